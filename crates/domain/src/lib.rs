@@ -1,0 +1,17 @@
+//! The product's words and rules: the wire types of the API and the decisions of who may do what.
+//!
+//! No browser and no I/O. The app uses it to show what is possible and why not, the server to
+//! decide; both call the same functions, so the two cannot disagree.
+
+pub mod access;
+pub mod email;
+pub mod names;
+mod open_enum;
+pub mod plan;
+pub mod roles;
+pub mod seats;
+pub mod wire;
+
+pub use access::{Action, Caller, Denied};
+pub use plan::Tier;
+pub use roles::{OrganizationRole, WorkspaceRole};

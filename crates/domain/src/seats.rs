@@ -1,0 +1,65 @@
+//! Seats: how many an organization has, uses and needs.
+
+/// The seats of an organization. A member and an open invitation take one each, so that an
+/// accepted invitation never meets a full house.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seats {
+    /// Most seats (`config.max_identities`).
+    pub limit: u32,
+    /// Seats taken by members.
+    pub members: u32,
+    /// Seats kept for open invitations.
+    pub invitations: u32,
+}
+
+impl Seats {
+    /// Seats taken by members and invitations together.
+    pub fn used(&self) -> u32 {
+        self.members.saturating_add(self.invitations)
+    }
+
+    /// Seats that can still be given away; 0 where the organization is over its limit.
+    pub fn free(&self) -> u32 {
+        self.limit.saturating_sub(self.used())
+    }
+
+    /// Whether `more` invitations fit.
+    ///
+    /// # Errors
+    /// A sentence with the figures where they do not.
+    pub fn check(&self, more: u32) -> Result<(), String> {
+        let free = self.free();
+        if more <= free {
+            return Ok(());
+        }
+        let seats = |n: u32| if n == 1 { "1 seat".to_owned() } else { format!("{n} seats") };
+        let has = if free == 0 { "no free seat".to_owned() } else { format!("{} free", seats(free)) };
+        Err(format!(
+            "This needs {}, and there is {has} of {}. Remove a member, revoke an invitation, or change the plan.",
+            seats(more),
+            self.limit
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invitations_take_seats() {
+        let seats = Seats { limit: 10, members: 7, invitations: 2 };
+        assert_eq!((seats.used(), seats.free()), (9, 1));
+        assert_eq!(seats.check(1), Ok(()));
+        let sentence = seats.check(2).unwrap_err();
+        assert!(sentence.contains("2 seats") && sentence.contains("1 seat free of 10"), "{sentence}");
+    }
+
+    #[test]
+    fn over_the_limit_is_no_negative_number() {
+        let seats = Seats { limit: 1, members: 3, invitations: 0 };
+        assert_eq!(seats.free(), 0);
+        assert!(seats.check(1).unwrap_err().contains("no free seat"));
+        assert_eq!(seats.check(0), Ok(()));
+    }
+}
