@@ -1,0 +1,42 @@
+// Starts the app: settings, glue and wasm arrive side by side; when one does not, the page says so.
+const script = document.querySelector("script[data-wasm]");
+const at = (address) => new URL(address, document.baseURI).href;
+
+// The app reads its settings from here (src/config.rs).
+globalThis.atriumConfig = fetch(at("config.json")).then((answer) => {
+  if (!answer.ok) throw new Error(`config.json: ${answer.status}`);
+  return answer.json();
+});
+globalThis.atriumConfig.catch(() => {}); // the app reports it
+
+for (const link of document.querySelectorAll("[data-reload]")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    location.reload();
+  });
+}
+
+function cannotStart(reason) {
+  // The app's own words about a panic come first.
+  if (!document.getElementById("stopped").hidden) return;
+  document.querySelector(`[data-reason=${reason}]`).hidden = false;
+  document.getElementById("unsupported").hidden = false;
+}
+
+if (typeof WebAssembly !== "object") {
+  cannotStart("browser");
+} else {
+  try {
+    const wasm = fetch(at(script.dataset.wasm)).then((answer) => {
+      if (!answer.ok) throw new Error(`${script.dataset.wasm}: ${answer.status}`);
+      return answer;
+    });
+    wasm.catch(() => {}); // awaited below; the glue may fail first
+    const { default: start } = await import(at(script.dataset.js));
+    await start({ module_or_path: wasm });
+  } catch (error) {
+    console.error(error);
+    if (error instanceof WebAssembly.RuntimeError) document.getElementById("stopped").hidden = false;
+    cannotStart(error instanceof WebAssembly.CompileError ? "browser" : "files");
+  }
+}
