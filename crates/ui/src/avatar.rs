@@ -1,0 +1,41 @@
+//! A picture for somebody or something without one.
+
+use leptos::prelude::*;
+
+/// Initials on one of twelve colours. The colour follows from the seed (an id), so it survives a renaming and is
+/// the same on every page. Decorative: the name stands beside it.
+#[component]
+pub fn Avatar(
+    /// Whose initials.
+    #[prop(into)]
+    name: String,
+    /// What the colour follows from: an id that never changes.
+    #[prop(into)]
+    seed: String,
+    /// A square, for workspaces and organizations; people are round.
+    #[prop(optional)]
+    square: bool,
+) -> impl IntoView {
+    let shape = if square { " square" } else { "" };
+    view! {
+        <span class=format!("avatar av-{}{shape}", colour(&seed)) aria-hidden="true">
+            {initials(&name)}
+        </span>
+    }
+    .into_any()
+}
+
+/// FNV-1a: short, and near ids fall far apart.
+fn colour(seed: &str) -> u32 {
+    let hash =
+        seed.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    (hash ^ (hash >> 15)) % 12
+}
+
+/// The first letters of the first and the last word; of an address, those of the part before the "@".
+fn initials(name: &str) -> String {
+    let name = name.split_once('@').map_or(name, |(person, _)| person);
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.chars().next());
+    let first = words.next();
+    first.into_iter().chain(words.next_back()).flat_map(char::to_uppercase).collect()
+}

@@ -1,0 +1,77 @@
+//! What several parts need from the document: ids, words for attributes, focus.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// Text that may be absent, as an attribute or a description takes it. One type for all of them: every further
+/// type of reactive attribute is compiled anew.
+pub(crate) type Words = Signal<Option<String>>;
+
+static NEXT: AtomicUsize = AtomicUsize::new(1);
+
+/// An id that no other part of the page has.
+pub(crate) fn next_id(prefix: &str) -> String {
+    format!("{prefix}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A number that no other caller got.
+pub(crate) fn next_number() -> usize {
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// `Some("true")` while the condition holds, and no attribute otherwise.
+pub(crate) fn true_while(condition: impl Fn() -> bool + Send + Sync + 'static) -> Words {
+    Signal::derive(move || condition().then(|| "true".to_owned()))
+}
+
+/// `"true"` or `"false"`, for attributes that must always be there.
+pub(crate) fn true_or_false(condition: impl Fn() -> bool + Send + Sync + 'static) -> Words {
+    Signal::derive(move || Some(if condition() { "true" } else { "false" }.to_owned()))
+}
+
+/// The ids of those descriptions that have something to say, for `aria-describedby`.
+pub(crate) fn described_by(parts: Vec<(String, Words)>) -> Words {
+    Signal::derive(move || {
+        let ids: Vec<&str> = parts
+            .iter()
+            .filter(|(_, words)| words.with(Option::is_some))
+            .map(|(id, _)| id.as_str())
+            .collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
+    })
+}
+
+/// Whether this text is there, without listening to it.
+pub(crate) fn says(words: Words) -> bool {
+    words.try_with_untracked(Option::is_some).unwrap_or(false)
+}
+
+/// Puts the focus on an element, if it can take it.
+pub(crate) fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
+/// Puts the focus on the element with this id.
+pub(crate) fn focus_id(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        focus(&element);
+    }
+}
+
+/// The first element inside `root` that the selector finds; a selector that this browser doesn't know finds none.
+pub(crate) fn find(root: &Element, selector: &str) -> Option<Element> {
+    root.query_selector(selector).ok().flatten()
+}
+
+/// Puts the focus on the first field inside `root` that carries an error, so that a refused form starts the
+/// correction where it is due. Call it in `request_animation_frame` after the errors were set.
+pub fn focus_first_error(root: &Element) {
+    if let Some(field) = find(root, "[aria-invalid='true']") {
+        focus(&field);
+    }
+}

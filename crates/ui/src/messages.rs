@@ -1,0 +1,213 @@
+//! What the app has to say about something that has just happened.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use web_sys::{Element, FocusEvent, HtmlElement};
+
+use crate::dom::{find, focus, next_number};
+use crate::{Button, ButtonKind, Icon, IconView, KeyedList};
+
+const STAY: Duration = Duration::from_secs(10);
+const STAY_AFTER_READING: Duration = Duration::from_secs(3);
+
+#[derive(Clone)]
+struct Message {
+    id: usize,
+    text: String,
+    failure: bool,
+    /// A button's label and what it does.
+    action: Option<(&'static str, Callback<()>)>,
+}
+
+/// The messages on screen. Cheap to copy; one for the whole app, in the context.
+#[derive(Clone, Copy)]
+pub struct Messages {
+    list: RwSignal<Vec<Message>>,
+}
+
+impl Messages {
+    /// Makes the app's messages and puts them into the context.
+    pub fn provide() -> Self {
+        let messages = Self { list: RwSignal::new(Vec::new()) };
+        provide_context(messages);
+        messages
+    }
+
+    /// The app's messages. Without any in the context (a part tested alone), fresh ones that nobody shows.
+    pub fn expect() -> Self {
+        use_context().unwrap_or_else(|| Self { list: RwSignal::new(Vec::new()) })
+    }
+
+    /// Says that something was done. Goes by itself after ten seconds.
+    pub fn success(self, text: impl Into<String>) {
+        self.push(text.into(), false, None);
+    }
+
+    /// Says that something was done, and offers to take it back.
+    pub fn undoable(self, text: impl Into<String>, undo: Callback<()>) {
+        self.push(text.into(), false, Some(("Undo", undo)));
+    }
+
+    /// Says that something failed: what happened, what it means, what to do. Stays until it is dismissed.
+    pub fn failure(self, text: impl Into<String>, retry: Option<Callback<()>>) {
+        self.push(text.into(), true, retry.map(|retry| ("Try again", retry)));
+    }
+
+    /// Takes a message away.
+    pub fn dismiss(self, id: usize) {
+        let _ = self.list.try_update(|list| list.retain(|message| message.id != id));
+    }
+
+    /// Takes all failures away, since what they were about has now worked or is gone.
+    pub fn clear_failures(self) {
+        let _ = self.list.try_update(|list| list.retain(|message| !message.failure));
+    }
+
+    fn push(self, text: String, failure: bool, action: Option<(&'static str, Callback<()>)>) {
+        let id = next_number();
+        let _ = self.list.try_update(|list| {
+            list.retain(|message| message.text != text); // again: read out again, but not shown twice
+            list.push(Message { id, text, failure, action });
+        });
+        if !failure {
+            self.expire(id, STAY);
+        }
+    }
+
+    /// Dismisses it after a while, but not from under the pointer or the focus.
+    fn expire(self, id: usize, after: Duration) {
+        set_timeout(
+            move || {
+                let row = document().get_element_by_id(&row_id(id));
+                if row.is_some_and(|row| row.matches(":hover, :focus-within").unwrap_or(false)) {
+                    self.expire(id, STAY_AFTER_READING);
+                } else {
+                    self.dismiss(id);
+                }
+            },
+            after,
+        );
+    }
+
+    fn keys(self, failure: bool) -> Signal<Vec<String>> {
+        let list = self.list;
+        Signal::derive(move || {
+            list.with(|list| list.iter().filter(|m| m.failure == failure).map(|m| m.id.to_string()).collect())
+        })
+    }
+
+    fn find(self, key: &str) -> Option<Message> {
+        self.list.with_untracked(|list| list.iter().find(|message| message.id.to_string() == key).cloned())
+    }
+}
+
+fn row_id(id: usize) -> String {
+    format!("message-{id}")
+}
+
+/// Where messages show: bottom left, above everything. Its live regions exist from the start, since one that
+/// arrives together with its text is not announced. What is outside an open modal dialog can be neither pressed nor
+/// heard, so [`move_to`] takes the region along into the topmost one.
+#[component]
+pub fn MessageRegion(
+    /// What to show.
+    messages: Messages,
+) -> impl IntoView {
+    let region = NodeRef::<leptos::html::Div>::new();
+    let came_from = StoredValue::new_local(None::<HtmlElement>);
+    Effect::new(move || {
+        if let Some(region) = region.get() {
+            let _ = region.show_popover();
+        }
+    });
+    on_cleanup(move || {
+        if let Some(region) = region.try_get_untracked().flatten() {
+            region.remove(); // it may be in a dialog, out of reach for the page's own removal
+        }
+    });
+    // Where to go back to when the message that has the focus is dismissed.
+    let on_focus = move |event: FocusEvent| {
+        use wasm_bindgen::JsCast;
+        let from = event.related_target().and_then(|from| from.dyn_into::<HtmlElement>().ok());
+        if let (Some(from), Some(region)) = (from, region.get_untracked())
+            && !region.contains(Some(&from))
+        {
+            came_from.set_value(Some(from));
+        }
+    };
+    let done = Callback::new(move |id: usize| {
+        let inside = region
+            .get_untracked()
+            .map(|region| (find(&region, &format!(".message:not(#{}) button", row_id(id))), region));
+        let had_focus =
+            inside.as_ref().is_some_and(|(_, region)| region.matches(":focus-within").unwrap_or(false));
+        if had_focus {
+            let next = inside.and_then(|(next, _)| next);
+            match (next, came_from.get_value()) {
+                (Some(next), _) => focus(&next),
+                (None, Some(from)) => focus(&from),
+                (None, None) => {}
+            }
+        }
+        messages.dismiss(id);
+    });
+    let row = Callback::new(move |key: String| {
+        messages.find(&key).map(|message| message_view(message, done)).into_any()
+    });
+    view! {
+        <div class="messages-home">
+            <div class="messages" popover="manual" node_ref=region on:focusin=on_focus>
+                <div class="messages-list" role="alert" aria-atomic="false">
+                    <KeyedList keys=messages.keys(true) row />
+                </div>
+                <div class="messages-list" role="status" aria-atomic="false">
+                    <KeyedList keys=messages.keys(false) row />
+                </div>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn message_view(message: Message, done: Callback<usize>) -> AnyView {
+    let id = message.id;
+    let (tone, icon) = if message.failure { ("bad", Icon::AlertTriangle) } else { ("good", Icon::Check) };
+    let action = message.action.map(|(label, run)| {
+        let press = Callback::new(move |()| {
+            done.run(id);
+            run.run(());
+        });
+        view! { <Button label=label on_press=press /> }
+    });
+    view! {
+        <div class=format!("message {tone}") id=row_id(id)>
+            <IconView icon />
+            <p class="message-text">{message.text}</p>
+            {action}
+            <Button
+                label="Dismiss message"
+                icon=Icon::X
+                icon_only=true
+                kind=ButtonKind::Quiet
+                on_press=Callback::new(move |()| done.run(id))
+            />
+        </div>
+    }
+    .into_any()
+}
+
+/// Takes the region into a dialog that has opened, or back home.
+pub(crate) fn move_to(dialog: Option<&web_sys::HtmlDialogElement>) {
+    use wasm_bindgen::JsCast;
+    let Some(root) = document().document_element() else { return };
+    let Some(region) = find(&root, ".messages") else { return };
+    let home: Option<Element> = match dialog {
+        Some(dialog) => Some(dialog.clone().into()),
+        None => find(&root, ".messages-home"),
+    };
+    if let (Some(home), Some(region)) = (home, region.dyn_ref::<HtmlElement>()) {
+        let _ = home.append_child(region);
+        let _ = region.show_popover(); // moving hides it; shown again, it is on top
+    }
+}

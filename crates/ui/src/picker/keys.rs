@@ -1,0 +1,79 @@
+//! The keyboard in a picker's list: arrows, Home and End, Enter, Escape, and letters where there is no filter.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
+
+use super::Picking;
+
+const TYPE_AHEAD_MS: f64 = 700.0;
+
+impl Picking {
+    pub(super) fn on_key(self, event: KeyboardEvent) {
+        let ids = untrack(|| self.visible());
+        let last = ids.len().saturating_sub(1);
+        let now = self.active.with_untracked(|active| ids.iter().position(|id| id == active));
+        let filtered =
+            event.target().is_some_and(|target| target.dyn_ref::<web_sys::HtmlInputElement>().is_some());
+        let in_list = filtered || self.on_list(&event);
+        let next = match event.key().as_str() {
+            "Escape" => {
+                self.close();
+                event.prevent_default();
+                event.stop_propagation();
+                return;
+            }
+            _ if !in_list => return,
+            "Enter" => {
+                event.prevent_default();
+                if let Some(id) = now.and_then(|now| ids.get(now)) {
+                    self.pick(id.clone());
+                }
+                return;
+            }
+            "ArrowDown" => now.map_or(0, |now| if now == last { 0 } else { now + 1 }),
+            "ArrowUp" => now.and_then(|now| now.checked_sub(1)).unwrap_or(last),
+            "Home" if !filtered => 0,
+            "End" if !filtered => last,
+            key if !filtered && key.chars().count() == 1 && !event.ctrl_key() && !event.meta_key() => {
+                match self.type_ahead(key, &ids, now.unwrap_or(0)) {
+                    Some(found) => found,
+                    None => return,
+                }
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        if let Some(id) = ids.get(next) {
+            self.active.set(id.clone());
+            self.reveal();
+        }
+    }
+
+    fn on_list(self, event: &KeyboardEvent) -> bool {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        target.is_some_and(|target| target.get_attribute("role").as_deref() == Some("listbox"))
+    }
+
+    /// The next option that begins with what was typed in one go.
+    fn type_ahead(self, key: &str, ids: &[String], now: usize) -> Option<usize> {
+        let time = js_sys::Date::now();
+        let typed = self.typed.try_update_value(|(typed, at)| {
+            if time - *at > TYPE_AHEAD_MS {
+                typed.clear();
+            }
+            typed.push_str(&key.to_lowercase());
+            *at = time;
+            typed.clone()
+        })?;
+        let from = if typed.chars().count() == 1 { now + 1 } else { now };
+        self.items.with_untracked(|items| {
+            let begins = |id: &String| {
+                items.iter().any(|item| item.id == *id && item.label.to_lowercase().starts_with(&typed))
+            };
+            (from..from + ids.len())
+                .map(|index| index % ids.len())
+                .find(|index| ids.get(*index).is_some_and(begins))
+        })
+    }
+}
