@@ -1,0 +1,68 @@
+//! Accounts and sessions.
+
+use atrium_domain::wire::{AccessToken, Info, LoginMethod, SignUp};
+use gloo_net::http::Method;
+
+use super::transport::{Answer, Call, Scope, change, command, forget_token, get, keep_token, read};
+use super::{ApiError, Failure};
+
+/// What the installation offers.
+pub fn info() -> Answer<Info> {
+    get(Scope::Account, "/api/v1/info")
+}
+
+/// Makes an account and signs in.
+///
+/// # Errors
+/// A conflict where the address has an account, invalid fields, or no answer.
+pub async fn sign_up(account: SignUp) -> Result<(), ApiError> {
+    let token: AccessToken = change(Method::POST, Scope::Account, "/api/v1/signup", &account).await?;
+    keep_token(token);
+    Ok(())
+}
+
+/// Signs in with HTTP Basic.
+///
+/// # Errors
+/// [`Failure::SignedOut`] where address and password do not fit, too many attempts, or no answer.
+pub async fn sign_in(email: &str, password: &str) -> Result<(), ApiError> {
+    let token: AccessToken = read(Call {
+        method: Method::POST,
+        path: "/api/v1/login".to_owned(),
+        scope: Scope::Account,
+        body: None,
+        basic: Some(basic(email, password)?),
+    })
+    .await?;
+    keep_token(token);
+    Ok(())
+}
+
+/// The value of an `Authorization: Basic` header, in UTF-8 (RFC 7617). `btoa` takes one character
+/// a byte, so the text goes in as Latin-1.
+fn basic(email: &str, password: &str) -> Result<String, ApiError> {
+    let bytes: String = format!("{email}:{password}").bytes().map(char::from).collect();
+    leptos::prelude::window().btoa(&bytes).map(|encoded| format!("Basic {encoded}")).map_err(|_| {
+        ApiError::new(Failure::Other, "This browser could not encode the password. Try another one.")
+    })
+}
+
+/// Ends the session everywhere it is held, and forgets its token here in any case.
+///
+/// # Errors
+/// Where the server could not be told: the session then still stands in the cookie.
+pub async fn sign_out() -> Result<(), ApiError> {
+    command(Method::DELETE, Scope::Account, "/api/v1/session", None).await?;
+    forget_token();
+    Ok(())
+}
+
+/// The id of the account that is signed in.
+pub fn own_id() -> Answer<String> {
+    get(Scope::Account, "/api/v1/me/ls_user_id")
+}
+
+/// The ways in which the signed-in person signs in: the address and the name.
+pub fn login_methods(organization: String) -> Answer<Vec<LoginMethod>> {
+    get(Scope::Organization(organization), "/api/v1/orgs/current/user/login-methods")
+}

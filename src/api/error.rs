@@ -1,0 +1,137 @@
+//! What can go wrong with a call, and the sentence that people read.
+
+use atrium_domain::wire::{Location, ValidationError, ValidationErrors};
+use serde::Deserialize;
+
+/// A kind of failure, as far as a page treats it differently.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// No connection, or the server is not there.
+    Unreachable,
+    /// No answer within the time limit.
+    TimedOut,
+    /// Nobody is signed in any more (401).
+    SignedOut,
+    /// Not permitted (403).
+    Refused,
+    /// Does not exist, or not for this person (404).
+    Missing,
+    /// Somebody was faster, or it exists already (409).
+    Conflict,
+    /// Fields that the server does not accept (422).
+    Invalid(Vec<ValidationError>),
+    /// Too many requests (429).
+    TooMany,
+    /// The server failed (5xx), or answered what nobody can read.
+    Server,
+    /// Any other refusal.
+    Other,
+}
+
+/// A failed call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ApiError {
+    /// What kind of failure it is.
+    pub failure: Failure,
+    /// What happened and what to do, as a sentence or two.
+    pub sentence: String,
+}
+
+#[derive(Deserialize)]
+struct Detail {
+    detail: String,
+}
+
+impl ApiError {
+    /// A failure with a sentence.
+    pub fn new(failure: Failure, sentence: impl Into<String>) -> Self {
+        Self { failure, sentence: sentence.into() }
+    }
+
+    /// The failure that an answer's status and body tell of.
+    pub fn from_answer(status: u16, retry_after: Option<String>, body: &str) -> Self {
+        if status == 422
+            && let Ok(errors) = serde_json::from_str::<ValidationErrors>(body)
+        {
+            let sentence = errors.detail.iter().map(|error| error.msg.as_str()).collect::<Vec<_>>().join(" ");
+            return Self::new(Failure::Invalid(errors.detail), sentence);
+        }
+        let detail = serde_json::from_str::<Detail>(body).map(|found| found.detail).ok();
+        let (failure, fallback) = match status {
+            401 => (Failure::SignedOut, "You are signed out. Sign in again to go on."),
+            403 => (Failure::Refused, "You may not do this. Ask an Organization Admin."),
+            404 => (Failure::Missing, "This is not there any more. Reload the page to see what is."),
+            409 => (
+                Failure::Conflict,
+                "This has been changed in the meantime. Reload the page, then decide again.",
+            ),
+            429 => (Failure::TooMany, "Too many requests at once."),
+            500.. => (Failure::Server, "The server could not do this. Try again in a moment."),
+            _ => (Failure::Other, "The server did not accept this."),
+        };
+        let mut sentence = detail.unwrap_or_else(|| fallback.to_owned());
+        if failure == Failure::TooMany {
+            match retry_after.and_then(|seconds| seconds.parse::<u32>().ok()) {
+                Some(1) => sentence.push_str(" Try again in a second."),
+                Some(seconds) => sentence.push_str(&format!(" Try again in {seconds} seconds.")),
+                None => sentence.push_str(" Wait a moment, then try again."),
+            }
+        }
+        Self::new(failure, sentence)
+    }
+
+    /// Whether the same call can work the next time.
+    pub fn can_retry(&self) -> bool {
+        matches!(self.failure, Failure::Unreachable | Failure::TimedOut | Failure::TooMany | Failure::Server)
+    }
+
+    /// The sentence for one field of the body, where the server refused that field.
+    pub fn of_field(&self, name: &str) -> Option<String> {
+        let Failure::Invalid(errors) = &self.failure else { return None };
+        errors
+            .iter()
+            .find(|error| error.loc.iter().any(|step| *step == Location::Name(name.to_owned())))
+            .map(|error| error.msg.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn the_servers_sentence_is_shown() {
+        let error = ApiError::from_answer(409, None, r#"{"detail":"bob is already a member."}"#);
+        assert_eq!((error.failure, error.sentence.as_str()), (Failure::Conflict, "bob is already a member."));
+    }
+
+    #[wasm_bindgen_test]
+    fn an_unreadable_answer_still_makes_a_sentence() {
+        for status in [400, 401, 403, 404, 409, 418, 422, 429, 500, 502] {
+            let error = ApiError::from_answer(status, None, "<html>");
+            assert!(
+                error.sentence.ends_with('.') && error.sentence.len() > 20,
+                "{status}: {}",
+                error.sentence
+            );
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn a_refused_field_is_found() {
+        let body = r#"{"detail":[{"loc":["body",3,"email"],"msg":"Not an address.","type":"value_error","input":1}]}"#;
+        let error = ApiError::from_answer(422, None, body);
+        assert_eq!(error.of_field("email").as_deref(), Some("Not an address."));
+        assert_eq!(error.of_field("role_id"), None);
+        assert!(!error.can_retry());
+    }
+
+    #[wasm_bindgen_test]
+    fn waiting_is_told_in_seconds() {
+        let error = ApiError::from_answer(429, Some("30".into()), r#"{"detail":"Too many attempts."}"#);
+        assert_eq!(error.sentence, "Too many attempts. Try again in 30 seconds.");
+        assert!(error.can_retry());
+    }
+}

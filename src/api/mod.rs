@@ -1,0 +1,21 @@
+//! The JSON API: one typed function an operation, a file a resource.
+
+mod account;
+mod billing;
+mod error;
+mod members;
+mod organizations;
+mod query;
+mod roles;
+mod transport;
+mod workspaces;
+
+pub use account::*;
+pub use billing::*;
+pub use error::{ApiError, Failure};
+pub use members::*;
+pub use organizations::*;
+pub use query::{Query, query};
+pub use roles::*;
+pub use transport::{Answer, forget_token, on_session_lost, restore_session};
+pub use workspaces::*;

@@ -1,0 +1,217 @@
+//! One call: headers, time limit, the access token and its renewal.
+//!
+//! The access token lives in this module's memory and nowhere else; the HttpOnly cookie that
+//! renews it is the browser's. One concrete function sends; the typed ones are thin shells.
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::pin::Pin;
+
+use atrium_domain::wire::AccessToken;
+use gloo_net::http::{Method, RequestBuilder};
+use leptos::prelude::{Callable, Callback};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use web_sys::{AbortSignal, RequestCredentials};
+
+use super::error::{ApiError, Failure};
+use crate::config;
+
+/// How long a call may take, in milliseconds.
+const TIME_LIMIT: u32 = 20_000;
+
+/// The answer to a call, on its way.
+pub type Answer<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
+
+/// What a call is about; every call names it, so two tabs in two organizations never mix.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scope {
+    /// The account, or nobody.
+    Account,
+    /// An organization.
+    Organization(String),
+    /// A workspace of an organization.
+    Workspace(String, String),
+}
+
+thread_local! {
+    static TOKEN: RefCell<Option<String>> = const { RefCell::new(None) };
+    static LOST: Cell<Option<Callback<()>>> = const { Cell::new(None) };
+}
+
+/// Keeps the access token for the calls that follow.
+pub(super) fn keep_token(token: AccessToken) {
+    TOKEN.set(Some(token.access_token));
+}
+
+/// Forgets the access token, as on signing out.
+pub fn forget_token() {
+    TOKEN.set(None);
+}
+
+/// Names what to do when a call finds that nobody is signed in any more.
+pub fn on_session_lost(callback: Callback<()>) {
+    LOST.set(Some(callback));
+}
+
+/// A call to send.
+pub(super) struct Call {
+    /// GET, POST, PATCH or DELETE.
+    pub method: Method,
+    /// The path, with its query.
+    pub path: String,
+    /// What it is about.
+    pub scope: Scope,
+    /// The body, as JSON.
+    pub body: Option<String>,
+    /// `Basic …`, for signing in.
+    pub basic: Option<String>,
+}
+
+/// Asks for something.
+pub(super) fn get<T: DeserializeOwned + 'static>(scope: Scope, path: impl Into<String>) -> Answer<T> {
+    read(Call { method: Method::GET, path: path.into(), scope, body: None, basic: None })
+}
+
+/// Changes something and reads the answer.
+pub(super) fn change<T: DeserializeOwned + 'static>(
+    method: Method,
+    scope: Scope,
+    path: impl Into<String>,
+    body: &impl Serialize,
+) -> Answer<T> {
+    read(call_with(method, scope, path.into(), body))
+}
+
+/// Changes something where the answer does not matter.
+pub(super) fn command(
+    method: Method,
+    scope: Scope,
+    path: impl Into<String>,
+    body: Option<String>,
+) -> Answer<()> {
+    let call = Call { method, path: path.into(), scope, body, basic: None };
+    Box::pin(async move { send(call).await.map(drop) })
+}
+
+/// The JSON of a body. The types of the API always have one.
+pub(super) fn json(body: &impl Serialize) -> Option<String> {
+    serde_json::to_string(body).ok()
+}
+
+fn call_with(method: Method, scope: Scope, path: String, body: &impl Serialize) -> Call {
+    Call { method, path, scope, body: json(body), basic: None }
+}
+
+/// Sends a call and reads its answer.
+pub(super) fn read<T: DeserializeOwned + 'static>(call: Call) -> Answer<T> {
+    Box::pin(async move {
+        let text = send(call).await?;
+        serde_json::from_str(&text).map_err(|_| unreadable())
+    })
+}
+
+fn unreadable() -> ApiError {
+    ApiError::new(
+        Failure::Server,
+        "The server's answer could not be read. Try again; if it stays so, the server and this page do not fit each other.",
+    )
+}
+
+/// Sends a call. On 401 it renews the access token and sends once more: a call that was refused
+/// for its token has changed nothing.
+async fn send(call: Call) -> Result<String, ApiError> {
+    let used = TOKEN.with_borrow(Clone::clone);
+    let first = send_once(&call, used.as_deref()).await;
+    let signed_out = matches!(&first, Err(error) if error.failure == Failure::SignedOut);
+    if !signed_out || used.is_none() || call.basic.is_some() {
+        return first;
+    }
+    let current = TOKEN.with_borrow(Clone::clone);
+    let token = if current.is_some() && current != used { current } else { renew().await };
+    let second = match token {
+        Some(token) => send_once(&call, Some(&token)).await,
+        None => first,
+    };
+    if matches!(&second, Err(error) if error.failure == Failure::SignedOut)
+        && let Some(lost) = LOST.get()
+    {
+        lost.run(());
+    }
+    second
+}
+
+/// A new access token for the session in the cookie, kept for the calls that follow.
+async fn renew() -> Option<String> {
+    restore_session().await.ok()?;
+    TOKEN.with_borrow(Clone::clone)
+}
+
+/// Turns the session's cookie into an access token (`POST /api/v1/session`).
+///
+/// # Errors
+/// [`Failure::SignedOut`] where there is no session, or whatever keeps the server from answering.
+pub async fn restore_session() -> Result<(), ApiError> {
+    let call = Call {
+        method: Method::POST,
+        path: "/api/v1/session".to_owned(),
+        scope: Scope::Account,
+        body: None,
+        basic: None,
+    };
+    let text = send_once(&call, None).await?;
+    keep_token(serde_json::from_str(&text).map_err(|_| unreadable())?);
+    Ok(())
+}
+
+async fn send_once(call: &Call, token: Option<&str>) -> Result<String, ApiError> {
+    let mut request = RequestBuilder::new(&config::api_address(&call.path))
+        .method(call.method.clone())
+        .credentials(RequestCredentials::Include)
+        .abort_signal(Some(&AbortSignal::timeout_with_u32(TIME_LIMIT)))
+        .header("Accept", "application/json");
+    if let Some(basic) = &call.basic {
+        request = request.header("Authorization", basic);
+    } else if let Some(token) = token {
+        request = request.header("Authorization", &format!("Bearer {token}"));
+    }
+    match &call.scope {
+        Scope::Account => {}
+        Scope::Organization(organization) => request = request.header("X-Organization-Id", organization),
+        Scope::Workspace(organization, workspace) => {
+            request = request.header("X-Organization-Id", organization).header("X-Tenant-Id", workspace);
+        }
+    }
+    let request = match &call.body {
+        Some(body) => request.header("Content-Type", "application/json").body(body.as_str()),
+        None => request.build(),
+    };
+    let response =
+        request.map_err(|_| unreachable_server())?.send().await.map_err(|error| lost_answer(call, &error))?;
+    let status = response.status();
+    let retry_after = response.headers().get("Retry-After");
+    let body = response.text().await.map_err(|error| lost_answer(call, &error))?;
+    if response.ok() { Ok(body) } else { Err(ApiError::from_answer(status, retry_after, &body)) }
+}
+
+fn unreachable_server() -> ApiError {
+    ApiError::new(
+        Failure::Unreachable,
+        "The server cannot be reached. What you entered is still here. Check your connection, then try again.",
+    )
+}
+
+/// A call without an answer. Where it was to change something, nobody can know whether it did, and
+/// the sentence says so instead of inviting to do it twice.
+fn lost_answer(call: &Call, error: &gloo_net::Error) -> ApiError {
+    let timed_out = error.to_string().contains("TimeoutError") || error.to_string().contains("timed out");
+    if !timed_out {
+        return unreachable_server();
+    }
+    let sentence = if call.method == Method::GET {
+        "The server took too long to answer. Check your connection, then try again."
+    } else {
+        "The server took too long to answer, so it may or may not have done this. What you entered is still here. Look at the list before you try again."
+    };
+    ApiError::new(Failure::TimedOut, sentence)
+}

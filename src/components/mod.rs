@@ -1,0 +1,23 @@
+//! Parts that know the app's data.
+
+mod address;
+mod failure;
+mod invitations;
+mod link;
+mod organization_id;
+mod organizations_drawer;
+mod page_title;
+mod sign_in_again;
+mod sign_in_form;
+mod time;
+
+pub use address::address_state;
+pub use failure::{FailurePage, Loaded};
+pub use invitations::WaitingInvitations;
+pub use link::{Link, current_path};
+pub use organization_id::OrganizationIdButton;
+pub use organizations_drawer::OrganizationsDrawer;
+pub use page_title::PageTitle;
+pub use sign_in_again::SignInAgain;
+pub use sign_in_form::SignInForm;
+pub use time::{day, money, number};

@@ -1,0 +1,13 @@
+//! The id of the organization, to copy.
+
+use atrium_ui::CopyButton;
+use leptos::prelude::*;
+
+use crate::session::Place;
+
+/// The button that copies the id of the current organization.
+#[component]
+pub fn OrganizationIdButton() -> impl IntoView {
+    let place = Place::current();
+    view! { <CopyButton label="Organization ID" value=place.organization /> }.into_any()
+}

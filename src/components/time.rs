@@ -1,0 +1,73 @@
+//! Dates, numbers and money, by the browser's own `Intl`.
+
+use js_sys::{Array, Date, Intl, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// The locale of the app's words.
+const LOCALE: &str = "en-US";
+
+fn options(pairs: &[(&str, JsValue)]) -> Object {
+    let options = Object::new();
+    for (key, value) in pairs {
+        // Setting a property of a fresh object cannot fail.
+        let _ = Reflect::set(&options, &JsValue::from_str(key), value);
+    }
+    options
+}
+
+/// A day, such as "Nov 23, 2026", of an RFC 3339 time; nothing where it is no time.
+pub fn day(time: &str) -> String {
+    let date = Date::new(&JsValue::from_str(time));
+    if date.get_time().is_nan() {
+        return String::new();
+    }
+    let style = options(&[("dateStyle", JsValue::from_str("medium"))]);
+    String::from(date.to_locale_date_string(LOCALE, &style))
+}
+
+/// A number with its separators.
+pub fn number(value: u64) -> String {
+    format_number(value, &Object::new())
+}
+
+/// Whole US dollars.
+pub fn money(dollars: u64) -> String {
+    let style = options(&[
+        ("style", JsValue::from_str("currency")),
+        ("currency", JsValue::from_str("USD")),
+        ("maximumFractionDigits", JsValue::from_f64(0.0)),
+    ]);
+    format_number(dollars, &style)
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn format_number(value: u64, style: &Object) -> String {
+    let locales = Array::of1(&JsValue::from_str(LOCALE));
+    let format = Intl::NumberFormat::new(&locales, style).format();
+    format
+        .call1(&JsValue::UNDEFINED, &JsValue::from_f64(value as f64))
+        .ok()
+        .and_then(|text| text.dyn_into::<js_sys::JsString>().ok())
+        .map_or_else(|| value.to_string(), String::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn numbers_and_money() {
+        assert_eq!(number(12_345), "12,345");
+        assert_eq!(money(78), "$78");
+        assert_eq!(money(3_900), "$3,900");
+    }
+
+    #[wasm_bindgen_test]
+    fn days() {
+        assert_eq!(day("2026-11-23T12:00:00Z"), "Nov 23, 2026");
+        assert_eq!(day("2026-11-23T12:00:00.123456+00:00"), "Nov 23, 2026");
+        assert_eq!(day("yesterday"), "");
+    }
+}

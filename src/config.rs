@@ -1,0 +1,43 @@
+//! Run-time settings, so that one build serves every deployment: `public/config.json`, fetched by
+//! `boot.js` while the wasm loads, and the sub-path in `<base href>`.
+
+use std::cell::RefCell;
+
+use js_sys::Reflect;
+use wasm_bindgen::{JsCast, JsValue};
+
+thread_local! {
+    /// Where the API is; empty: where the page came from.
+    static API: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Waits for the settings and keeps them. A missing or broken file means the defaults: the page
+/// then says by itself whether the API answers.
+pub async fn load() {
+    if let Some(api) = fetched().await {
+        API.set(api);
+    }
+}
+
+async fn fetched() -> Option<String> {
+    let promise = Reflect::get(&js_sys::global(), &JsValue::from_str("atriumConfig")).ok()?;
+    let config = wasm_bindgen_futures::JsFuture::from(promise.dyn_into::<js_sys::Promise>().ok()?).await.ok()?;
+    Reflect::get(&config, &JsValue::from_str("api")).ok()?.as_string()
+}
+
+/// The address of an operation of the API.
+pub fn api_address(path: &str) -> String {
+    API.with_borrow(|api| format!("{}{path}", api.trim_end_matches('/')))
+}
+
+/// The sub-path of the deployment, without a slash at the end; empty at the root of a host.
+pub fn base_path() -> String {
+    let path = leptos::prelude::document()
+        .base_uri()
+        .ok()
+        .flatten()
+        .and_then(|uri| uri.split_once("://").map(|(_, rest)| rest.to_owned()))
+        .and_then(|rest| rest.split_once('/').map(|(_, path)| format!("/{path}")))
+        .unwrap_or_default();
+    path.trim_end_matches('/').to_owned()
+}

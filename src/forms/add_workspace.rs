@@ -1,0 +1,48 @@
+//! "Add workspace".
+
+use atrium_domain::names::check_workspace_name;
+use atrium_ui::{Dialog, Messages};
+use leptos::prelude::*;
+
+use super::name_form::NameForm;
+use crate::api::{self, Answer};
+use crate::session::{Place, Session, changed};
+
+/// The dialog "Add workspace".
+#[component]
+pub fn AddWorkspace(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let session = Session::current();
+    let place = Place::current();
+    let messages = Messages::expect();
+    let save = Callback::new(move |name: String| {
+        Box::pin(async move {
+            let made = api::create_workspace(place.organization_id(), name).await?;
+            messages.success(format!("{} was added.", made.display_name));
+            changed(session.changes.workspaces);
+            // The plan's limit may be met now.
+            changed(session.changes.organization);
+            Ok(())
+        }) as Answer<()>
+    });
+    view! {
+        <Dialog
+            title="Add workspace"
+            open
+            description="Only its members see the projects, datasets, annotation queues and prompts of a workspace. You enter it as its Admin."
+        >
+            <NameForm
+                label="Workspace name"
+                hint="Letters a to z, digits, spaces and - _ ' @ ( )."
+                check=check_workspace_name
+                verb="Add workspace"
+                busy_word="Adding"
+                open
+                save
+            />
+        </Dialog>
+    }
+    .into_any()
+}

@@ -1,0 +1,51 @@
+//! "+ New": a shared organization, which then goes straight to billing.
+
+use atrium_domain::names::check_organization_name;
+use atrium_ui::{Dialog, Messages};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+use super::name_form::NameForm;
+use crate::api::{self, Answer};
+use crate::paths::{self, Settings};
+use crate::session::{Session, changed};
+
+/// The dialog "New organization".
+#[component]
+pub fn CreateOrganization(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let session = Session::current();
+    let messages = Messages::expect();
+    let navigate = use_navigate();
+    let save = Callback::new(move |name: String| {
+        let navigate = navigate.clone();
+        Box::pin(async move {
+            let made = api::create_organization(name).await?;
+            messages.success(format!("{} was created.", made.display_name));
+            changed(session.changes.organizations);
+            navigate(&paths::settings(&made.id, Settings::Billing), NavigateOptions::default());
+            Ok(())
+        }) as Answer<()>
+    });
+    view! {
+        <Dialog
+            title="New organization"
+            open
+            description="An organization for you and others. It waits until you choose a plan; nothing is charged before."
+        >
+            <NameForm
+                label="Organization name"
+                hint="Letters a to z, digits, spaces, hyphens and underscores."
+                check=check_organization_name
+                verb="Create organization"
+                busy_word="Creating"
+                open
+                save
+            />
+        </Dialog>
+    }
+    .into_any()
+}

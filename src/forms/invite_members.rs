@@ -1,0 +1,353 @@
+//! "Invite members": addresses, an organization role, workspaces and, with RBAC, a role in them.
+
+use std::collections::BTreeSet;
+
+use atrium_domain::email::{Pasted, parse_addresses};
+use atrium_domain::seats::Seats;
+use atrium_domain::wire::{InvitationCreate, OrganizationMembers};
+use atrium_domain::{Action, OrganizationRole, WorkspaceRole};
+use atrium_ui::{Button, ButtonKind, Checkbox, Chip, ChipsField, Dialog, DialogActions, Group, InlineError, Messages,
+    Select, SelectOption, Tone, memo, spawn};
+use leptos::prelude::*;
+
+use super::change_role::role_options;
+use crate::api;
+use crate::session::{Place, Session, changed};
+
+/// Most invitations in one call (the contract's limit).
+const MOST: usize = 500;
+
+/// The dialog "Invite members".
+#[component]
+pub fn InviteMembers(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+    /// Who is there already.
+    members: Signal<Option<OrganizationMembers>>,
+) -> impl IntoView {
+    view! {
+        <Dialog title="Invite members" open>
+            <Form open members />
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// What an address in the list is.
+fn about_address(pasted: &Pasted, members: Option<&OrganizationMembers>) -> (Tone, Option<String>) {
+    let Pasted::Address(address) = pasted else {
+        return (Tone::Bad, Some("not an email address".to_owned()));
+    };
+    let same =
+        |other: Option<&str>| other.is_some_and(|other| atrium_domain::email::normalize(other) == *address);
+    let Some(members) = members else { return (Tone::Neutral, None) };
+    if members.members.iter().any(|member| same(member.email.as_deref())) {
+        return (Tone::Warn, Some("already a member".to_owned()));
+    }
+    if members.pending.iter().any(|pending| same(Some(&pending.email))) {
+        return (Tone::Warn, Some("already invited".to_owned()));
+    }
+    (Tone::Neutral, None)
+}
+
+#[component]
+fn Form(open: RwSignal<bool>, members: Signal<Option<OrganizationMembers>>) -> impl IntoView {
+    let session = Session::current();
+    let place = Place::current();
+    let messages = Messages::expect();
+
+    let text = RwSignal::new(String::new());
+    let entered = RwSignal::new(Vec::<Pasted>::new());
+    let role = RwSignal::new(String::new());
+    let workspaces = RwSignal::new(BTreeSet::<String>::new());
+    let workspace_role = RwSignal::new(String::new());
+    let field_error = RwSignal::new(None::<String>);
+    let error = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(None::<String>);
+
+    let commit = Callback::new(move |raw: String| {
+        text.set(String::new());
+        field_error.set(None);
+        entered.update(|entered| {
+            for pasted in parse_addresses(&raw) {
+                if !entered.contains(&pasted) {
+                    entered.push(pasted);
+                }
+            }
+        });
+    });
+    let remove = Callback::new(move |gone: String| {
+        field_error.set(None);
+        entered.update(|entered| entered.retain(|pasted| pasted.text() != gone));
+    });
+    let chips = Signal::derive(move || {
+        members.with(|members| {
+            let chip = |pasted: &Pasted| {
+                let (tone, note) = about_address(pasted, members.as_ref());
+                Chip { value: pasted.text().to_owned(), tone, note }
+            };
+            entered.with(|entered| entered.iter().map(chip).collect::<Vec<_>>())
+        })
+    });
+
+    let roles = Signal::derive(move || {
+        let roles = place.roles.data.get().unwrap_or_default();
+        role_options(&roles, |role| place.why_not(&Action::Invite(role)))
+    });
+    // Organization User is what most people need; where it is not offered, whatever is.
+    let chosen_role = Signal::derive(move || {
+        let chosen = role.get();
+        if !chosen.is_empty() {
+            return chosen;
+        }
+        let all = place.roles.data.get().unwrap_or_default();
+        let user = all
+            .iter()
+            .find(|role| role.organization_role() == Some(OrganizationRole::User))
+            .map(|role| role.id.clone());
+        roles.with(|options| {
+            let offered = || options.iter().filter(|option| option.disabled_reason.is_none());
+            let found =
+                offered().find(|option| Some(&option.value) == user.as_ref()).or_else(|| offered().next());
+            found.map(|option| option.value.clone()).unwrap_or_default()
+        })
+    });
+    let as_admin = memo(move || {
+        let chosen = chosen_role.get();
+        place.roles.data.with(|all| {
+            let found = all.iter().flatten().find(|role| role.id == chosen);
+            found.and_then(|role| role.organization_role()) == Some(OrganizationRole::Admin)
+        })
+    });
+    let rbac = memo(move || {
+        place.caller.with(|caller| caller.as_ref().is_some_and(|caller| caller.can_use_rbac))
+    });
+    let workspace_roles = Signal::derive(move || {
+        let all = place.roles.data.get().unwrap_or_default();
+        all.iter()
+            .filter(|role| role.workspace_role().is_some())
+            .map(|role| SelectOption::new(role.id.clone(), role.display_name.clone()))
+            .collect::<Vec<_>>()
+    });
+    let chosen_workspace_role = Signal::derive(move || {
+        let chosen = workspace_role.get();
+        if !chosen.is_empty() {
+            return chosen;
+        }
+        place.roles.data.with(|all| {
+            let found =
+                all.iter().flatten().find(|role| role.workspace_role() == Some(WorkspaceRole::Editor));
+            found.map(|role| role.id.clone()).unwrap_or_default()
+        })
+    });
+
+    let seats = move || {
+        let limit = place.info.data.with(|info| info.as_ref().map_or(0, |info| info.config.max_identities));
+        let count = |list: usize| u32::try_from(list).unwrap_or(u32::MAX);
+        members.with(|members| {
+            members.as_ref().map(|members| Seats {
+                limit,
+                members: count(members.members.len()),
+                invitations: count(members.pending.len()),
+            })
+        })
+    };
+    let wanted = move || u32::try_from(entered.with(Vec::len)).unwrap_or(u32::MAX);
+    let seats_text = move || match seats() {
+        Some(seats) => match seats.check(wanted()) {
+            Ok(()) => {
+                let left = seats.free() - wanted();
+                format!("{} of {} used; {left} free after this.", seats.used(), seats.limit)
+            }
+            Err(sentence) => sentence,
+        },
+        None => "Counting seats".to_owned(),
+    };
+
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if busy.with_untracked(Option::is_some) {
+            return;
+        }
+        // What was typed and not yet turned into a chip counts too.
+        let rest = text.get_untracked();
+        if !rest.trim().is_empty() {
+            commit.run(rest);
+        }
+        error.set(None);
+        let people = entered.get_untracked();
+        if let Some(sentence) = members.with_untracked(|members| refusal(&people, members.as_ref())) {
+            field_error.set(Some(sentence));
+            return;
+        }
+        if let Some(Err(sentence)) = untrack(seats).map(|seats| seats.check(untrack(wanted))) {
+            error.set(Some(sentence));
+            return;
+        }
+        let admin = as_admin.get_untracked();
+        let chosen: Vec<String> = workspaces.get_untracked().into_iter().collect();
+        let with_role = rbac.get_untracked() && !admin && !chosen.is_empty();
+        let body: Vec<InvitationCreate> = people
+            .iter()
+            .map(|pasted| InvitationCreate {
+                email: pasted.text().to_owned(),
+                role_id: Some(chosen_role.get_untracked()).filter(|id| !id.is_empty()),
+                // An Organization Admin is in every workspace anyway.
+                workspace_ids: (!admin && !chosen.is_empty()).then(|| chosen.clone()),
+                workspace_role_id: with_role.then(|| chosen_workspace_role.get_untracked()),
+            })
+            .collect();
+        busy.set(Some(match body.len() {
+            1 => "Sending 1 invitation".to_owned(),
+            many => format!("Sending {many} invitations"),
+        }));
+        spawn(async move {
+            let result = api::invite(place.organization_id(), &body).await;
+            busy.try_set(None);
+            match result {
+                Ok(sent) => {
+                    open.try_set(false);
+                    messages.success(match sent.as_slice() {
+                        [one] => format!(
+                            "{} was invited. The invitation shows when this address signs in.",
+                            one.email
+                        ),
+                        many => format!(
+                            "{} people were invited. Each invitation shows when that address signs in.",
+                            many.len()
+                        ),
+                    });
+                }
+                Err(failed) => {
+                    let of_field = failed.of_field("email");
+                    if of_field.is_some() {
+                        field_error.try_set(of_field);
+                    } else {
+                        error.try_set(Some(failed.sentence));
+                    }
+                }
+            }
+            // After a refusal too: it may be news of what somebody else did.
+            changed(session.changes.members);
+        });
+    };
+
+    view! {
+        <form class="form" on:submit=submit novalidate=true>
+            <ChipsField
+                label="Emails"
+                text
+                chips
+                on_commit=commit
+                on_remove=remove
+                error=field_error
+                hint="One or many: separated by commas, spaces, semicolons or new lines."
+            />
+            <Select
+                label="Organization role"
+                value=chosen_role
+                options=roles
+                on_change=Callback::new(move |id| role.set(id))
+            />
+            {move || {
+                if as_admin.get() {
+                    view! {
+                        <p class="note">"An Organization Admin is Admin of every workspace. There is nothing to choose."</p>
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <WorkspaceChoice chosen=workspaces />
+                        {move || {
+                            if rbac.get() {
+                                view! {
+                                    <Select
+                                        label="Workspace role"
+                                        value=chosen_workspace_role
+                                        options=workspace_roles
+                                        on_change=Callback::new(move |id| workspace_role.set(id))
+                                        hint="The role in each workspace chosen above."
+                                    />
+                                }
+                                    .into_any()
+                            } else {
+                                view! {
+                                    <p class="note">"On this plan everybody in a workspace is its Admin. Enterprise has roles that differ."</p>
+                                }
+                                    .into_any()
+                            }
+                        }}
+                    }
+                        .into_any()
+                }
+            }}
+            <p class="seats">
+                <strong>"Seats"</strong>
+                " "
+                <span>{seats_text}</span>
+            </p>
+            <InlineError text=error />
+            <DialogActions>
+                <Button label="Cancel" on_press=Callback::new(move |()| open.set(false)) />
+                <Button label="Send invitations" kind=ButtonKind::Primary submit=true busy=busy />
+            </DialogActions>
+        </form>
+    }
+    .into_any()
+}
+
+/// Why these people cannot be invited as they stand, by what is known here.
+fn refusal(people: &[Pasted], members: Option<&OrganizationMembers>) -> Option<String> {
+    if people.is_empty() {
+        return Some("Enter at least one email address.".to_owned());
+    }
+    if people.len() > MOST {
+        return Some(format!("These are {} addresses. Invite at most {MOST} at once.", people.len()));
+    }
+    people.iter().find_map(|pasted| {
+        let (_, note) = about_address(pasted, members);
+        note.map(|note| match note.as_str() {
+            "not an email address" => {
+                format!("“{}” is not an email address. Correct it, or remove it.", pasted.text())
+            }
+            note => format!("{} is {note}. Remove this address to invite the others.", pasted.text()),
+        })
+    })
+}
+
+#[component]
+fn WorkspaceChoice(chosen: RwSignal<BTreeSet<String>>) -> impl IntoView {
+    let place = Place::current();
+    let all = place.workspaces.or_default();
+    let none = memo(move || all.with(Vec::is_empty));
+    view! {
+        <Group legend="Workspaces">
+            {move || {
+                none.get()
+                    .then(|| {
+                        view! {
+                            <p class="note">"Workspaces can be chosen once the organization has a plan; until then people join without any."</p>
+                        }
+                    })
+            }}
+            <For each=move || all.get() key=|one| one.id.clone() let(one)>
+                {
+                    let (id, toggled) = (one.id.clone(), one.id);
+                    let checked = Signal::derive(move || chosen.with(|chosen| chosen.contains(&id)));
+                    let on_change = Callback::new(move |on: bool| {
+                        chosen
+                            .update(|chosen| {
+                                if on {
+                                    chosen.insert(toggled.clone());
+                                } else {
+                                    chosen.remove(&toggled);
+                                }
+                            });
+                    });
+                    view! { <Checkbox label=one.display_name checked on_change /> }
+                }
+            </For>
+        </Group>
+    }
+    .into_any()
+}

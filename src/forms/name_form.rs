@@ -1,0 +1,73 @@
+//! The form of everything that is made by giving it a name.
+
+use atrium_ui::{Button, ButtonKind, DialogActions, InlineError, TextField, spawn};
+use leptos::prelude::*;
+
+use crate::api::Answer;
+
+/// One field and two buttons, for a dialog that makes something by its name.
+#[component]
+pub fn NameForm(
+    /// What is named.
+    label: &'static str,
+    /// What a name may hold.
+    #[prop(optional, into)]
+    hint: Signal<Option<String>>,
+    /// Says what is wrong with a name before it is sent.
+    check: fn(&str) -> Result<(), String>,
+    /// The button.
+    verb: &'static str,
+    /// The button while the answer is on its way.
+    busy_word: &'static str,
+    /// The dialog around it.
+    open: RwSignal<bool>,
+    /// Makes the thing; does all that follows from success but closing the dialog.
+    save: Callback<String, Answer<()>>,
+) -> impl IntoView {
+    let name = RwSignal::new(String::new());
+    let field_error = RwSignal::new(None::<String>);
+    let error = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(None::<String>);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if busy.with_untracked(Option::is_some) {
+            return;
+        }
+        let wanted = name.get_untracked().trim().to_owned();
+        if let Err(sentence) = check(&wanted) {
+            field_error.set(Some(sentence));
+            return;
+        }
+        field_error.set(None);
+        error.set(None);
+        busy.set(Some(busy_word.to_owned()));
+        spawn(async move {
+            let result = save.run(wanted).await;
+            busy.try_set(None);
+            match result {
+                Ok(()) => {
+                    open.try_set(false);
+                }
+                Err(failed) => match failed.of_field("display_name") {
+                    Some(sentence) => {
+                        field_error.try_set(Some(sentence));
+                    }
+                    None => {
+                        error.try_set(Some(failed.sentence));
+                    }
+                },
+            }
+        });
+    };
+    view! {
+        <form class="form" on:submit=submit novalidate=true>
+            <TextField label value=name autofocus=true required=true hint error=field_error />
+            <InlineError text=error />
+            <DialogActions>
+                <Button label="Cancel" on_press=Callback::new(move |()| open.set(false)) />
+                <Button label=verb kind=ButtonKind::Primary submit=true busy=busy />
+            </DialogActions>
+        </form>
+    }
+    .into_any()
+}

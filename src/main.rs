@@ -1,0 +1,26 @@
+//! Atrium: the organization console.
+
+mod api;
+mod app;
+mod components;
+mod config;
+mod forms;
+mod layouts;
+mod pages;
+mod paths;
+mod session;
+mod trouble;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+fn main() {
+    trouble::catch_panics();
+    let place = document()
+        .get_element_by_id("app")
+        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    match place {
+        Some(element) => mount_to(element, app::App).forget(),
+        None => mount_to_body(app::App),
+    }
+}

@@ -1,0 +1,78 @@
+//! The sign-in page.
+
+use atrium_ui::{Icon, IconView, effect, memo};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+
+use crate::components::{Link, PageTitle, SignInForm};
+use crate::paths;
+use crate::session::{Session, State};
+
+/// The address to go to once somebody is signed in.
+pub fn next_address() -> Memo<String> {
+    let query = use_query_map();
+    memo(move || {
+        let next = query.with(|query| query.get("next").unwrap_or_default());
+        paths::safe_next(&next).unwrap_or(paths::START).to_owned()
+    })
+}
+
+/// Leads somebody who is signed in on to where they wanted to go.
+pub fn leave_when_signed_in(session: Session, next: Memo<String>) {
+    let navigate = use_navigate();
+    effect(move || {
+        if session.state.get() == State::SignedIn {
+            navigate(&next.get_untracked(), NavigateOptions { replace: true, ..Default::default() });
+        }
+    });
+}
+
+/// The frame of the pages before signing in.
+#[component]
+pub fn FrontFrame(
+    /// What the page is.
+    title: &'static str,
+    /// The form and what is below it.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <main class="front page-alone">
+            <div class="front-card">
+                <p class="front-brand">
+                    <IconView icon=Icon::Logo />
+                    "Atrium"
+                </p>
+                <PageTitle title />
+                {children()}
+            </div>
+        </main>
+    }
+    .into_any()
+}
+
+/// `/login`
+#[component]
+pub fn LoginPage() -> impl IntoView {
+    let session = Session::current();
+    let next = next_address();
+    leave_when_signed_in(session, next);
+    let can_sign_up = move || session.info.with(|info| info.instance_flags.sign_up);
+    view! {
+        <FrontFrame title="Sign in">
+            <SignInForm on_signed_in=Callback::new(|()| ()) />
+            {move || {
+                can_sign_up()
+                    .then(|| {
+                        view! {
+                            <p class="front-other">
+                                "New here? "
+                                <Link to=Signal::derive(move || paths::with_next(paths::SIGNUP, &next.get()))>"Create an account"</Link>
+                            </p>
+                        }
+                    })
+            }}
+        </FrontFrame>
+    }
+    .into_any()
+}

@@ -1,0 +1,197 @@
+//! Settings > Members and roles > Members.
+
+use atrium_domain::wire::OrganizationMembers;
+use atrium_domain::{Action, OrganizationRole};
+use atrium_ui::{Button, ButtonKind, EmptyState, FieldKind, Icon, Select, SelectOption, TableFrame, TextField, effect, memo};
+use leptos::prelude::*;
+
+use super::members_and_roles::People;
+use super::members_row::{MemberLine, MemberRow, lines};
+use crate::components::{Loaded, address_state, number};
+use crate::forms::{InviteMembers, Leaving, RemoveMember};
+use crate::session::Place;
+
+/// How many rows more are shown at a time.
+const ROWS: usize = 100;
+
+/// `/o/{organization}/settings/members`
+#[component]
+pub fn MembersPage() -> impl IntoView {
+    let place = Place::current();
+    let members = People::current().0;
+    let all = memo(move || {
+        let roles = place.roles.data.get().unwrap_or_default();
+        let own = place.own_identity();
+        members.data.with(|members| {
+            members.as_ref().map(|members| lines(members, &roles, own.as_deref())).unwrap_or_default()
+        })
+    });
+    view! {
+        <Loaded query=members what="the members" rows=8>
+            <Members all members=members.data busy=members.loading />
+        </Loaded>
+    }
+    .into_any()
+}
+
+#[component]
+fn Members(
+    all: Memo<Vec<MemberLine>>,
+    members: RwSignal<Option<OrganizationMembers>>,
+    busy: RwSignal<bool>,
+) -> impl IntoView {
+    let place = Place::current();
+    let inviting = RwSignal::new(false);
+    let leaving = RwSignal::new(None::<Leaving>);
+    let most = RwSignal::new(ROWS);
+    let search = address_state("q");
+    let role = address_state("role");
+    let status = address_state("status");
+    let typed = RwSignal::new(search.value.get_untracked());
+    // Back and a link set the field; typing sets the address.
+    effect(move || {
+        let value = search.value.get();
+        if typed.with_untracked(|typed| typed.trim() != value) {
+            typed.set(value);
+        }
+    });
+
+    let matching = memo(move || {
+        let wanted = typed.with(|typed| typed.trim().to_lowercase());
+        let (role, status) = (role.value.get(), status.value.get());
+        all.with(|all| {
+            let fits = |line: &&MemberLine| line.matches(&wanted, &role, &status);
+            all.iter().filter(fits).map(|line| line.identity.clone()).collect::<Vec<_>>()
+        })
+    });
+    let admins = memo(move || {
+        all.with(|all| {
+            all.iter().filter(|line| !line.invited && line.role == OrganizationRole::Admin).count()
+        })
+    });
+    let shown =
+        memo(move || matching.with(|ids| ids.iter().take(most.get()).cloned().collect::<Vec<_>>()));
+    let hidden = memo(move || matching.with(Vec::len) - shown.with(Vec::len));
+    let nobody = memo(move || matching.with(Vec::is_empty));
+    let why_not_invite = Signal::derive(move || {
+        // Whoever may invite the least of roles may open the dialog; it explains the others.
+        let user = place.why_not(&Action::Invite(&OrganizationRole::User));
+        user.and_then(|_| place.why_not(&Action::Invite(&OrganizationRole::Admin)))
+    });
+    let clear = Callback::new(move |()| {
+        typed.set(String::new());
+        search.set.run(String::new());
+        role.set.run(String::new());
+        status.set.run(String::new());
+    });
+    let summary = move || {
+        let (found, total) = (matching.with(Vec::len), all.with(Vec::len));
+        let people = if total == 1 { "person" } else { "people" };
+        if found == total {
+            format!("{} {people}", number(total as u64))
+        } else {
+            format!("{} of {} {people}", number(found as u64), number(total as u64))
+        }
+    };
+    view! {
+        <div class="toolbar">
+            <span class="toolbar-search">
+                <TextField
+                    label="Search members"
+                    hide_label=true
+                    placeholder="Search members"
+                    kind=FieldKind::Search
+                    value=typed
+                    on_input=Callback::new(move |text: String| search.set.run(text.trim().to_owned()))
+                />
+            </span>
+            <RoleFilter role=role.value set=role.set />
+            <StatusFilter status=status.value set=status.set />
+            <span class="toolbar-gap" role="status">{summary}</span>
+            <Button
+                label="Invite"
+                kind=ButtonKind::Primary
+                icon=Icon::UserPlus
+                disabled_reason=why_not_invite
+                on_press=Callback::new(move |()| inviting.set(true))
+            />
+        </div>
+        <TableFrame label="Members" row_count=Signal::derive(move || matching.with(Vec::len) + 1) busy=busy>
+            <thead role="rowgroup">
+                <tr role="row" aria-rowindex="1">
+                    <th role="columnheader" scope="col">"Email"</th>
+                    <th role="columnheader" scope="col">"Status"</th>
+                    <th role="columnheader" scope="col">"Role"</th>
+                    <th role="columnheader" scope="col">"Workspaces"</th>
+                    <th role="columnheader" scope="col" class="actions">"Actions"</th>
+                </tr>
+            </thead>
+            <tbody role="rowgroup">
+                <For each=move || shown.get() key=Clone::clone let(identity)>
+                    <MemberRow identity all shown admins leaving />
+                </For>
+            </tbody>
+        </TableFrame>
+        {move || {
+            nobody
+                .get()
+                .then(|| {
+                    view! {
+                        <EmptyState
+                            title="Nobody matches"
+                            text="No member and no invitation has this address, name, role and status."
+                            icon=Icon::Search
+                        >
+                            <Button label="Show everybody" on_press=clear />
+                        </EmptyState>
+                    }
+                })
+        }}
+        {move || {
+            let left = hidden.get();
+            (left > 0)
+                .then(|| {
+                    let label = format!("Show {} more", number(left.min(ROWS) as u64));
+                    view! {
+                        <p class="more">
+                            <Button label on_press=Callback::new(move |()| most.update(|most| *most += ROWS)) />
+                            <span class="muted">{format!("{} more match. The search looks at all of them.", number(left as u64))}</span>
+                        </p>
+                    }
+                })
+        }}
+        <InviteMembers open=inviting members=members.into() />
+        <RemoveMember leaving />
+    }
+    .into_any()
+}
+
+#[component]
+fn RoleFilter(role: Memo<String>, set: Callback<String>) -> impl IntoView {
+    let options = Signal::derive(move || {
+        let known = OrganizationRole::KNOWN.iter().map(|role| SelectOption::new(role.as_str(), role.label()));
+        std::iter::once(SelectOption::new("", "All roles")).chain(known).collect::<Vec<_>>()
+    });
+    view! { <Select label="Filter by role" hide_label=true compact=true value=role options on_change=set /> }
+        .into_any()
+}
+
+#[component]
+fn StatusFilter(status: Memo<String>, set: Callback<String>) -> impl IntoView {
+    let options = vec![
+        SelectOption::new("", "Any status"),
+        SelectOption::new("active", "Active"),
+        SelectOption::new("invited", "Invited"),
+    ];
+    view! {
+        <Select
+            label="Filter by status"
+            hide_label=true
+            compact=true
+            value=status
+            options=Signal::derive(move || options.clone())
+            on_change=set
+        />
+    }
+    .into_any()
+}

@@ -1,0 +1,24 @@
+//! A file a page.
+
+mod billing;
+mod login;
+mod members;
+mod members_and_roles;
+mod members_row;
+mod not_found;
+mod resources;
+mod roles;
+mod signup;
+mod start;
+mod workspace_home;
+mod workspaces;
+
+pub use billing::BillingPage;
+pub use login::LoginPage;
+pub use members_and_roles::MembersAndRoles;
+pub use not_found::{MissingPage, NotFoundPage, NotMemberPage};
+pub use resources::ResourcesPage;
+pub use signup::SignUpPage;
+pub use start::{OrganizationStart, StartPage};
+pub use workspace_home::WorkspaceHome;
+pub use workspaces::{WorkspaceSettingsPage, WorkspacesPage};

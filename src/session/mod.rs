@@ -1,0 +1,186 @@
+//! Who is signed in, where they are, and what they may do there.
+
+mod place;
+
+use atrium_domain::wire::Info;
+use atrium_ui::{spawn};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{BroadcastChannel, MessageEvent};
+
+use crate::api::{self, ApiError, Failure};
+use crate::config;
+
+pub use place::{Place, organization_role_of};
+
+/// The channel on which tabs tell each other that the person signed out.
+const CHANNEL: &str = "atrium.session";
+const SIGNED_OUT: &str = "signed-out";
+
+/// Whether somebody is signed in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum State {
+    /// Not known yet: the page shows its static skeleton.
+    Starting,
+    /// The server could not be asked.
+    Failed(ApiError),
+    /// Nobody.
+    SignedOut,
+    /// Somebody.
+    SignedIn,
+    /// Somebody, whose session ended while the page was open. The page stays as it is, with what
+    /// was typed, and asks to sign in again.
+    Expired,
+}
+
+/// Counters that pages read so that a change reloads what it touched.
+#[derive(Clone, Copy)]
+pub struct Changes {
+    /// The list of organizations and waiting invitations.
+    pub organizations: RwSignal<u32>,
+    /// The current organization itself: name, plan, card.
+    pub organization: RwSignal<u32>,
+    /// Its members and invitations.
+    pub members: RwSignal<u32>,
+    /// Its workspaces.
+    pub workspaces: RwSignal<u32>,
+}
+
+impl Changes {
+    fn new() -> Self {
+        Self {
+            organizations: RwSignal::new(0),
+            organization: RwSignal::new(0),
+            members: RwSignal::new(0),
+            workspaces: RwSignal::new(0),
+        }
+    }
+}
+
+/// Tells every reader of a counter that its things have changed.
+pub fn changed(counter: RwSignal<u32>) {
+    counter.update(|count| *count = count.wrapping_add(1));
+}
+
+/// The session of this tab.
+#[derive(Clone, Copy)]
+pub struct Session {
+    /// Whether somebody is signed in.
+    pub state: RwSignal<State>,
+    /// The account that is signed in.
+    pub account: RwSignal<String>,
+    /// What the installation offers.
+    pub info: RwSignal<Info>,
+    /// What has changed.
+    pub changes: Changes,
+}
+
+impl Session {
+    /// Makes the session and gives it to everything below.
+    pub fn provide() -> Self {
+        let session = Self {
+            state: RwSignal::new(State::Starting),
+            account: RwSignal::new(String::new()),
+            info: RwSignal::new(Info::default()),
+            changes: Changes::new(),
+        };
+        provide_context(session);
+        api::on_session_lost(Callback::new(move |()| {
+            if session.state.get_untracked() == State::SignedIn {
+                session.state.set(State::Expired);
+            }
+        }));
+        session.listen();
+        session.start();
+        session
+    }
+
+    /// The session of this tab.
+    pub fn current() -> Self {
+        use_context().unwrap_or_else(Self::provide)
+    }
+
+    /// Finds out who is signed in, from the cookie of the session.
+    pub fn start(self) {
+        self.state.set(State::Starting);
+        spawn(async move {
+            config::load().await;
+            // A backend that tells nothing about itself offers sign-in alone.
+            self.info.set(api::info().await.unwrap_or_default());
+            let state = match api::restore_session().await {
+                Ok(()) => self.enter().await,
+                Err(error) => match error.failure {
+                    Failure::Unreachable | Failure::TimedOut | Failure::Server | Failure::TooMany => {
+                        State::Failed(error)
+                    }
+                    _ => State::SignedOut,
+                },
+            };
+            self.state.set(state);
+        });
+    }
+
+    /// Goes on as the account whose token was just received.
+    pub async fn enter(self) -> State {
+        match api::own_id().await {
+            Ok(account) => {
+                self.account.set(account);
+                State::SignedIn
+            }
+            Err(error) if error.failure == Failure::SignedOut => State::SignedOut,
+            Err(error) => State::Failed(error),
+        }
+    }
+
+    /// Signs out here and in every other tab.
+    ///
+    /// # Errors
+    /// Where the server could not be told; the person is then still signed in, and the page says so.
+    pub async fn sign_out(self) -> Result<(), ApiError> {
+        match api::sign_out().await {
+            // A session that is over already is what was asked for.
+            Err(error) if error.failure != Failure::SignedOut => return Err(error),
+            _ => {}
+        }
+        if let Ok(channel) = BroadcastChannel::new(CHANNEL) {
+            // Tabs that do not hear it find out at their next call.
+            let _ = channel.post_message(&SIGNED_OUT.into());
+            channel.close();
+        }
+        self.leave();
+        Ok(())
+    }
+
+    fn leave(self) {
+        api::forget_token();
+        self.account.set(String::new());
+        self.state.set(State::SignedOut);
+    }
+
+    /// Signs out when another tab did.
+    fn listen(self) {
+        let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
+        let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            if event.data().as_string().as_deref() == Some(SIGNED_OUT) {
+                self.leave();
+            }
+        });
+        channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        // Both live as long as the page.
+        heard.forget();
+        std::mem::forget(channel);
+    }
+}
+
+/// Keeps a value of no secrecy in the browser; a browser that refuses storage forgets it.
+pub fn remember(key: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// What was kept under a key.
+pub fn recall(key: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(key).ok()?
+}

@@ -1,0 +1,161 @@
+//! The organization and the workspace of the address, and what the person may do there.
+
+use atrium_domain::wire::{Member, OrganizationInfo, Role, Workspace};
+use atrium_domain::{Action, Caller, OrganizationRole, Tier};
+use atrium_ui::{memo};
+use leptos::prelude::*;
+
+use super::Session;
+use crate::api::{self, Query, query};
+use crate::components::current_path;
+use crate::paths::{self, Page};
+
+/// Where the person is. Made by the shell, read by everything in it.
+#[derive(Clone, Copy)]
+pub struct Place {
+    /// The path inside the app.
+    pub path: Memo<String>,
+    /// The page of that path.
+    pub page: Memo<Page>,
+    /// The organization in the address.
+    pub organization: Memo<String>,
+    /// The workspace in the address.
+    pub workspace: Memo<Option<String>>,
+    /// The organization itself.
+    pub info: Query<OrganizationInfo>,
+    /// The person's own membership: a list of one.
+    pub own: Query<Vec<Member>>,
+    /// The roles of the organization.
+    pub roles: Query<Vec<Role>>,
+    /// The workspaces that the person can enter.
+    pub workspaces: Query<Vec<Workspace>>,
+    /// What decides about the person here; `None` until enough is known.
+    pub caller: Memo<Option<Caller>>,
+}
+
+impl Place {
+    /// Reads the address and asks for what is there.
+    pub fn provide(session: Session) -> Self {
+        let path = current_path();
+        let page = memo(move || path.with(|path| Page::of(path)));
+        let organization =
+            memo(move || path.with(|path| paths::organization_of(path).unwrap_or_default().to_owned()));
+        let workspace = memo(move || path.with(|path| paths::workspace_of(path).map(str::to_owned)));
+        let changes = session.changes;
+        // A person who signs in anew, or as somebody else, is asked for anew.
+        let about = move || format!("{} {}", organization.get(), session.account.get());
+        let asked = move || (!organization.with(String::is_empty)).then(|| organization.get());
+
+        let info = query(about, move || {
+            changes.organization.track();
+            Some(api::organization_info(asked()?))
+        });
+        let own = query(about, move || {
+            changes.organization.track();
+            changes.members.track();
+            Some(api::membership(asked()?, &session.account.get()))
+        });
+        let roles = query(about, move || {
+            changes.organization.track();
+            Some(api::roles(asked()?))
+        });
+        let usable = memo(move || {
+            info.data.with(|info| {
+                info.as_ref().is_some_and(|info| !info.disabled && info.tier != Some(Tier::NoPlan))
+            })
+        });
+        let workspaces = query(about, move || {
+            changes.workspaces.track();
+            if !usable.get() {
+                return None;
+            }
+            Some(api::workspaces(asked()?))
+        });
+        let caller = memo(move || {
+            let info = info.data.get()?;
+            let known = own.data.with(Option::is_some) && roles.data.with(Option::is_some);
+            let failed = own.error.with(Option::is_some) || roles.error.with(Option::is_some);
+            (known || failed).then(|| caller(&info, own_role(own, roles)))
+        });
+        let place = Self { path, page, organization, workspace, info, own, roles, workspaces, caller };
+        provide_context(place);
+        place
+    }
+
+    /// The place of the person. Outside the shell there is none, and what is shown is empty.
+    pub fn current() -> Self {
+        use_context().unwrap_or_else(|| Self::provide(Session::current()))
+    }
+
+    /// The id of the organization, for a call.
+    pub fn organization_id(self) -> String {
+        self.organization.get_untracked()
+    }
+
+    /// The name of the organization; empty until it is known. Reads signals.
+    pub fn organization_name(self) -> String {
+        self.info
+            .data
+            .with(|info| info.as_ref().and_then(|info| info.display_name.clone()))
+            .unwrap_or_default()
+    }
+
+    /// Why the person may not do something here; `None` where they may. Reads signals.
+    pub fn why_not(self, action: &Action<'_>) -> Option<String> {
+        match self.caller.get() {
+            Some(caller) => caller.why_not(action),
+            None => Some("Your role in this organization is still being looked up.".to_owned()),
+        }
+    }
+
+    /// The workspace of the address, if the person can enter it.
+    pub fn current_workspace(self) -> Option<Workspace> {
+        let id = self.workspace.get()?;
+        self.workspaces.data.with(|all| all.as_ref()?.iter().find(|one| one.id == id).cloned())
+    }
+
+    /// The id of the account that is signed in, by its own membership.
+    pub fn own_identity(self) -> Option<String> {
+        self.own.data.with(|own| own.as_ref()?.first().map(|member| member.id.clone()))
+    }
+}
+
+/// The person's role, from their own membership. `None` where the server did not tell.
+fn own_role(own: Query<Vec<Member>>, roles: Query<Vec<Role>>) -> Option<OrganizationRole> {
+    own.data.with(|own| {
+        let member = own.as_ref()?.first()?;
+        let id = member.org_role_id.as_ref().or(member.role_id.as_ref());
+        let name = member.org_role_name.as_ref().or(member.role_name.as_ref());
+        roles.data.with(|roles| organization_role_of(roles.as_deref().unwrap_or_default(), id, name))
+    })
+}
+
+/// The organization role behind a role's id, or behind its name where the list does not hold it.
+pub fn organization_role_of(
+    roles: &[Role],
+    id: Option<&String>,
+    name: Option<&String>,
+) -> Option<OrganizationRole> {
+    let listed = id.and_then(|id| roles.iter().find(|role| role.id == *id)).and_then(Role::organization_role);
+    listed.or_else(|| {
+        let name = name?;
+        let known = OrganizationRole::KNOWN.iter().find(|role| role.label() == name || role.as_str() == name);
+        Some(known.cloned().unwrap_or_else(|| OrganizationRole::Other(name.clone())))
+    })
+}
+
+fn caller(info: &OrganizationInfo, role: Option<OrganizationRole>) -> Caller {
+    // Without a role, what the server says of permissions has to do; the server decides anyway.
+    let manages = info.permissions.iter().any(|name| name == "organization:manage");
+    let role = role.unwrap_or(if manages { OrganizationRole::Admin } else { OrganizationRole::User });
+    Caller {
+        role,
+        tier: info.tier.clone().unwrap_or_else(|| Tier::Other(String::new())),
+        disabled: info.disabled,
+        is_personal: info.is_personal,
+        can_use_rbac: info.config.can_use_rbac,
+        can_use_audit_logs: info.config.can_use_audit_logs,
+        max_workspaces: info.config.max_workspaces,
+        reached_max_workspaces: info.reached_max_workspaces,
+    }
+}
