@@ -15,7 +15,8 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     locale: "en-US",
     timezoneId: "UTC",
-    trace: "retain-on-failure",
+    // Recording slows every test down; `--trace on` makes one when it is wanted.
+    trace: "off",
     screenshot: "only-on-failure",
     launchOptions: {
       // The system's browser: nothing is downloaded for the tests.

@@ -23,7 +23,7 @@ if (process.env.TRUNK_PROFILE === "release") {
     const before = statSync(file).size;
     execFileSync(
       process.execPath,
-      ["node_modules/.bin/wasm-opt", "-Oz", "--converge", ...features, ...strip, file, "-o", `${file}.small`],
+      ["node_modules/.bin/wasm-opt", "-Oz", ...features, ...strip, file, "-o", `${file}.small`],
       { stdio: "inherit" },
     );
     renameSync(`${file}.small`, file);

@@ -7,11 +7,11 @@ use leptos_router::hooks::use_navigate;
 use leptos_router::{NavigateOptions, WildcardSegment};
 
 use crate::components::{FailurePage, SignInAgain, current_path};
+use crate::config;
 use crate::layouts::OrganizationFrame;
 use crate::pages::{LoginPage, NotFoundPage, SignUpPage, StartPage};
 use crate::paths::{self, Page};
 use crate::session::{Session, State};
-use crate::config;
 
 /// The whole app.
 #[component]

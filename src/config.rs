@@ -21,7 +21,8 @@ pub async fn load() {
 
 async fn fetched() -> Option<String> {
     let promise = Reflect::get(&js_sys::global(), &JsValue::from_str("atriumConfig")).ok()?;
-    let config = wasm_bindgen_futures::JsFuture::from(promise.dyn_into::<js_sys::Promise>().ok()?).await.ok()?;
+    let config =
+        wasm_bindgen_futures::JsFuture::from(promise.dyn_into::<js_sys::Promise>().ok()?).await.ok()?;
     Reflect::get(&config, &JsValue::from_str("api")).ok()?.as_string()
 }
 

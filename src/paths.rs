@@ -175,7 +175,9 @@ impl Page {
         match parts {
             [] => Self::Organization,
             ["w", _] => Self::Home,
-            ["w", _, kind] => ResourceKind::from_segment(kind).map_or(Self::MissingInOrganization, Self::Resources),
+            ["w", _, kind] => {
+                ResourceKind::from_segment(kind).map_or(Self::MissingInOrganization, Self::Resources)
+            }
             ["settings", "workspaces", _] => Self::WorkspaceSettings,
             ["settings", page] => {
                 let page = Settings::ALL.into_iter().find(|one| one.segment() == *page);

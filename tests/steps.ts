@@ -23,7 +23,7 @@ export async function signIn(page: Page, who: Person, { from = "/login" } = {}) 
 
 /** Fills the form and sends it, whatever comes of it. */
 export async function trySignIn(page: Page, email: string, password: string) {
-  await page.getByRole("textbox", { name: "Email" }).fill(email);
+  await page.getByRole("textbox", { name: "Email", exact: true }).fill(email);
   await page.getByRole("textbox", { name: "Password" }).fill(password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }

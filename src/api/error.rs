@@ -1,7 +1,7 @@
 //! What can go wrong with a call, and the sentence that people read.
 
-use atrium_domain::wire::{Location, ValidationError, ValidationErrors};
-use serde::Deserialize;
+use atrium_domain::json::{FromJson, Json};
+use atrium_domain::wire::{Location, ValidationError};
 
 /// A kind of failure, as far as a page treats it differently.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,11 +37,6 @@ pub struct ApiError {
     pub sentence: String,
 }
 
-#[derive(Deserialize)]
-struct Detail {
-    detail: String,
-}
-
 impl ApiError {
     /// A failure with a sentence.
     pub fn new(failure: Failure, sentence: impl Into<String>) -> Self {
@@ -50,13 +45,19 @@ impl ApiError {
 
     /// The failure that an answer's status and body tell of.
     pub fn from_answer(status: u16, retry_after: Option<String>, body: &str) -> Self {
+        let body = Json::parse(body).unwrap_or(Json::Null);
+        let detail = body.get("detail");
+        let errors = Vec::<ValidationError>::from_json(detail);
+        let of_errors = errors
+            .as_ref()
+            .map(|all| all.iter().map(|error| error.msg.as_str()).collect::<Vec<_>>().join(" "));
         if status == 422
-            && let Ok(errors) = serde_json::from_str::<ValidationErrors>(body)
+            && let Some(errors) = errors
         {
-            let sentence = errors.detail.iter().map(|error| error.msg.as_str()).collect::<Vec<_>>().join(" ");
-            return Self::new(Failure::Invalid(errors.detail), sentence);
+            return Self::new(Failure::Invalid(errors), of_errors.unwrap_or_default());
         }
-        let detail = serde_json::from_str::<Detail>(body).map(|found| found.detail).ok();
+        // A refused batch names its row in a list, whatever the status.
+        let detail = of_errors.or_else(|| String::from_json(detail));
         let (failure, fallback) = match status {
             401 => (Failure::SignedOut, "You are signed out. Sign in again to go on."),
             403 => (Failure::Refused, "You may not do this. Ask an Organization Admin."),

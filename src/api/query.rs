@@ -1,10 +1,11 @@
 //! Something asked from the API, kept as long as it is shown and asked again when it changes.
 
-use atrium_ui::{spawn};
+use atrium_domain::json::Json;
+use atrium_ui::{effect, spawn};
 use leptos::prelude::*;
 
 use super::error::ApiError;
-use super::transport::Answer;
+use super::transport::{Answer, Pending, unreadable};
 
 /// What a page asked for: the data, the failure, or neither yet. While it is asked again, the old
 /// data stay; when it is about something else, they go at once.
@@ -56,38 +57,74 @@ pub fn query<T: Clone + Send + Sync + 'static>(
         loading: RwSignal::new(false),
         again: RwSignal::new(0),
     };
-    let newest = StoredValue::new(0_u32);
-    Effect::new(move |before: Option<String>| {
-        made.again.track();
-        let about = about();
-        if before.as_ref().is_some_and(|before| *before != about) {
-            made.data.set(None);
-            made.error.set(None);
-        }
-        let number = newest.get_value() + 1;
-        newest.set_value(number);
-        let answer = fetch();
-        made.loading.set(answer.is_some());
-        if let Some(answer) = answer {
+    let data = made.data;
+    let fetch = move || {
+        let answer = fetch()?;
+        let store: Box<dyn FnOnce(&Json) -> bool> = Box::new(move |json| {
+            let read = (answer.read)(json);
+            read.is_some_and(|read| data.try_set(Some(read)).is_none())
+        });
+        Some(Question { json: answer.json, store })
+    };
+    let core = Core {
+        forget: Box::new(move || data.set(None)),
+        about: Box::new(about),
+        fetch: Box::new(fetch),
+        error: made.error,
+        loading: made.loading,
+        again: made.again,
+    };
+    core.ask();
+    made
+}
+
+/// A call that was sent, and what puts its answer where it belongs: whether it could be read.
+struct Question {
+    json: Pending,
+    store: Box<dyn FnOnce(&Json) -> bool>,
+}
+
+/// What of a query does not depend on the kind of data; compiled once instead of once a query.
+struct Core {
+    about: Box<dyn Fn() -> String>,
+    fetch: Box<dyn Fn() -> Option<Question>>,
+    forget: Box<dyn Fn()>,
+    error: RwSignal<Option<ApiError>>,
+    loading: RwSignal<bool>,
+    again: RwSignal<u32>,
+}
+
+impl Core {
+    fn ask(self) {
+        let newest = StoredValue::new((0_u32, None::<String>));
+        effect(move || {
+            self.again.track();
+            let about = (self.about)();
+            let (number, before) = newest.get_value();
+            if before.is_some_and(|before| before != about) {
+                (self.forget)();
+                self.error.set(None);
+            }
+            let number = number + 1;
+            newest.set_value((number, Some(about)));
+            let question = (self.fetch)();
+            self.loading.set(question.is_some());
+            let Some(Question { json, store }) = question else { return };
+            let (error, loading) = (self.error, self.loading);
             spawn(async move {
-                let result = answer.await;
+                let result = json.await;
                 // The page may be gone, or may have asked anew.
-                if newest.try_get_value() != Some(number) {
+                if newest.try_with_value(|newest| newest.0) != Some(number) {
                     return;
                 }
-                made.loading.try_set(false);
-                match result {
-                    Ok(data) => {
-                        made.error.try_set(None);
-                        made.data.try_set(Some(data));
-                    }
-                    Err(error) => {
-                        made.error.try_set(Some(error));
-                    }
-                }
+                loading.try_set(false);
+                let failed = match result {
+                    Ok(json) if store(&json) => None,
+                    Ok(_) => Some(unreadable()),
+                    Err(error) => Some(error),
+                };
+                error.try_set(failed);
             });
-        }
-        about
-    });
-    made
+        });
+    }
 }

@@ -1,7 +1,7 @@
 //! Roles.
 
+use atrium_domain::json::{FromJson, Json};
 use atrium_domain::wire::Role;
-use serde::Deserialize;
 
 use super::transport::{Answer, Scope, get};
 
@@ -11,8 +11,7 @@ pub fn roles(organization: String) -> Answer<Vec<Role>> {
 }
 
 /// A member with the workspaces (`orgs.OrgMemberEnriched`), as far as roles are counted.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct MemberAccess {
     /// The organization role.
     pub role_id: Option<String>,
@@ -20,15 +19,32 @@ pub struct MemberAccess {
     pub workspace_memberships: Vec<WorkspaceAccess>,
 }
 
+impl FromJson for MemberAccess {
+    fn from_json(json: &Json) -> Option<Self> {
+        Some(Self {
+            role_id: json.read_or_default("role_id"),
+            workspace_memberships: json.read_or_default("workspace_memberships"),
+        })
+    }
+}
+
 /// A membership of a workspace (`orgs.WorkspaceMembership`).
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 pub struct WorkspaceAccess {
     /// The role in the workspace.
     pub role_id: Option<String>,
 }
 
-/// The members that have joined, with the role of each in each workspace.
+impl FromJson for WorkspaceAccess {
+    fn from_json(json: &Json) -> Option<Self> {
+        Some(Self { role_id: json.read_or_default("role_id") })
+    }
+}
+
+/// Most members in one answer of [`access_of_members`].
+pub const MOST_ACCESS: usize = 10_000;
+
+/// The members that have joined, up to [`MOST_ACCESS`], with the role of each in each workspace.
 pub fn access_of_members(organization: String) -> Answer<Vec<MemberAccess>> {
     get(Scope::Organization(organization), "/v1/platform/orgs/current/members?active_is=true&limit=10000")
 }

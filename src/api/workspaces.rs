@@ -1,6 +1,7 @@
 //! Workspaces and what is in them.
 
-use atrium_domain::wire::{Prompts, Resource, Workspace, WorkspaceName, WorkspaceStats};
+use atrium_domain::json::{FromJson, Json};
+use atrium_domain::wire::{Resource, Workspace, WorkspaceName, WorkspaceStats};
 use gloo_net::http::Method;
 
 use super::transport::{Answer, Scope, change, get};
@@ -41,11 +42,9 @@ pub fn resources(
     };
     let path = format!("/api/v1/{path}?offset={offset}&limit={limit}");
     let scope = Scope::Workspace(organization, workspace);
-    match kind {
-        ResourceKind::Prompts => {
-            let answer: Answer<Prompts> = get(scope, path);
-            Box::pin(async move { Ok(answer.await?.repos) })
-        }
-        _ => get(scope, path),
-    }
+    let read = match kind {
+        ResourceKind::Prompts => |json: &Json| json.read("repos"),
+        _ => Vec::from_json,
+    };
+    Answer { read, ..get(scope, path) }
 }

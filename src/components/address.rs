@@ -1,9 +1,9 @@
 //! State of a page that is kept in the query string: reloaded, shared by link, restored by Back.
 
-use atrium_ui::{memo};
+use atrium_ui::memo;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+use leptos_router::hooks::{use_location, use_navigate};
 use leptos_router::params::ParamsMap;
 
 use crate::{config, paths};
@@ -19,8 +19,9 @@ pub struct AddressState {
 
 /// The parameter `key` of the current page's address.
 pub fn address_state(key: &'static str) -> AddressState {
-    let map = use_query_map();
     let location = use_location();
+    // Not use_query_map: below one route for all pages it stays as it was when the route began.
+    let map = location.query;
     let navigate = use_navigate();
     let base = config::base_path();
     let value = memo(move || map.with(|map| map.get(key).unwrap_or_default()));

@@ -1,8 +1,10 @@
 //! The Organizations drawer, opened by the profile button.
 
 use atrium_domain::wire::OrganizationSlim;
-use atrium_ui::{Avatar, Badge, Button, ButtonKind, Dialog, DialogKind, Icon, IconView, Messages, SelectOption,
-    ToggleGroup, Tone, memo, spawn};
+use atrium_ui::{
+    Avatar, Badge, Button, ButtonKind, Dialog, DialogKind, Icon, IconView, Messages, SelectOption,
+    ToggleGroup, Tone, memo, spawn,
+};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;

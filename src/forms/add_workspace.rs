@@ -1,5 +1,6 @@
 //! "Add workspace".
 
+use atrium_domain::json::Json;
 use atrium_domain::names::check_workspace_name;
 use atrium_ui::{Dialog, Messages};
 use leptos::prelude::*;
@@ -18,14 +19,14 @@ pub fn AddWorkspace(
     let place = Place::current();
     let messages = Messages::expect();
     let save = Callback::new(move |name: String| {
-        Box::pin(async move {
+        Answer::of(async move {
             let made = api::create_workspace(place.organization_id(), name).await?;
             messages.success(format!("{} was added.", made.display_name));
             changed(session.changes.workspaces);
             // The plan's limit may be met now.
             changed(session.changes.organization);
-            Ok(())
-        }) as Answer<()>
+            Ok(Json::Null)
+        })
     });
     view! {
         <Dialog

@@ -2,7 +2,9 @@
 
 use atrium_domain::wire::Role;
 use atrium_domain::{Action, OrganizationRole};
-use atrium_ui::{Button, ButtonKind, Dialog, DialogActions, DialogKind, Messages, Select, SelectOption, effect, spawn};
+use atrium_ui::{
+    Button, ButtonKind, Dialog, DialogActions, DialogKind, Messages, Select, SelectOption, effect, spawn,
+};
 use leptos::prelude::*;
 
 use crate::api;

@@ -1,5 +1,6 @@
 //! "+ New": a shared organization, which then goes straight to billing.
 
+use atrium_domain::json::Json;
 use atrium_domain::names::check_organization_name;
 use atrium_ui::{Dialog, Messages};
 use leptos::prelude::*;
@@ -22,13 +23,13 @@ pub fn CreateOrganization(
     let navigate = use_navigate();
     let save = Callback::new(move |name: String| {
         let navigate = navigate.clone();
-        Box::pin(async move {
+        Answer::of(async move {
             let made = api::create_organization(name).await?;
             messages.success(format!("{} was created.", made.display_name));
             changed(session.changes.organizations);
             navigate(&paths::settings(&made.id, Settings::Billing), NavigateOptions::default());
-            Ok(())
-        }) as Answer<()>
+            Ok(Json::Null)
+        })
     });
     view! {
         <Dialog

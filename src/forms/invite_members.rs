@@ -6,8 +6,10 @@ use atrium_domain::email::{Pasted, parse_addresses};
 use atrium_domain::seats::Seats;
 use atrium_domain::wire::{InvitationCreate, OrganizationMembers};
 use atrium_domain::{Action, OrganizationRole, WorkspaceRole};
-use atrium_ui::{Button, ButtonKind, Checkbox, Chip, ChipsField, Dialog, DialogActions, Group, InlineError, Messages,
-    Select, SelectOption, Tone, memo, spawn};
+use atrium_ui::{
+    Button, ButtonKind, Checkbox, Chip, ChipsField, Dialog, DialogActions, Group, InlineError, Messages,
+    Select, SelectOption, Tone, memo, spawn,
+};
 use leptos::prelude::*;
 
 use super::change_role::role_options;
@@ -119,9 +121,8 @@ fn Form(open: RwSignal<bool>, members: Signal<Option<OrganizationMembers>>) -> i
             found.and_then(|role| role.organization_role()) == Some(OrganizationRole::Admin)
         })
     });
-    let rbac = memo(move || {
-        place.caller.with(|caller| caller.as_ref().is_some_and(|caller| caller.can_use_rbac))
-    });
+    let rbac =
+        memo(move || place.caller.with(|caller| caller.as_ref().is_some_and(|caller| caller.can_use_rbac)));
     let workspace_roles = Signal::derive(move || {
         let all = place.roles.data.get().unwrap_or_default();
         all.iter()

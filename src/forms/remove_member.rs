@@ -1,6 +1,8 @@
 //! Removing a member or revoking an invitation: what ends is said first.
 
-use atrium_ui::{Button, ButtonKind, Dialog, DialogActions, DialogKind, InlineError, Messages, effect, spawn};
+use atrium_ui::{
+    Button, ButtonKind, Dialog, DialogActions, DialogKind, InlineError, Messages, effect, spawn,
+};
 use leptos::prelude::*;
 
 use crate::api;

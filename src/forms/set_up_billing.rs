@@ -5,8 +5,10 @@ use atrium_domain::wire::{
     Address, BusinessInfo, CompanyInfo, CustomerBillingInfo, OrganizationMembers, PaymentInformation,
     team_cost,
 };
-use atrium_ui::{Banner, Button, ButtonKind, Checkbox, Dialog, DialogActions, FieldKind, InlineError, Messages, Status,
-    Steps, TableFrame, TextField, Tone, memo, spawn};
+use atrium_ui::{
+    Banner, Button, ButtonKind, Checkbox, Dialog, DialogActions, FieldKind, InlineError, Messages, Status,
+    Steps, TableFrame, TextField, Tone, memo, spawn,
+};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;

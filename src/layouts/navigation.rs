@@ -1,7 +1,7 @@
 //! The main navigation: the workspace's pages, or the settings, and the profile.
 
 use atrium_domain::wire::Workspace;
-use atrium_ui::{Avatar, Icon, IconView, memo, dynamic, text};
+use atrium_ui::{Avatar, Icon, IconView, dynamic, memo, text};
 use leptos::prelude::*;
 
 use crate::api::{self, query};
@@ -67,17 +67,17 @@ fn workspace_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
         }));
         links.into_any()
     });
-    let settings = paths::settings(&place.organization.get_untracked(), Settings::Members);
+    let settings = paths::settings(&place.organization.get(), Settings::Members);
     vec![
         resources,
-        view! { <li class="nav-rule" role="presentation"></li> }.into_any(),
+        view! { <li class="nav-rule"></li> }.into_any(),
         link(settings, "Settings", Icon::Settings, false),
     ]
     .into_any()
 }
 
 fn settings_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
-    let organization = place.organization.get_untracked();
+    let organization = place.organization.get();
     let to = |page| paths::settings(&organization, page);
     let back = dynamic(move || {
         let Some(workspace) = latest.get() else { return ().into_any() };
@@ -86,7 +86,11 @@ fn settings_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
     });
     // Two pages stand behind one link: it leads to the one that is shown, or to the members.
     let members = Signal::derive(move || {
-        let page = if place.page.get() == Page::Settings(Settings::Roles) { Settings::Roles } else { Settings::Members };
+        let page = if place.page.get() == Page::Settings(Settings::Roles) {
+            Settings::Roles
+        } else {
+            Settings::Members
+        };
         paths::settings(&place.organization.get(), page)
     });
     vec![

@@ -1,7 +1,10 @@
 //! The shell of an organization: side bar, top bar, and the page.
 
 use atrium_domain::Tier;
-use atrium_ui::{Badge, Button, ButtonKind, Dialog, DialogKind, Icon, Picker, PickerItem, Skeleton, Tone, effect, memo, dynamic, text, when};
+use atrium_ui::{
+    Badge, Button, ButtonKind, Dialog, DialogKind, Icon, Picker, PickerItem, Skeleton, Tone, dynamic, effect,
+    memo, text, when,
+};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -10,7 +13,10 @@ use super::WorkspaceFrame;
 use super::navigation::Navigation;
 use crate::api::Failure;
 use crate::components::{FailurePage, OrganizationsDrawer, WaitingInvitations};
-use crate::pages::{BillingPage, MembersAndRoles, MissingPage, NotMemberPage, OrganizationStart, WorkspaceSettingsPage, WorkspacesPage};
+use crate::pages::{
+    BillingPage, MembersAndRoles, MissingPage, NotMemberPage, OrganizationStart, WorkspaceSettingsPage,
+    WorkspacesPage,
+};
 use crate::paths::{self, Page, Settings};
 use crate::session::{Place, Session, remember};
 
@@ -27,9 +33,10 @@ pub fn OrganizationFrame() -> impl IntoView {
     let navigate = use_navigate();
 
     // Rule 3: every page of a pending organization but billing and members leads to billing.
+    // While the organization is asked for anew, as right after subscribing, what is known may be old.
     effect(move || {
-        let pending =
-            place.info.data.with(|info| info.as_ref().is_some_and(|info| info.tier == Some(Tier::NoPlan)));
+        let pending = !place.info.loading.get()
+            && place.info.data.with(|info| info.as_ref().is_some_and(|info| info.tier == Some(Tier::NoPlan)));
         if pending && !place.path.with(|path| Page::of(path).is_open_while_pending()) {
             let billing = paths::settings(&place.organization.get_untracked(), Settings::Billing);
             navigate(&billing, NavigateOptions { replace: true, ..Default::default() });

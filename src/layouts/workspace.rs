@@ -1,6 +1,6 @@
 //! Everything below `/o/{organization}/w/{workspace}`: the page, if the person can enter it.
 
-use atrium_ui::{Button, EmptyState, Icon, Skeleton, memo, dynamic};
+use atrium_ui::{Button, EmptyState, Icon, Skeleton, dynamic, memo};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;

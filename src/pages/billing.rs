@@ -60,12 +60,10 @@ fn Billing(billing: Query<BillingInfo>) -> impl IntoView {
     let tier = memo(move || {
         billing.data.with(|data| data.as_ref().and_then(|data| data.tier.clone())).unwrap_or(Tier::NoPlan)
     });
-    let personal =
-        memo(move || billing.data.with(|data| data.as_ref().is_some_and(|data| data.is_personal)));
+    let personal = memo(move || billing.data.with(|data| data.as_ref().is_some_and(|data| data.is_personal)));
     let pending = memo(move || tier.get() == Tier::NoPlan);
-    let card = memo(move || {
-        billing.data.with(|data| data.as_ref().and_then(|data| data.payment_method.clone()))
-    });
+    let card =
+        memo(move || billing.data.with(|data| data.as_ref().and_then(|data| data.payment_method.clone())));
     let is_test = move || session.info.with(|info| info.instance_flags.billing.as_deref() == Some("test"));
     view! {
         {move || (!pending.get()).then(|| view! { <Usage billing /> })}
@@ -278,9 +276,10 @@ fn PlusPlan(tier: Memo<Tier>, subscribing: RwSignal<bool>) -> impl IntoView {
 fn EnterprisePlan(tier: Memo<Tier>) -> impl IntoView {
     let current = memo(move || tier.with(|tier| tier.label() == Tier::Enterprise.label()));
     let points = vec![
-        "Workspace roles that differ between members".to_owned(),
+        "Workspace roles that differ".to_owned(),
         "Custom roles, permission by permission".to_owned(),
         "Audit log".to_owned(),
+        "Ask the operator of this installation for it".to_owned(),
     ];
     view! {
         <Plan name="Enterprise" price="By agreement".to_owned() unit="" points>
@@ -288,7 +287,7 @@ fn EnterprisePlan(tier: Memo<Tier>) -> impl IntoView {
                 if current.get() {
                     view! { <Badge text="Current plan" tone=Tone::Good /> }.into_any()
                 } else {
-                    view! { <span class="muted">"Ask the operator of this installation"</span> }.into_any()
+                    view! { <span class="plan-note muted">"Sold by people"</span> }.into_any()
                 }
             }}
         </Plan>

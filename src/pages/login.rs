@@ -3,7 +3,7 @@
 use atrium_ui::{Icon, IconView, effect, memo};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::{use_location, use_navigate};
 
 use crate::components::{Link, PageTitle, SignInForm};
 use crate::paths;
@@ -11,7 +11,7 @@ use crate::session::{Session, State};
 
 /// The address to go to once somebody is signed in.
 pub fn next_address() -> Memo<String> {
-    let query = use_query_map();
+    let query = use_location().query;
     memo(move || {
         let next = query.with(|query| query.get("next").unwrap_or_default());
         paths::safe_next(&next).unwrap_or(paths::START).to_owned()

@@ -2,7 +2,10 @@
 
 use atrium_domain::wire::OrganizationMembers;
 use atrium_domain::{Action, OrganizationRole};
-use atrium_ui::{Button, ButtonKind, EmptyState, FieldKind, Icon, Select, SelectOption, TableFrame, TextField, effect, memo};
+use atrium_ui::{
+    Button, ButtonKind, EmptyState, FieldKind, Icon, Select, SelectOption, TableFrame, TextField, effect,
+    memo,
+};
 use leptos::prelude::*;
 
 use super::members_and_roles::People;
@@ -69,8 +72,7 @@ fn Members(
             all.iter().filter(|line| !line.invited && line.role == OrganizationRole::Admin).count()
         })
     });
-    let shown =
-        memo(move || matching.with(|ids| ids.iter().take(most.get()).cloned().collect::<Vec<_>>()));
+    let shown = memo(move || matching.with(|ids| ids.iter().take(most.get()).cloned().collect::<Vec<_>>()));
     let hidden = memo(move || matching.with(Vec::len) - shown.with(Vec::len));
     let nobody = memo(move || matching.with(Vec::is_empty));
     let why_not_invite = Signal::derive(move || {

@@ -54,7 +54,8 @@ pub fn MembersAndRoles() -> impl IntoView {
         ]
     });
     let on_roles = memo(move || place.page.get() == Page::Settings(Settings::Roles));
-    let selected = Signal::derive(move || if on_roles.get() { "roles".to_owned() } else { "members".to_owned() });
+    let selected =
+        Signal::derive(move || if on_roles.get() { "roles".to_owned() } else { "members".to_owned() });
     let on_select = Callback::new(move |id: String| {
         let page = if id == "roles" { Settings::Roles } else { Settings::Members };
         navigate(&paths::settings(&place.organization_id(), page), NavigateOptions::default());

@@ -162,9 +162,8 @@ pub fn MemberRow(
         line.with(|line| line.as_ref().map(|line| line.role.clone()))
             .unwrap_or_else(|| OrganizationRole::Other(String::new()))
     });
-    let role_id = memo(move || {
-        line.with(|line| line.as_ref().map(|line| line.role_id.clone())).unwrap_or_default()
-    });
+    let role_id =
+        memo(move || line.with(|line| line.as_ref().map(|line| line.role_id.clone())).unwrap_or_default());
     let role_name = move || line.with(|line| line.as_ref().map(|line| line.role_name.clone()));
     let text = memo(move || {
         line.with(|line| line.as_ref().map(|line| workspaces_text(line, place))).unwrap_or_default()

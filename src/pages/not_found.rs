@@ -1,5 +1,6 @@
 //! Addresses that lead nowhere, and organizations that are not the person's.
 
+use atrium_domain::json::Json;
 use atrium_ui::{Button, EmptyState, Icon, spawn};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -80,10 +81,10 @@ pub fn NotMemberPage() -> impl IntoView {
 /// The address of the signed-in account. It is told by an organization, so one of the person's own
 /// is asked.
 fn own_address() -> api::Answer<String> {
-    Box::pin(async {
+    api::Answer::of(async {
         let all = api::organizations().await?;
-        let Some(own) = all.into_iter().next() else { return Ok(String::new()) };
+        let Some(own) = all.into_iter().next() else { return Ok(Json::Text(String::new())) };
         let methods = api::login_methods(own.id).await?;
-        Ok(methods.into_iter().find_map(|one| one.email).unwrap_or_default())
+        Ok(Json::Text(methods.into_iter().find_map(|one| one.email).unwrap_or_default()))
     })
 }

@@ -7,7 +7,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use crate::api::{self, query};
-use crate::components::{Link, FailurePage, PageTitle};
+use crate::components::{FailurePage, Link, PageTitle};
 use crate::layouts::last_place_key;
 use crate::paths::{self, Settings};
 use crate::session::{Place, Session, State, recall};

@@ -79,7 +79,9 @@ fn Row(one: Workspace) -> impl IntoView {
 #[component]
 pub fn WorkspaceSettingsPage() -> impl IntoView {
     let place = Place::current();
-    let id = memo(move || place.path.with(|path| paths::workspace_in_settings(path).unwrap_or_default().to_owned()));
+    let id = memo(move || {
+        place.path.with(|path| paths::workspace_in_settings(path).unwrap_or_default().to_owned())
+    });
     let found = memo(move || {
         place
             .workspaces

@@ -3,7 +3,7 @@
 mod place;
 
 use atrium_domain::wire::Info;
-use atrium_ui::{spawn};
+use atrium_ui::spawn;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;

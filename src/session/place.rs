@@ -2,7 +2,7 @@
 
 use atrium_domain::wire::{Member, OrganizationInfo, Role, Workspace};
 use atrium_domain::{Action, Caller, OrganizationRole, Tier};
-use atrium_ui::{memo};
+use atrium_ui::memo;
 use leptos::prelude::*;
 
 use super::Session;
@@ -46,11 +46,17 @@ impl Place {
         let about = move || format!("{} {}", organization.get(), session.account.get());
         let asked = move || (!organization.with(String::is_empty)).then(|| organization.get());
 
+        // Asked again on every page: somebody else may have changed the person's role or the plan, or
+        // removed the person. What is known is shown meanwhile.
         let info = query(about, move || {
+            path.track();
+            session.state.track();
             changes.organization.track();
             Some(api::organization_info(asked()?))
         });
         let own = query(about, move || {
+            path.track();
+            session.state.track();
             changes.organization.track();
             changes.members.track();
             Some(api::membership(asked()?, &session.account.get()))

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod email;
+pub mod json;
 pub mod names;
 mod open_enum;
 pub mod plan;

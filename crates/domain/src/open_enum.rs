@@ -52,6 +52,12 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::json::FromJson for $name {
+            fn from_json(json: &$crate::json::Json) -> Option<Self> {
+                String::from_json(json).map(Self::from)
+            }
+        }
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())

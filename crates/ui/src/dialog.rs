@@ -111,7 +111,13 @@ pub fn Dialog(
         }
     };
     let pressed_beside = RwSignal::new(false); // a selection that is dragged out of the dialog is no press beside it
-    let on_down = move |event: MouseEvent| pressed_beside.set(event.target() == event.current_target());
+    let on_down = move |event: MouseEvent| {
+        let beside = event.target() == event.current_target();
+        pressed_beside.set(beside);
+        if beside {
+            event.prevent_default(); // the focus stays where it is
+        }
+    };
     let on_click = move |event: MouseEvent| {
         if kind != DialogKind::Alert
             && pressed_beside.get_untracked()

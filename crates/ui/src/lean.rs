@@ -15,7 +15,10 @@ pub fn dynamic(view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
 }
 
 /// A part of a view that is there while `shown` is.
-pub fn when(shown: impl Fn() -> bool + Send + Sync + 'static, view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+pub fn when(
+    shown: impl Fn() -> bool + Send + Sync + 'static,
+    view: impl Fn() -> AnyView + Send + 'static,
+) -> AnyView {
     let shown = memo(shown);
     dynamic(move || if shown.get() { view() } else { ().into_any() })
 }
@@ -37,7 +40,9 @@ pub fn effect(run: impl Fn() + 'static) {
 }
 
 /// A value computed from signals, which tells its readers only when it differs.
-pub fn memo<T: PartialEq + Send + Sync + 'static>(compute: impl Fn() -> T + Send + Sync + 'static) -> Memo<T> {
+pub fn memo<T: PartialEq + Send + Sync + 'static>(
+    compute: impl Fn() -> T + Send + Sync + 'static,
+) -> Memo<T> {
     fn shared<T: PartialEq + Send + Sync + 'static>(compute: Box<dyn Fn() -> T + Send + Sync>) -> Memo<T> {
         Memo::new(move |_| compute())
     }

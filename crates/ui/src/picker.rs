@@ -7,7 +7,7 @@ use leptos::children::ViewFn;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, FocusEvent, HtmlElement, ToggleEvent};
+use web_sys::{Event, FocusEvent, HtmlElement, Node, ToggleEvent};
 
 use crate::dom::{next_id, true_or_false};
 use crate::{Avatar, Icon, IconView};
@@ -118,11 +118,13 @@ pub fn Picker(
             view! { {picking.list(list_name.clone(), filter_name.clone())}{footer} }.into_any()
         })
     };
+    // The focus moves on: the list goes. To the button it only moves by a press, which closes the list itself.
     let leave = move |event: FocusEvent| {
-        let to = event.related_target().and_then(|to| to.dyn_into::<web_sys::Node>().ok());
-        if let (Some(to), Some(popover)) = (to, picking.popover.get_untracked())
-            && !popover.contains(Some(&to))
-        {
+        let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
+        let within = |part: Option<HtmlElement>| part.is_some_and(|part| part.contains(to.as_ref()));
+        let own = within(picking.popover.get_untracked().map(Into::into))
+            || within(button.get_untracked().map(Into::into));
+        if to.is_some() && !own {
             picking.close();
         }
     };

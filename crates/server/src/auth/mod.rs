@@ -1,0 +1,6 @@
+//! Who is asking: passwords, sessions, and what a caller may do where.
+
+pub mod access;
+pub mod attempts;
+pub mod passwords;
+pub mod sessions;

@@ -1,0 +1,203 @@
+//! Sessions: a cookie for 30 days, and access tokens of 15 minutes made from it. Only hashes of
+//! either are kept.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::db::entity::{access_token, session};
+use crate::db::now;
+use crate::error::{ApiError, Result};
+use crate::serve::AppState;
+
+/// The name of the session cookie.
+pub const COOKIE: &str = "atrium_session";
+/// The only path to which the cookie is sent: no other request can be made with it.
+pub const COOKIE_PATH: &str = "/api/v1/session";
+const SESSION_DAYS: i64 = 30;
+const TOKEN_MINUTES: i64 = 15;
+
+/// The answer to a request without a live access token.
+const SIGN_IN: &str = "You are not signed in, or your session has ended. Sign in again.";
+
+/// What a sign-in hands out: both secrets, once.
+pub struct Secrets {
+    /// For the cookie.
+    pub cookie: String,
+    /// The first access token.
+    pub access_token: String,
+}
+
+/// Whoever sent a live access token.
+#[derive(Clone, Copy, Debug)]
+pub struct Signed {
+    /// The account.
+    pub account: Uuid,
+}
+
+impl FromRequestParts<AppState> for Signed {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
+        let session = by_bearer(&*state.db, &parts.headers).await?;
+        session
+            .map(|session| Self { account: session.account_id })
+            .ok_or_else(|| ApiError::unauthorized(SIGN_IN))
+    }
+}
+
+/// 401 for a request without a session.
+pub fn no_session() -> ApiError {
+    ApiError::unauthorized(SIGN_IN)
+}
+
+/// A new secret: 256 random bits behind a prefix that secret scanners can look for.
+///
+/// # Errors
+/// 500 where the system gives no random numbers.
+pub fn secret(prefix: &str) -> Result<String> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(ApiError::internal)?;
+    Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes)))
+}
+
+/// SHA-256 of a secret, in hex. Secrets are random, so a fast hash without salt is enough.
+pub fn digest(secret: &str) -> String {
+    Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Begins a session.
+///
+/// # Errors
+/// 500 where the database fails.
+pub async fn begin<C: ConnectionTrait>(connection: &C, account: Uuid) -> Result<Secrets> {
+    let now = now();
+    session::Entity::delete_many()
+        .filter(session::Column::AccountId.eq(account))
+        .filter(session::Column::ExpiresAt.lte(now))
+        .exec(connection)
+        .await?;
+    let id = Uuid::now_v7();
+    let cookie = secret("atr_session_")?;
+    let row = session::ActiveModel {
+        id: Set(id),
+        account_id: Set(account),
+        cookie_hash: Set(digest(&cookie)),
+        created_at: Set(now),
+        expires_at: Set(now + TimeDelta::days(SESSION_DAYS)),
+    };
+    session::Entity::insert(row).exec_without_returning(connection).await?;
+    let access_token = issue(connection, id).await?;
+    Ok(Secrets { cookie, access_token })
+}
+
+/// Makes an access token of a session, and forgets those that have ended.
+///
+/// # Errors
+/// 500 where the database fails.
+pub async fn issue<C: ConnectionTrait>(connection: &C, session: Uuid) -> Result<String> {
+    let now = now();
+    access_token::Entity::delete_many()
+        .filter(access_token::Column::SessionId.eq(session))
+        .filter(access_token::Column::ExpiresAt.lte(now))
+        .exec(connection)
+        .await?;
+    let token = secret("atr_")?;
+    let row = access_token::ActiveModel {
+        hash: Set(digest(&token)),
+        session_id: Set(session),
+        expires_at: Set(now + TimeDelta::minutes(TOKEN_MINUTES)),
+    };
+    access_token::Entity::insert(row).exec_without_returning(connection).await?;
+    Ok(token)
+}
+
+/// The live session of the request's access token.
+///
+/// # Errors
+/// 500 where the database fails.
+pub async fn by_bearer<C: ConnectionTrait>(
+    connection: &C,
+    headers: &HeaderMap,
+) -> Result<Option<session::Model>> {
+    let Some((scheme, token)) = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+    else {
+        return Ok(None);
+    };
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Ok(None);
+    }
+    let now = now();
+    let found = access_token::Entity::find_by_id(digest(token.trim()))
+        .filter(access_token::Column::ExpiresAt.gt(now))
+        .find_also_related(session::Entity)
+        .one(connection)
+        .await?;
+    Ok(found.and_then(|(_, session)| session).filter(|session| session.expires_at > now))
+}
+
+/// The live session of the request's cookie.
+///
+/// # Errors
+/// 500 where the database fails.
+pub async fn by_cookie<C: ConnectionTrait>(
+    connection: &C,
+    headers: &HeaderMap,
+) -> Result<Option<session::Model>> {
+    let secret = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE);
+    let Some((_, secret)) = secret else { return Ok(None) };
+    Ok(session::Entity::find()
+        .filter(session::Column::CookieHash.eq(digest(secret)))
+        .filter(session::Column::ExpiresAt.gt(now()))
+        .one(connection)
+        .await?)
+}
+
+/// The header that hands the cookie to the browser; an empty secret takes it back.
+pub fn set_cookie(headers: &HeaderMap, secret: &str) -> HeaderValue {
+    let age = if secret.is_empty() { 0 } else { SESSION_DAYS * 24 * 60 * 60 };
+    // Behind a proxy that ends TLS the browser's connection is known by this header alone.
+    let https = headers.get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes().starts_with(b"https"));
+    let secure = if https { "; Secure" } else { "" };
+    let text =
+        format!("{COOKIE}={secret}; Path={COOKIE_PATH}; Max-Age={age}; HttpOnly; SameSite=Strict{secure}");
+    HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_long_and_differ() {
+        let one = secret("atr_").unwrap();
+        assert!(one.starts_with("atr_") && one.len() == 4 + 43, "{one}");
+        assert_ne!(one, secret("atr_").unwrap());
+        assert_eq!(digest("a").len(), 64);
+    }
+
+    #[test]
+    fn the_cookie_is_secure_behind_tls() {
+        let mut headers = HeaderMap::new();
+        assert!(!set_cookie(&headers, "x").to_str().unwrap().contains("Secure"));
+        headers.insert("x-forwarded-proto", HeaderValue::from_static("https"));
+        let cookie = set_cookie(&headers, "x").to_str().unwrap().to_owned();
+        assert!(cookie.contains("; Secure") && cookie.contains("HttpOnly; SameSite=Strict"), "{cookie}");
+        assert!(set_cookie(&headers, "").to_str().unwrap().contains("Max-Age=0"));
+    }
+}

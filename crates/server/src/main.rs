@@ -1,0 +1,91 @@
+//! Atrium's reference backend: the organization API of LangSmith's contract, on SQLite.
+
+mod answers;
+mod auth;
+mod billing;
+mod db;
+mod demo;
+mod error;
+mod plan;
+mod routes;
+mod serve;
+mod static_files;
+mod validate;
+
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+/// Atrium's reference backend.
+#[derive(Parser)]
+#[command(name = "atrium-server", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API, and the app's files where --static names them
+    Serve {
+        /// The address to listen on; port 0 takes a free one
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+        /// The database; the file and its directory are made where absent
+        #[arg(long, default_value = "sqlite://data/atrium.db")]
+        database: String,
+        /// The directory with the built app
+        #[arg(long = "static", value_name = "DIRECTORY")]
+        files: Option<PathBuf>,
+    },
+    /// Put an organization on a plan, as an operator: Enterprise is sold by people
+    Plan {
+        /// The organization's id
+        organization_id: String,
+        /// The plan, such as enterprise, plus or no_plan
+        tier: String,
+        /// The database
+        #[arg(long, default_value = "sqlite://data/atrium.db")]
+        database: String,
+    },
+    /// Fill a database with a believable organization to look at
+    Demo {
+        /// How many members the organization has
+        #[arg(long, default_value_t = 250, value_parser = clap::value_parser!(u32).range(4..=100_000))]
+        members: u32,
+        /// The database; the file and its directory are made where absent
+        #[arg(long, default_value = "sqlite://data/demo.db")]
+        database: String,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    // Standard output is for the one line that other programs read.
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| EnvFilter::new("info,sea_orm_migration=warn")),
+        )
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
+    let done = match Cli::parse().command {
+        Command::Serve { listen, database, files } => serve::serve(listen, &database, files).await,
+        Command::Plan { organization_id, tier, database } => {
+            plan::run(&organization_id, &tier, &database).await
+        }
+        Command::Demo { members, database } => demo::run(members, &database).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}

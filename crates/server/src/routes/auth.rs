@@ -1,0 +1,144 @@
+//! Signing up, in and out.
+
+use atrium_domain::email;
+use atrium_domain::names::{MAX_PASSWORD, check_full_name, check_password};
+use atrium_domain::wire::SignUp;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::Answer;
+use crate::auth::sessions::{self, Secrets, Signed};
+use crate::db::entity::{account, session};
+use crate::db::now;
+use crate::error::{ApiError, Result, field, is_duplicate, name};
+use crate::serve::AppState;
+use crate::validate::Body;
+
+/// The same for an unknown address and a wrong password.
+const WRONG: &str = "The email address or the password is not right.";
+
+fn signed_in(headers: &HeaderMap, secrets: Secrets) -> Response {
+    let cookie = sessions::set_cookie(headers, &secrets.cookie);
+    ([(header::SET_COOKIE, cookie)], Json(json!({ "access_token": secrets.access_token }))).into_response()
+}
+
+/// `POST /api/v1/signup`, Atrium's own: makes an account and signs in.
+pub async fn sign_up(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    Body(body): Body<SignUp>,
+) -> Result<Response> {
+    let address = email::normalize(&body.email);
+    let mut refused = Vec::new();
+    let mut check = |key: &str, result: std::result::Result<(), String>| {
+        if let Err(sentence) = result {
+            refused.push(field(vec![name("body"), name(key)], sentence));
+        }
+    };
+    let is_address = email::is_address(&address);
+    check("email", if is_address { Ok(()) } else { Err("This is not an email address.".to_owned()) });
+    check("password", check_password(&body.password));
+    check("full_name", check_full_name(&body.full_name));
+    if !refused.is_empty() {
+        return Err(ApiError::fields(StatusCode::UNPROCESSABLE_ENTITY, refused));
+    }
+    let hash = state.passwords.hash(body.password).await?;
+    let full_name = body.full_name.trim().to_owned();
+    let id = Uuid::now_v7();
+    let row = account::ActiveModel {
+        id: Set(id),
+        email: Set(address.clone()),
+        name_key: Set(full_name.to_lowercase()),
+        full_name: Set(full_name),
+        password_hash: Set(hash),
+        created_at: Set(now()),
+    };
+    let change = state.db.change().await?;
+    match account::Entity::insert(row).exec_without_returning(&*change).await {
+        Err(error) if is_duplicate(&error) => {
+            return Err(ApiError::conflict(format!("There is an account for {address} already. Sign in.")));
+        }
+        inserted => inserted?,
+    };
+    let secrets = sessions::begin(&*change, id).await?;
+    change.commit().await?;
+    Ok(signed_in(&headers, secrets))
+}
+
+/// `POST /api/v1/login` with HTTP Basic.
+pub async fn sign_in(State(state): State<AppState>, headers: HeaderMap) -> Result<Response> {
+    let (address, password) = credentials(&headers).ok_or_else(|| ApiError::unauthorized(WRONG))?;
+    let address = email::normalize(&address);
+    state.attempts.begin(&address).map_err(|wait| {
+        let seconds = wait.as_secs() + 1;
+        let minutes = seconds.div_ceil(60);
+        ApiError::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            format!("Too many sign-ins with this address failed. Try again in {minutes} min."),
+        )
+        .with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
+    })?;
+    let found = account::Entity::find().filter(account::Column::Email.eq(&address)).one(&*state.db).await?;
+    let hash = found.as_ref().map(|account| account.password_hash.clone());
+    let right = state.passwords.check(password, hash).await?;
+    let Some(account) = found.filter(|_| right) else {
+        return Err(ApiError::unauthorized(WRONG));
+    };
+    state.attempts.succeeded(&address);
+    let change = state.db.change().await?;
+    let secrets = sessions::begin(&*change, account.id).await?;
+    change.commit().await?;
+    Ok(signed_in(&headers, secrets))
+}
+
+/// Address and password of a Basic header. No `WWW-Authenticate` answers a missing one: browsers
+/// would ask with a window of their own.
+fn credentials(headers: &HeaderMap) -> Option<(String, String)> {
+    let (scheme, encoded) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    let (address, password) = decoded.split_once(':')?;
+    let sane = scheme.eq_ignore_ascii_case("basic")
+        && address.len() <= email::MAX_ADDRESS
+        && !address.contains('\0')
+        && password.chars().count() <= MAX_PASSWORD;
+    sane.then(|| (address.to_owned(), password.to_owned()))
+}
+
+/// `POST /api/v1/session`, Atrium's own: a new access token for the cookie.
+pub async fn renew(State(state): State<AppState>, headers: HeaderMap) -> Answer {
+    // Read first: a page without a session must not queue for a write.
+    let found = sessions::by_cookie(&*state.db, &headers).await?.ok_or_else(sessions::no_session)?;
+    let change = state.db.change().await?;
+    session::Entity::find_by_id(found.id).one(&*change).await?.ok_or_else(sessions::no_session)?;
+    let access_token = sessions::issue(&*change, found.id).await?;
+    change.commit().await?;
+    Ok(Json(json!({ "access_token": access_token })))
+}
+
+/// `DELETE /api/v1/session`, Atrium's own: ends the session of the token, the cookie or both, with
+/// every access token made from it.
+pub async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<Response> {
+    let change = state.db.change().await?;
+    let by_bearer = sessions::by_bearer(&*change, &headers).await?;
+    let by_cookie = sessions::by_cookie(&*change, &headers).await?;
+    let ended: Vec<Uuid> = by_bearer.iter().chain(&by_cookie).map(|session| session.id).collect();
+    let cleared = sessions::set_cookie(&headers, "");
+    if ended.is_empty() {
+        return Err(sessions::no_session().with_header(header::SET_COOKIE, cleared));
+    }
+    session::Entity::delete_many().filter(session::Column::Id.is_in(ended)).exec(&*change).await?;
+    change.commit().await?;
+    Ok(([(header::SET_COOKIE, cleared)], Json(json!({}))).into_response())
+}
+
+/// `GET /api/v1/me/ls_user_id`
+pub async fn me(who: Signed) -> Answer {
+    Ok(Json(Value::String(who.account.to_string())))
+}

@@ -1,0 +1,393 @@
+//! Invitations to an organization.
+
+use std::collections::{HashMap, HashSet};
+
+use atrium_domain::seats::Seats;
+use atrium_domain::wire::{InvitationCreate, Location};
+use atrium_domain::{Action, OrganizationRole, email};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+};
+use uuid::Uuid;
+
+use super::members::{PAGE, order, workspace_ids};
+use super::{Answer, done};
+use crate::answers::people::InvitationAnswer;
+use crate::auth::access::{Org, OrgAccess};
+use crate::auth::sessions::Signed;
+use crate::db::entity::{account, invitation, invitation_workspace, member, organization, role};
+use crate::db::{now, system_roles};
+use crate::error::{ApiError, Result, field, name};
+use crate::serve::AppState;
+use crate::validate::{Body, Id, Params, contains};
+
+/// Most invitations in one call.
+const MOST: usize = 500;
+
+/// `POST /api/v1/orgs/current/members`
+pub async fn invite(
+    State(state): State<AppState>,
+    who: Signed,
+    Org(id): Org,
+    Body(body): Body<InvitationCreate>,
+) -> Result<Json<InvitationAnswer>> {
+    let mut made = create(&state, who, id, vec![body], false).await?;
+    made.pop().map(Json).ok_or_else(|| ApiError::internal("an invitation was made and lost"))
+}
+
+/// `POST /api/v1/orgs/current/members/batch`: all or nothing.
+pub async fn invite_many(
+    State(state): State<AppState>,
+    who: Signed,
+    Org(id): Org,
+    Body(body): Body<Vec<InvitationCreate>>,
+) -> Result<Json<Vec<InvitationAnswer>>> {
+    if body.is_empty() || body.len() > MOST {
+        return Err(ApiError::invalid(["body"], format!("Send 1 to {MOST} invitations.")));
+    }
+    create(&state, who, id, body, true).await.map(Json)
+}
+
+/// A refused invitation: which, the field, and why.
+struct Refused {
+    index: usize,
+    status: StatusCode,
+    key: &'static str,
+    sentence: String,
+}
+
+impl Refused {
+    fn invalid(index: usize, key: &'static str, sentence: impl Into<String>) -> Self {
+        Self { index, status: StatusCode::UNPROCESSABLE_ENTITY, key, sentence: sentence.into() }
+    }
+
+    fn conflict(index: usize, sentence: String) -> Self {
+        Self { index, status: StatusCode::CONFLICT, key: "email", sentence }
+    }
+}
+
+/// The answer to refused invitations: rows of a list are named by their place; a single one that
+/// conflicts answers with its sentence alone.
+fn refuse(refused: Vec<Refused>, many: bool) -> Result<()> {
+    let Some(first) = refused.first() else { return Ok(()) };
+    let status = first.status;
+    if !many && status != StatusCode::UNPROCESSABLE_ENTITY {
+        return Err(ApiError::new(status, &first.sentence));
+    }
+    let fields = refused
+        .into_iter()
+        .map(|row| {
+            let mut loc = vec![name("body")];
+            if many {
+                loc.push(Location::Index(row.index as u64));
+            }
+            loc.push(name(row.key));
+            field(loc, row.sentence)
+        })
+        .collect();
+    Err(ApiError::fields(status, fields))
+}
+
+async fn create(
+    state: &AppState,
+    who: Signed,
+    id: Uuid,
+    wanted: Vec<InvitationCreate>,
+    many: bool,
+) -> Result<Vec<InvitationAnswer>> {
+    let change = state.db.change().await?;
+    let access = OrgAccess::load(&*change, who, id).await?;
+    let known = Known::load(&*change, &access.organization, &wanted).await?;
+    let mut refused = Vec::new();
+    let mut rows: Vec<(invitation::Model, Vec<Uuid>)> = Vec::new();
+    let mut taken = HashSet::new();
+    for (index, row) in wanted.into_iter().enumerate() {
+        let role = invited_role(&access, row.role_id.as_deref());
+        // The rules come first: somebody who may not invite learns nothing about addresses.
+        access.may(&Action::Invite(role.as_ref().unwrap_or(&OrganizationRole::Viewer)))?;
+        match known.check(&access, index, row, role, &mut taken)? {
+            Ok(row) => rows.push(row),
+            Err(row) => refused.push(row),
+        }
+    }
+    refuse(refused, many)?;
+    seats(&*change, &access).await?.check(rows.len() as u32).map_err(ApiError::conflict)?;
+    save(&*change, &rows).await?;
+    change.commit().await?;
+    Ok(rows.into_iter().map(|(row, opens)| InvitationAnswer::organization(row, opens, None)).collect())
+}
+
+/// The organization role that an invitation gives: where none is named, Organization User, or
+/// Admin where everybody is one. `None` for an id that is no organization role's.
+fn invited_role(access: &OrgAccess, given: Option<&str>) -> Option<OrganizationRole> {
+    match given {
+        Some(text) => Uuid::try_parse(text).ok().and_then(system_roles::organization_role),
+        None if access.caller.offered_roles().contains(&OrganizationRole::User) => {
+            Some(OrganizationRole::User)
+        }
+        None => Some(OrganizationRole::Admin),
+    }
+}
+
+/// What invitations are checked against, read at once for all of them.
+struct Known {
+    organization: Uuid,
+    organization_name: String,
+    members: HashSet<String>,
+    invited: HashSet<String>,
+    workspaces: HashSet<Uuid>,
+    workspace_roles: HashSet<Uuid>,
+    invites_enabled: bool,
+}
+
+impl Known {
+    async fn load<C: ConnectionTrait>(
+        connection: &C,
+        organization: &organization::Model,
+        wanted: &[InvitationCreate],
+    ) -> std::result::Result<Self, DbErr> {
+        let addresses: Vec<String> = wanted.iter().map(|row| email::normalize(&row.email)).collect();
+        let members: Vec<String> = member::Entity::find()
+            .join(JoinType::InnerJoin, member::Relation::Account.def())
+            .filter(member::Column::OrganizationId.eq(organization.id))
+            .filter(account::Column::Email.is_in(&addresses))
+            .select_only()
+            .column(account::Column::Email)
+            .into_tuple()
+            .all(connection)
+            .await?;
+        let invited: Vec<String> = invitation::Entity::find()
+            .filter(invitation::Column::OrganizationId.eq(organization.id))
+            .filter(invitation::Column::Email.is_in(&addresses))
+            .select_only()
+            .column(invitation::Column::Email)
+            .into_tuple()
+            .all(connection)
+            .await?;
+        let own_or_system = Condition::any()
+            .add(role::Column::OrganizationId.eq(organization.id))
+            .add(role::Column::OrganizationId.is_null());
+        let roles: Vec<Uuid> = role::Entity::find()
+            .filter(own_or_system)
+            .select_only()
+            .column(role::Column::Id)
+            .into_tuple()
+            .all(connection)
+            .await?;
+        Ok(Self {
+            organization: organization.id,
+            organization_name: organization.display_name.clone(),
+            members: members.into_iter().collect(),
+            invited: invited.into_iter().collect(),
+            workspaces: workspace_ids(connection, organization.id).await?.into_iter().collect(),
+            workspace_roles: roles.into_iter().collect(),
+            invites_enabled: organization.settings.get("invites_enabled") != Some(&false.into()),
+        })
+    }
+
+    /// Checks one invitation. The outer error ends the whole call; the inner one names the row.
+    fn check(
+        &self,
+        access: &OrgAccess,
+        index: usize,
+        row: InvitationCreate,
+        role: Option<OrganizationRole>,
+        taken: &mut HashSet<String>,
+    ) -> Result<std::result::Result<(invitation::Model, Vec<Uuid>), Refused>> {
+        if !self.invites_enabled {
+            return Err(ApiError::forbidden("Invitations are switched off in this organization's settings."));
+        }
+        let Some(role) = role else {
+            return Ok(Err(Refused::invalid(index, "role_id", "This is no role of an organization.")));
+        };
+        let address = email::normalize(&row.email);
+        let name = &self.organization_name;
+        if !email::is_address(&address) {
+            return Ok(Err(Refused::invalid(index, "email", "This is not an email address.")));
+        }
+        if self.members.contains(&address) {
+            return Ok(Err(Refused::conflict(index, format!("{address} is already a member of {name}."))));
+        }
+        if self.invited.contains(&address) {
+            return Ok(Err(Refused::conflict(index, format!("{address} is already invited to {name}."))));
+        }
+        if !taken.insert(address.clone()) {
+            return Ok(Err(Refused::conflict(index, format!("{address} is in this list twice."))));
+        }
+        let mut opens = Vec::new();
+        for text in row.workspace_ids.unwrap_or_default() {
+            match Uuid::try_parse(&text) {
+                Ok(id) if self.workspaces.contains(&id) => {
+                    if !opens.contains(&id) {
+                        opens.push(id);
+                    }
+                }
+                _ => {
+                    let sentence = "This is no workspace of the organization.";
+                    return Ok(Err(Refused::invalid(index, "workspace_ids", sentence)));
+                }
+            }
+        }
+        let workspace_role_id = match row.workspace_role_id {
+            None => None,
+            Some(text) => {
+                access.may(&Action::AssignWorkspaceRoles)?;
+                match Uuid::try_parse(&text).ok().filter(|id| self.workspace_roles.contains(id)) {
+                    Some(id) => Some(id),
+                    None => {
+                        let sentence = "This is no workspace role of the organization.";
+                        return Ok(Err(Refused::invalid(index, "workspace_role_id", sentence)));
+                    }
+                }
+            }
+        };
+        let row = invitation::Model {
+            id: Uuid::new_v4(),
+            organization_id: self.organization,
+            email: address,
+            full_name: None,
+            role: role.as_str().to_owned(),
+            workspace_role_id,
+            created_at: now(),
+        };
+        Ok(Ok((row, opens)))
+    }
+}
+
+/// The seats of an organization as they are now.
+async fn seats<C: ConnectionTrait>(connection: &C, access: &OrgAccess) -> std::result::Result<Seats, DbErr> {
+    let id = access.organization.id;
+    let members =
+        member::Entity::find().filter(member::Column::OrganizationId.eq(id)).count(connection).await?;
+    let invitations = invitation::Entity::find()
+        .filter(invitation::Column::OrganizationId.eq(id))
+        .count(connection)
+        .await?;
+    Ok(Seats {
+        limit: access.tier().terms().max_identities,
+        members: u32::try_from(members).unwrap_or(u32::MAX),
+        invitations: u32::try_from(invitations).unwrap_or(u32::MAX),
+    })
+}
+
+async fn save<C: ConnectionTrait>(
+    connection: &C,
+    rows: &[(invitation::Model, Vec<Uuid>)],
+) -> std::result::Result<(), DbErr> {
+    let opens: Vec<_> = rows
+        .iter()
+        .flat_map(|(row, opens)| opens.iter().map(|workspace| (row.id, *workspace)))
+        .map(|(invitation_id, workspace_id)| invitation_workspace::Model { invitation_id, workspace_id })
+        .collect();
+    let invitations = rows.iter().map(|(row, _)| row.clone().into_active_model());
+    invitation::Entity::insert_many(invitations).exec_without_returning(connection).await?;
+    for some in opens.chunks(1000) {
+        let some = some.iter().map(|row| row.clone().into_active_model());
+        invitation_workspace::Entity::insert_many(some).exec_without_returning(connection).await?;
+    }
+    Ok(())
+}
+
+/// Every invitation of an organization.
+pub async fn all<C: ConnectionTrait>(
+    connection: &C,
+    id: Uuid,
+) -> std::result::Result<Vec<InvitationAnswer>, DbErr> {
+    let rows = invitation::Entity::find()
+        .filter(invitation::Column::OrganizationId.eq(id))
+        .order_by_desc(invitation::Column::CreatedAt)
+        .order_by_asc(invitation::Column::Id)
+        .all(connection)
+        .await?;
+    answers(connection, id, rows).await
+}
+
+async fn answers<C: ConnectionTrait>(
+    connection: &C,
+    id: Uuid,
+    rows: Vec<invitation::Model>,
+) -> std::result::Result<Vec<InvitationAnswer>, DbErr> {
+    let all = workspace_ids(connection, id).await?;
+    let mut opens: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    let pairs = invitation_workspace::Entity::find()
+        .join(JoinType::InnerJoin, invitation_workspace::Relation::Invitation.def())
+        .filter(invitation::Column::OrganizationId.eq(id))
+        .all(connection)
+        .await?;
+    for pair in pairs {
+        opens.entry(pair.invitation_id).or_default().push(pair.workspace_id);
+    }
+    let answer = |row: invitation::Model| {
+        let own = opens.remove(&row.id).unwrap_or_default();
+        let is_admin = row.role == OrganizationRole::Admin.as_str();
+        let tenants = if is_admin { all.clone() } else { own.clone() };
+        InvitationAnswer::organization(row, own, Some(tenants))
+    };
+    Ok(rows.into_iter().map(answer).collect())
+}
+
+/// `GET /api/v1/orgs/current/members/pending`: a page of the invitations.
+pub async fn pending(
+    State(state): State<AppState>,
+    who: Signed,
+    Org(id): Org,
+    params: Params,
+) -> Result<Json<Vec<InvitationAnswer>>> {
+    let (limit, offset) = params.page(PAGE.0, PAGE.1)?;
+    let condition = filter(&params)?;
+    let (by, order) = order(&params)?;
+    OrgAccess::allow(&*state.db, who, id, &Action::ReadOrganization).await?;
+    let column = match by {
+        "name" => invitation::Column::FullName,
+        "email" => invitation::Column::Email,
+        "role" => invitation::Column::Role,
+        _ => invitation::Column::CreatedAt,
+    };
+    let rows = invitation::Entity::find()
+        .filter(invitation::Column::OrganizationId.eq(id))
+        .filter(condition)
+        .order_by(column, order)
+        .order_by_asc(invitation::Column::Id)
+        .limit(limit)
+        .offset(offset)
+        .all(&*state.db)
+        .await?;
+    Ok(Json(answers(&*state.db, id, rows).await?))
+}
+
+/// The condition of a list of invitations: `emails`, `q`.
+///
+/// # Errors
+/// 422 for a field that is not of its form.
+pub fn filter(params: &Params) -> Result<Condition> {
+    let emails: Vec<_> = params.list("emails")?.into_iter().map(email::normalize).collect();
+    let mut condition = Condition::all();
+    if !emails.is_empty() {
+        condition = condition.add(invitation::Column::Email.is_in(emails));
+    }
+    if let Some(text) = params.text("q")? {
+        condition = condition.add(invitation::Column::Email.like(contains(text)));
+    }
+    Ok(condition)
+}
+
+/// `DELETE /api/v1/orgs/current/members/{identity_id}/pending`
+pub async fn revoke(State(state): State<AppState>, who: Signed, Org(id): Org, Id(identity): Id) -> Answer {
+    let change = state.db.change().await?;
+    let access = OrgAccess::load(&*change, who, id).await?;
+    let found = invitation::Entity::find_by_id(identity)
+        .filter(invitation::Column::OrganizationId.eq(id))
+        .one(&*change)
+        .await?;
+    let role = found.as_ref().map_or(OrganizationRole::Viewer, |row| row.role.as_str().into());
+    access.may(&Action::Remove(&role))?;
+    let found = found
+        .ok_or_else(|| ApiError::not_found("There is no such invitation. It may have been accepted."))?;
+    invitation::Entity::delete_by_id(found.id).exec(&*change).await?;
+    change.commit().await?;
+    done()
+}

@@ -1,0 +1,108 @@
+//! The operations of the API, a file a subject.
+
+mod auth;
+mod billing;
+mod info;
+mod invitations;
+mod members;
+mod orgs;
+mod pending;
+mod platform;
+mod resources;
+mod roles;
+mod workspace_members;
+mod workspaces;
+
+use axum::Json;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::{delete, get, patch, post};
+use serde_json::{Value, json};
+
+use crate::error::{ApiError, Result};
+use crate::serve::AppState;
+
+pub use orgs::organization_row;
+
+/// What a handler answers.
+type Answer = Result<Json<Value>>;
+
+/// The answer of an operation whose contract says nothing about it.
+fn done() -> Answer {
+    Ok(Json(json!({})))
+}
+
+/// The answer to an address that is none.
+pub async fn not_found() -> ApiError {
+    ApiError::not_found("Not Found")
+}
+
+async fn wrong_method() -> ApiError {
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
+}
+
+/// Every operation.
+pub fn router(state: AppState) -> Router {
+    Router::new()
+        .route("/api/v1/info", get(info::info))
+        .route("/api/v1/info/health", get(info::health))
+        .route("/api/v1/signup", post(auth::sign_up))
+        .route("/api/v1/login", post(auth::sign_in))
+        .route("/api/v1/session", post(auth::renew).delete(auth::sign_out))
+        .route("/api/v1/me/ls_user_id", get(auth::me))
+        .merge(organizations())
+        .merge(workspaces())
+        .method_not_allowed_fallback(wrong_method)
+        .with_state(state)
+}
+
+fn organizations() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/orgs", get(orgs::list).post(orgs::create))
+        .route("/api/v1/orgs/permissions", get(roles::permissions))
+        .route("/api/v1/orgs/pending", get(pending::list))
+        .route("/api/v1/orgs/pending/{organization_id}", delete(pending::decline))
+        .route("/api/v1/orgs/pending/{organization_id}/claim", post(pending::claim))
+        .route("/api/v1/orgs/current", get(orgs::current))
+        .route("/api/v1/orgs/current/info", get(orgs::info).patch(orgs::update))
+        .route("/api/v1/orgs/current/user/login-methods", get(orgs::login_methods))
+        .route("/api/v1/orgs/current/billing", get(billing::billing))
+        .route("/api/v1/orgs/current/setup", post(billing::setup))
+        .route("/api/v1/orgs/current/payment-method", post(billing::payment_method))
+        .route("/api/v1/orgs/current/plan", post(billing::plan))
+        .route(
+            "/api/v1/orgs/current/business-info",
+            get(billing::business_info).post(billing::set_business_info),
+        )
+        .route("/api/v1/orgs/current/members", get(members::all).post(invitations::invite))
+        .route("/api/v1/orgs/current/members/active", get(members::active))
+        .route("/api/v1/orgs/current/members/pending", get(invitations::pending))
+        .route("/api/v1/orgs/current/members/batch", post(invitations::invite_many))
+        .route("/api/v1/orgs/current/members/{identity_id}", patch(members::update).delete(members::remove))
+        .route("/api/v1/orgs/current/members/{identity_id}/pending", delete(invitations::revoke))
+        .route("/v1/platform/orgs/current/members", get(platform::members))
+        .route("/api/v1/orgs/current/roles", get(roles::list).post(roles::create))
+        .route("/api/v1/orgs/current/roles/{role_id}", patch(roles::update).delete(roles::remove))
+}
+
+fn workspaces() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/workspaces", get(workspaces::list).post(workspaces::create))
+        .route("/api/v1/workspaces/pending", get(pending::workspaces))
+        .route("/api/v1/workspaces/pending/{id}", delete(pending::no_workspace_invitation))
+        .route("/api/v1/workspaces/pending/{workspace_id}/claim", post(pending::no_workspace_invitation))
+        .route("/api/v1/workspaces/current/stats", get(workspaces::stats))
+        .route("/api/v1/workspaces/current/members", get(workspace_members::all).post(workspace_members::add))
+        .route("/api/v1/workspaces/current/members/active", get(workspace_members::active))
+        .route("/api/v1/workspaces/current/members/pending", get(workspace_members::pending))
+        .route(
+            "/api/v1/workspaces/current/members/{identity_id}",
+            patch(workspace_members::update).delete(workspace_members::remove),
+        )
+        .route("/api/v1/workspaces/current/members/{identity_id}/pending", delete(workspace_members::revoke))
+        .route("/api/v1/workspaces/{workspace_id}", patch(workspaces::rename).delete(workspaces::remove))
+        .route("/api/v1/sessions", get(resources::projects).post(resources::create_project))
+        .route("/api/v1/datasets", get(resources::datasets).post(resources::create_dataset))
+        .route("/api/v1/annotation-queues", get(resources::queues).post(resources::create_queue))
+        .route("/api/v1/repos", get(resources::prompts))
+}

@@ -1,0 +1,127 @@
+//! Invitations as the invited person sees them. Only the account with the invited address does.
+
+use axum::Json;
+use axum::extract::State;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Answer, done};
+use crate::answers;
+use crate::answers::people::MemberAnswer;
+use crate::auth::sessions::{Signed, no_session};
+use crate::db::entity::{account, invitation, invitation_workspace, member, organization, workspace_member};
+use crate::db::{now, system_roles};
+use crate::error::{ApiError, Result};
+use crate::serve::AppState;
+use crate::validate::Id;
+use atrium_domain::Tier;
+
+async fn address_of<C: ConnectionTrait>(connection: &C, who: Signed) -> Result<String> {
+    let account = account::Entity::find_by_id(who.account).one(connection).await?.ok_or_else(no_session)?;
+    Ok(account.email)
+}
+
+/// `GET /api/v1/orgs/pending`
+pub async fn list(State(state): State<AppState>, who: Signed) -> Answer {
+    let address = address_of(&*state.db, who).await?;
+    let organizations = organization::Entity::find()
+        .join(JoinType::InnerJoin, organization::Relation::Invitation.def())
+        .filter(invitation::Column::Email.eq(address))
+        .order_by_asc(invitation::Column::CreatedAt)
+        .all(&*state.db)
+        .await?;
+    Ok(Json(organizations.iter().map(|row| answers::organization_slim(row, true)).collect()))
+}
+
+async fn find<C: ConnectionTrait>(
+    connection: &C,
+    who: Signed,
+    organization: Uuid,
+) -> Result<invitation::Model> {
+    let address = address_of(connection, who).await?;
+    invitation::Entity::find()
+        .filter(invitation::Column::OrganizationId.eq(organization))
+        .filter(invitation::Column::Email.eq(address))
+        .one(connection)
+        .await?
+        .ok_or_else(|| {
+            ApiError::not_found(
+                "There is no invitation to this organization for you. It may have been revoked.",
+            )
+        })
+}
+
+/// `DELETE /api/v1/orgs/pending/{organization_id}`: declines.
+pub async fn decline(State(state): State<AppState>, who: Signed, Id(organization): Id) -> Answer {
+    let change = state.db.change().await?;
+    let found = find(&*change, who, organization).await?;
+    invitation::Entity::delete_by_id(found.id).exec(&*change).await?;
+    change.commit().await?;
+    done()
+}
+
+/// `POST /api/v1/orgs/pending/{organization_id}/claim`: accepts. The seat was kept when the
+/// invitation was sent.
+pub async fn claim(State(state): State<AppState>, who: Signed, Id(id): Id) -> Result<Json<MemberAnswer>> {
+    let change = state.db.change().await?;
+    let found = find(&*change, who, id).await?;
+    let opens = invitation_workspace::Entity::find()
+        .filter(invitation_workspace::Column::InvitationId.eq(found.id))
+        .all(&*change)
+        .await?;
+    let organization = organization::Entity::find_by_id(id)
+        .one(&*change)
+        .await?
+        .ok_or_else(|| ApiError::internal("no such row"))?;
+    invitation::Entity::delete_by_id(found.id).exec(&*change).await?;
+    let row = member::Model {
+        id: Uuid::new_v4(),
+        organization_id: id,
+        account_id: who.account,
+        role: found.role,
+        created_at: now(),
+    };
+    member::Entity::insert(row.clone().into_active_model()).exec_without_returning(&*change).await?;
+    let role_id = found.workspace_role_id.unwrap_or_else(|| default_role(&organization));
+    let memberships: Vec<_> = opens
+        .into_iter()
+        .map(|open| workspace_member::Model {
+            id: Uuid::new_v4(),
+            workspace_id: open.workspace_id,
+            member_id: row.id,
+            role_id,
+            created_at: row.created_at,
+        })
+        .map(IntoActiveModel::into_active_model)
+        .collect();
+    if !memberships.is_empty() {
+        workspace_member::Entity::insert_many(memberships).exec_without_returning(&*change).await?;
+    }
+    change.commit().await?;
+    Ok(Json(MemberAnswer::organization_identity(&row)))
+}
+
+/// The workspace role of somebody who was given none: everybody is Admin where the plan has no
+/// differing roles, and Editor where it has.
+pub fn default_role(organization: &organization::Model) -> Uuid {
+    if Tier::from(organization.tier.as_str()).terms().can_use_rbac {
+        system_roles::WORKSPACE_EDITOR
+    } else {
+        system_roles::WORKSPACE_ADMIN
+    }
+}
+
+/// `GET /api/v1/workspaces/pending`. Workspaces are opened by invitations to the organization
+/// here, so none ever waits for itself.
+pub async fn workspaces(_who: Signed) -> Answer {
+    Ok(Json(json!([])))
+}
+
+/// Accepting or declining an invitation to a workspace: there is none.
+pub async fn no_workspace_invitation(_who: Signed, Id(_): Id) -> Answer {
+    Err(ApiError::not_found("There is no invitation to this workspace for you."))
+}

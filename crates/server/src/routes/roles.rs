@@ -1,0 +1,214 @@
+//! Roles: the system's, and an organization's own (Enterprise).
+
+use atrium_domain::names::check_full_name;
+use atrium_domain::roles::{PERMISSIONS, is_organization_permission};
+use atrium_domain::{Action, WorkspaceRole};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, Set,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::Answer;
+use crate::auth::access::{EffectiveRole, Org, OrgAccess, permissions_of};
+use crate::auth::sessions::Signed;
+use crate::db::entity::{invitation, role, workspace_member};
+use crate::db::{now, system_roles};
+use crate::error::{ApiError, Result, field, is_duplicate, name};
+use crate::serve::AppState;
+use crate::validate::{Body, Id, check_text, checked};
+use atrium_domain::wire::Location;
+
+/// `GET /api/v1/orgs/permissions`
+pub async fn permissions(_who: Signed) -> Answer {
+    let answer = PERMISSIONS.iter().map(|(name, description)| {
+        let scope = if is_organization_permission(name) {
+            system_roles::ORGANIZATION
+        } else {
+            system_roles::WORKSPACE
+        };
+        json!({ "name": name, "description": description, "access_scope": scope })
+    });
+    Ok(Json(answer.collect()))
+}
+
+/// `GET /api/v1/orgs/current/roles`
+pub async fn list(State(state): State<AppState>, who: Signed, Org(id): Org) -> Answer {
+    OrgAccess::allow(&*state.db, who, id, &Action::ReadOrganization).await?;
+    let custom = role::Entity::find()
+        .filter(role::Column::OrganizationId.eq(id))
+        .order_by_asc(role::Column::CreatedAt)
+        .order_by_asc(role::Column::Id)
+        .all(&*state.db)
+        .await?;
+    let system = system_roles::all().into_iter().map(|role| json!(role));
+    Ok(Json(system.chain(custom.iter().map(answer)).collect()))
+}
+
+fn answer(row: &role::Model) -> Value {
+    json!({
+        "id": row.id,
+        "name": row.name,
+        "display_name": row.display_name,
+        "description": row.description,
+        "organization_id": row.organization_id,
+        "permissions": permissions_of(row),
+        "access_scope": row.access_scope,
+    })
+}
+
+/// A custom role (`CreateRoleRequest`, `UpdateRoleRequest`).
+#[derive(Deserialize)]
+pub struct Definition {
+    display_name: String,
+    description: String,
+    permissions: Vec<String>,
+}
+
+impl Definition {
+    fn check(&mut self) -> Result<()> {
+        checked(check_full_name(&self.display_name), "display_name")?;
+        check_text(&self.description, &["body", "description"], 0, 500)?;
+        if self.permissions.is_empty() {
+            return Err(ApiError::invalid(["body", "permissions"], "Choose at least one permission."));
+        }
+        for (index, permission) in self.permissions.iter().enumerate() {
+            let known = PERMISSIONS.iter().any(|(name, _)| name == permission);
+            if !known || is_organization_permission(permission) {
+                let loc = vec![name("body"), name("permissions"), Location::Index(index as u64)];
+                let refused = field(loc, "This is no permission of a workspace.");
+                return Err(ApiError::fields(StatusCode::UNPROCESSABLE_ENTITY, vec![refused]));
+            }
+        }
+        self.display_name = self.display_name.trim().to_owned();
+        self.permissions.sort();
+        self.permissions.dedup();
+        let system = system_roles::workspace_roles();
+        if system.iter().any(|(_, role)| role.label().eq_ignore_ascii_case(&self.display_name)) {
+            return Err(self.taken());
+        }
+        Ok(())
+    }
+
+    fn taken(&self) -> ApiError {
+        ApiError::conflict(format!("There is a role named {} already.", self.display_name))
+    }
+}
+
+/// `POST /api/v1/orgs/current/roles`
+pub async fn create(
+    State(state): State<AppState>,
+    who: Signed,
+    Org(id): Org,
+    Body(mut body): Body<Definition>,
+) -> Answer {
+    let change = state.db.change().await?;
+    OrgAccess::allow(&*change, who, id, &Action::ManageRoles).await?;
+    body.check()?;
+    let row = role::Model {
+        id: Uuid::new_v4(),
+        organization_id: Some(id),
+        name: WorkspaceRole::Custom.as_str().to_owned(),
+        name_key: body.display_name.to_lowercase(),
+        display_name: body.display_name.clone(),
+        description: body.description.trim().to_owned(),
+        permissions: json!(body.permissions),
+        access_scope: system_roles::WORKSPACE.to_owned(),
+        created_at: now(),
+    };
+    match role::Entity::insert(row.clone().into_active_model()).exec_without_returning(&*change).await {
+        Err(error) if is_duplicate(&error) => return Err(body.taken()),
+        inserted => inserted?,
+    };
+    change.commit().await?;
+    Ok(Json(answer(&row)))
+}
+
+/// `PATCH /api/v1/orgs/current/roles/{role_id}`
+pub async fn update(
+    State(state): State<AppState>,
+    who: Signed,
+    Org(id): Org,
+    Id(role_id): Id,
+    Body(mut body): Body<Definition>,
+) -> Answer {
+    let change = state.db.change().await?;
+    OrgAccess::allow(&*change, who, id, &Action::ManageRoles).await?;
+    let found = custom(&*change, id, role_id).await?;
+    body.check()?;
+    let mut row = found.into_active_model();
+    row.display_name = Set(body.display_name.clone());
+    row.name_key = Set(body.display_name.to_lowercase());
+    row.description = Set(body.description.trim().to_owned());
+    row.permissions = Set(json!(body.permissions));
+    let saved = match row.update(&*change).await {
+        Err(error) if is_duplicate(&error) => return Err(body.taken()),
+        saved => saved?,
+    };
+    change.commit().await?;
+    Ok(Json(answer(&saved)))
+}
+
+/// `DELETE /api/v1/orgs/current/roles/{role_id}`. A role that somebody has stays: nobody's rights
+/// change by surprise.
+pub async fn remove(State(state): State<AppState>, who: Signed, Org(id): Org, Id(role_id): Id) -> Answer {
+    let change = state.db.change().await?;
+    OrgAccess::allow(&*change, who, id, &Action::ManageRoles).await?;
+    let found = custom(&*change, id, role_id).await?;
+    let held = workspace_member::Entity::find()
+        .filter(workspace_member::Column::RoleId.eq(role_id))
+        .count(&*change)
+        .await?
+        + invitation::Entity::find()
+            .filter(invitation::Column::WorkspaceRoleId.eq(role_id))
+            .count(&*change)
+            .await?;
+    if held > 0 {
+        let count =
+            if held == 1 { "1 membership has".to_owned() } else { format!("{held} memberships have") };
+        return Err(ApiError::conflict(format!(
+            "{count} the role {}. Give them another role first.",
+            found.display_name
+        )));
+    }
+    role::Entity::delete_by_id(role_id).exec(&*change).await?;
+    change.commit().await?;
+    Ok(Json(answer(&found)))
+}
+
+/// The organization's own role of an id.
+async fn custom<C: ConnectionTrait>(connection: &C, organization: Uuid, id: Uuid) -> Result<role::Model> {
+    let id_text = id.to_string();
+    if system_roles::all().iter().any(|role| role.id == id_text) {
+        return Err(ApiError::forbidden("System roles cannot be changed or deleted."));
+    }
+    role::Entity::find_by_id(id)
+        .filter(role::Column::OrganizationId.eq(organization))
+        .one(connection)
+        .await?
+        .ok_or_else(|| ApiError::not_found("There is no such role in this organization."))
+}
+
+/// The workspace role of an id, if the organization can give it.
+///
+/// # Errors
+/// 422 for any other id.
+pub async fn workspace_role<C: ConnectionTrait>(
+    connection: &C,
+    organization: Uuid,
+    id: Uuid,
+) -> Result<(role::Model, EffectiveRole)> {
+    let found = role::Entity::find_by_id(id).one(connection).await?;
+    match found.filter(|row| row.organization_id.is_none_or(|owner| owner == organization)) {
+        Some(row) => {
+            let role = EffectiveRole::of(&row);
+            Ok((row, role))
+        }
+        None => Err(ApiError::invalid(["body", "role_id"], "This is no workspace role of the organization.")),
+    }
+}

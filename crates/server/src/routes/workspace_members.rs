@@ -1,0 +1,362 @@
+//! Members of a workspace. An Organization Admin is in every one without being added; such a
+//! member is listed, and neither changed nor removed here.
+
+use std::collections::HashMap;
+
+use atrium_domain::roles::permission;
+use atrium_domain::{Action, OrganizationRole};
+use axum::Json;
+use axum::extract::State;
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select, Set,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::members::{self, PAGE, order, sorted};
+use super::pending::default_role;
+use super::roles::workspace_role;
+use super::{Answer, done, invitations};
+use crate::answers::people::{InvitationAnswer, MemberAnswer, WorkspaceMemberRow, role_in_workspace};
+use crate::auth::access::{Tenant, WorkspaceAccess};
+use crate::auth::sessions::Signed;
+use crate::db::entity::{account, invitation, invitation_workspace, member, role, workspace_member};
+use crate::db::now;
+use crate::error::{ApiError, Result, is_duplicate};
+use crate::serve::AppState;
+use crate::validate::{Body, Id, Params, body_id};
+
+/// `TenantMembers`
+#[derive(Serialize)]
+pub struct Everybody {
+    tenant_id: Uuid,
+    members: Vec<MemberAnswer>,
+    pending: Vec<InvitationAnswer>,
+}
+
+/// `GET /api/v1/workspaces/current/members`
+pub async fn all(State(state): State<AppState>, who: Signed, Tenant(id): Tenant) -> Result<Json<Everybody>> {
+    let access = readable(&state, who, id).await?;
+    let rows = select(&access).order_by_desc(member::Column::CreatedAt).order_by_asc(member::Column::Id);
+    let members = answers(&*state.db, &access, rows).await?;
+    let pending = invitation_answers(&*state.db, &access, invited(id)).await?;
+    Ok(Json(Everybody { tenant_id: id, members, pending }))
+}
+
+/// `GET /api/v1/workspaces/current/members/active`
+pub async fn active(
+    State(state): State<AppState>,
+    who: Signed,
+    Tenant(id): Tenant,
+    params: Params,
+) -> Result<Json<Vec<MemberAnswer>>> {
+    let (limit, offset) = params.page(PAGE.0, PAGE.1)?;
+    let chosen = members::filter(&params)?;
+    let order = order(&params)?;
+    let access = readable(&state, who, id).await?;
+    if params.flag("is_disabled", false)? {
+        return Ok(Json(Vec::new()));
+    }
+    let rows = sorted(select(&access).filter(chosen), order).limit(limit).offset(offset);
+    Ok(Json(answers(&*state.db, &access, rows).await?))
+}
+
+/// `GET /api/v1/workspaces/current/members/pending`: invitations that open this workspace.
+pub async fn pending(
+    State(state): State<AppState>,
+    who: Signed,
+    Tenant(id): Tenant,
+    params: Params,
+) -> Result<Json<Vec<InvitationAnswer>>> {
+    let (limit, offset) = params.page(PAGE.0, PAGE.1)?;
+    let chosen = invitations::filter(&params)?;
+    let (by, order) = order(&params)?;
+    let column = match by {
+        "name" => invitation::Column::FullName,
+        "email" => invitation::Column::Email,
+        "role" => invitation::Column::Role,
+        _ => invitation::Column::CreatedAt,
+    };
+    let access = readable(&state, who, id).await?;
+    let rows = invited(id).filter(chosen).order_by(column, order).order_by_asc(invitation::Column::Id);
+    Ok(Json(invitation_answers(&*state.db, &access, rows.limit(limit).offset(offset)).await?))
+}
+
+async fn readable(state: &AppState, who: Signed, workspace: Uuid) -> Result<WorkspaceAccess> {
+    let access = WorkspaceAccess::load(&*state.db, who, workspace).await?;
+    access.require(permission::WORKSPACES_READ)?;
+    Ok(access)
+}
+
+async fn manageable<C: ConnectionTrait>(
+    connection: &C,
+    who: Signed,
+    workspace: Uuid,
+) -> Result<WorkspaceAccess> {
+    let access = WorkspaceAccess::load(connection, who, workspace).await?;
+    access.require(permission::WORKSPACES_MANAGE_MEMBERS)?;
+    Ok(access)
+}
+
+/// The members of a workspace: those who were added, and the Organization Admins.
+fn select(access: &WorkspaceAccess) -> Select<member::Entity> {
+    let workspace = access.workspace.id;
+    let here = member::Relation::WorkspaceMember.def().on_condition(move |_, right| {
+        Expr::col((right, workspace_member::Column::WorkspaceId)).eq(workspace).into_condition()
+    });
+    let inside = Condition::any()
+        .add(workspace_member::Column::Id.is_not_null())
+        .add(member::Column::Role.eq(OrganizationRole::Admin.as_str()));
+    member::Entity::find()
+        .join(JoinType::InnerJoin, member::Relation::Account.def())
+        .join(JoinType::LeftJoin, here)
+        .filter(member::Column::OrganizationId.eq(access.workspace.organization_id))
+        .filter(inside)
+        .select_only()
+        .columns([
+            member::Column::Id,
+            member::Column::AccountId,
+            member::Column::Role,
+            member::Column::CreatedAt,
+        ])
+        .columns([account::Column::Email, account::Column::FullName])
+        .column_as(workspace_member::Column::Id, "workspace_member_id")
+        .column_as(workspace_member::Column::RoleId, "workspace_role_id")
+        .column_as(workspace_member::Column::CreatedAt, "added_at")
+}
+
+/// The workspace roles that the organization can give, by id.
+async fn roles<C: ConnectionTrait>(
+    connection: &C,
+    organization: Uuid,
+) -> std::result::Result<HashMap<Uuid, role::Model>, DbErr> {
+    let own_or_system = Condition::any()
+        .add(role::Column::OrganizationId.eq(organization))
+        .add(role::Column::OrganizationId.is_null());
+    let rows = role::Entity::find().filter(own_or_system).all(connection).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+async fn answers<C: ConnectionTrait>(
+    connection: &C,
+    access: &WorkspaceAccess,
+    rows: Select<member::Entity>,
+) -> std::result::Result<Vec<MemberAnswer>, DbErr> {
+    let organization = access.workspace.organization_id;
+    let roles = roles(connection, organization).await?;
+    let rows: Vec<WorkspaceMemberRow> = rows.into_model().all(connection).await?;
+    let answer = |row: WorkspaceMemberRow| {
+        let role = role_in_workspace(&access.org.caller, &row.role, row.workspace_role_id, &roles);
+        MemberAnswer::workspace(row, organization, access.workspace.id, role)
+    };
+    Ok(rows.into_iter().map(answer).collect())
+}
+
+fn invited(workspace: Uuid) -> Select<invitation::Entity> {
+    invitation::Entity::find()
+        .join(JoinType::InnerJoin, invitation::Relation::InvitationWorkspace.def())
+        .filter(invitation_workspace::Column::WorkspaceId.eq(workspace))
+}
+
+async fn invitation_answers<C: ConnectionTrait>(
+    connection: &C,
+    access: &WorkspaceAccess,
+    rows: Select<invitation::Entity>,
+) -> std::result::Result<Vec<InvitationAnswer>, DbErr> {
+    let roles = roles(connection, access.workspace.organization_id).await?;
+    let default = default_role(&access.org.organization);
+    let answer = |row: invitation::Model| {
+        let stored = row.workspace_role_id.or(Some(default));
+        let role = role_in_workspace(&access.org.caller, &row.role, stored, &roles);
+        InvitationAnswer::workspace(row, access.workspace.id, role)
+    };
+    Ok(rows.all(connection).await?.into_iter().map(answer).collect())
+}
+
+/// Somebody to add (`IdentityCreate`): a member of the organization, by either id.
+#[derive(Deserialize)]
+pub struct Add {
+    org_identity_id: Option<String>,
+    ls_user_id: Option<String>,
+    user_id: Option<String>,
+    role_id: Option<String>,
+}
+
+/// `POST /api/v1/workspaces/current/members`
+pub async fn add(
+    State(state): State<AppState>,
+    who: Signed,
+    Tenant(id): Tenant,
+    Body(body): Body<Add>,
+) -> Result<Json<MemberAnswer>> {
+    let (key, text, column) = match (&body.org_identity_id, &body.ls_user_id, &body.user_id) {
+        (Some(text), _, _) => ("org_identity_id", text, member::Column::Id),
+        (_, Some(text), _) => ("ls_user_id", text, member::Column::AccountId),
+        (_, _, Some(text)) => ("user_id", text, member::Column::AccountId),
+        _ => return Err(ApiError::invalid(["body", "org_identity_id"], "This field is required.")),
+    };
+    let wanted = body_id(text, key)?;
+    let role_id = body.role_id.as_deref().map(|text| body_id(text, "role_id")).transpose()?;
+    let change = state.db.change().await?;
+    let access = manageable(&*change, who, id).await?;
+    let organization = &access.org.organization;
+    let found = member::Entity::find()
+        .filter(column.eq(wanted))
+        .filter(member::Column::OrganizationId.eq(organization.id))
+        .find_also_related(account::Entity)
+        .one(&*change)
+        .await?;
+    let Some((person, Some(account))) = found else {
+        return Err(ApiError::invalid(
+            ["body", key],
+            "This is no member of the organization. Invite the person first.",
+        ));
+    };
+    let role_id = match role_id {
+        Some(role_id) => {
+            access.org.may(&Action::AssignWorkspaceRoles)?;
+            role_id
+        }
+        None => default_role(organization),
+    };
+    let (_, role) = workspace_role(&*change, organization.id, role_id).await?;
+    let already = || {
+        ApiError::conflict(format!(
+            "{} is already a member of {}.",
+            account.email, access.workspace.display_name
+        ))
+    };
+    if person.role == OrganizationRole::Admin.as_str() {
+        return Err(already());
+    }
+    let row = workspace_member::Model {
+        id: Uuid::new_v4(),
+        workspace_id: id,
+        member_id: person.id,
+        role_id,
+        created_at: now(),
+    };
+    match workspace_member::Entity::insert(row.clone().into_active_model())
+        .exec_without_returning(&*change)
+        .await
+    {
+        Err(error) if is_duplicate(&error) => return Err(already()),
+        inserted => inserted?,
+    };
+    change.commit().await?;
+    let shown = WorkspaceMemberRow {
+        id: person.id,
+        account_id: person.account_id,
+        role: person.role,
+        created_at: person.created_at,
+        email: account.email,
+        full_name: account.full_name,
+        workspace_member_id: Some(row.id),
+        workspace_role_id: Some(role_id),
+        added_at: Some(row.created_at),
+    };
+    Ok(Json(MemberAnswer::workspace(shown, organization.id, id, role).workspace_identity()))
+}
+
+/// A change of a workspace member (`IdentityPatch`).
+#[derive(Deserialize)]
+pub struct Patch {
+    role_id: String,
+}
+
+/// `PATCH /api/v1/workspaces/current/members/{identity_id}` (RBAC)
+pub async fn update(
+    State(state): State<AppState>,
+    who: Signed,
+    Tenant(id): Tenant,
+    Id(identity): Id,
+    Body(body): Body<Patch>,
+) -> Answer {
+    let role_id = body_id(&body.role_id, "role_id")?;
+    let change = state.db.change().await?;
+    let access = manageable(&*change, who, id).await?;
+    access.org.may(&Action::AssignWorkspaceRoles)?;
+    let target = find(&*change, &access, identity).await?;
+    workspace_role(&*change, access.org.organization.id, role_id).await?;
+    let mut row = target.into_active_model();
+    row.role_id = Set(role_id);
+    row.update(&*change).await?;
+    change.commit().await?;
+    done()
+}
+
+/// `DELETE /api/v1/workspaces/current/members/{identity_id}`. Everybody may leave.
+pub async fn remove(
+    State(state): State<AppState>,
+    who: Signed,
+    Tenant(id): Tenant,
+    Id(identity): Id,
+) -> Answer {
+    let change = state.db.change().await?;
+    let access = WorkspaceAccess::load(&*change, who, id).await?;
+    let own = workspace_member::Entity::find_by_id(identity)
+        .filter(workspace_member::Column::MemberId.eq(access.org.member.id))
+        .one(&*change)
+        .await?;
+    if own.is_none() {
+        access.require(permission::WORKSPACES_MANAGE_MEMBERS)?;
+    }
+    let target = find(&*change, &access, identity).await?;
+    workspace_member::Entity::delete_by_id(target.id).exec(&*change).await?;
+    change.commit().await?;
+    done()
+}
+
+/// The membership of an id, if it can be changed here.
+async fn find<C: ConnectionTrait>(
+    connection: &C,
+    access: &WorkspaceAccess,
+    identity: Uuid,
+) -> Result<workspace_member::Model> {
+    let is_admin = |row: &member::Model| row.role == OrganizationRole::Admin.as_str();
+    let admin = || {
+        ApiError::conflict(
+            "An Organization Admin is Admin of every workspace. Change the organization role first.",
+        )
+    };
+    let found = workspace_member::Entity::find_by_id(identity)
+        .filter(workspace_member::Column::WorkspaceId.eq(access.workspace.id))
+        .find_also_related(member::Entity)
+        .one(connection)
+        .await?;
+    match found {
+        Some((_, Some(person))) if is_admin(&person) => Err(admin()),
+        Some((row, _)) => Ok(row),
+        None => {
+            // An Organization Admin who was never added is listed with the organization identity.
+            let person = member::Entity::find_by_id(identity)
+                .filter(member::Column::OrganizationId.eq(access.workspace.organization_id))
+                .one(connection)
+                .await?;
+            if person.as_ref().is_some_and(is_admin) {
+                return Err(admin());
+            }
+            Err(ApiError::not_found("There is no such member in this workspace."))
+        }
+    }
+}
+
+/// `DELETE /api/v1/workspaces/current/members/{identity_id}/pending`: the invitation no longer
+/// opens this workspace; to the organization it stands.
+pub async fn revoke(
+    State(state): State<AppState>,
+    who: Signed,
+    Tenant(id): Tenant,
+    Id(identity): Id,
+) -> Answer {
+    let change = state.db.change().await?;
+    manageable(&*change, who, id).await?;
+    let deleted = invitation_workspace::Entity::delete_by_id((identity, id)).exec(&*change).await?;
+    if deleted.rows_affected == 0 {
+        return Err(ApiError::not_found("There is no such invitation to this workspace."));
+    }
+    change.commit().await?;
+    done()
+}

@@ -1,0 +1,195 @@
+//! Workspaces: those that the caller can enter, making, renaming, deleting, and their counts.
+
+use std::collections::HashMap;
+
+use atrium_domain::names::check_workspace_name;
+use atrium_domain::roles::permission;
+use atrium_domain::wire::WorkspaceName;
+use atrium_domain::{Action, OrganizationRole};
+use axum::Json;
+use axum::extract::State;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Set,
+};
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Answer, done};
+use crate::answers;
+use crate::auth::access::{EffectiveRole, Org, OrgAccess, Tenant, WorkspaceAccess, working_role};
+use crate::auth::sessions::Signed;
+use crate::db::entity::{resource, role, workspace, workspace_member};
+use crate::db::{now, system_roles};
+use crate::error::{ApiError, Result, is_duplicate};
+use crate::serve::AppState;
+use crate::validate::{Body, Id, Params, body_id, check_text, checked};
+
+/// `GET /api/v1/workspaces`: those that the caller can enter, with the caller's role in each.
+pub async fn list(State(state): State<AppState>, who: Signed, Org(id): Org, params: Params) -> Answer {
+    // Deleting leaves nothing behind, so there are never deleted ones to include.
+    params.flag("include_deleted", false)?;
+    let access = OrgAccess::allow(&*state.db, who, id, &Action::UseWorkspaces).await?;
+    let rows = workspace::Entity::find()
+        .filter(workspace::Column::OrganizationId.eq(id))
+        .order_by_asc(workspace::Column::CreatedAt)
+        .order_by_asc(workspace::Column::Id)
+        .all(&*state.db)
+        .await?;
+    let mut roles = own_roles(&*state.db, &access).await?;
+    let is_admin = access.caller.role == OrganizationRole::Admin;
+    let answer = rows.iter().filter_map(|row| {
+        let role = if is_admin { Some(EffectiveRole::admin()) } else { roles.remove(&row.id) };
+        role.map(|role| answers::workspace_for(row, &access.caller, &role))
+    });
+    Ok(Json(answer.collect()))
+}
+
+/// The workspaces that the caller was added to, with the role in each.
+async fn own_roles<C: ConnectionTrait>(
+    connection: &C,
+    access: &OrgAccess,
+) -> std::result::Result<HashMap<Uuid, EffectiveRole>, DbErr> {
+    let rows = workspace_member::Entity::find()
+        .filter(workspace_member::Column::MemberId.eq(access.member.id))
+        .find_also_related(role::Entity)
+        .all(connection)
+        .await?;
+    let role = |(row, role): (workspace_member::Model, Option<role::Model>)| {
+        role.map(|role| (row.workspace_id, working_role(&access.caller, &role)))
+    };
+    Ok(rows.into_iter().filter_map(role).collect())
+}
+
+/// Saves a new workspace with its maker as its Admin.
+pub async fn new_workspace<C: ConnectionTrait>(
+    connection: &C,
+    id: Uuid,
+    organization: Uuid,
+    name: &str,
+    handle: Option<String>,
+    maker: Uuid,
+) -> std::result::Result<workspace::Model, DbErr> {
+    let row = workspace::Model {
+        id,
+        organization_id: organization,
+        display_name: name.to_owned(),
+        tenant_handle: handle,
+        created_at: now(),
+    };
+    workspace::Entity::insert(row.clone().into_active_model()).exec_without_returning(connection).await?;
+    let membership = workspace_member::Model {
+        id: Uuid::new_v4(),
+        workspace_id: row.id,
+        member_id: maker,
+        role_id: system_roles::WORKSPACE_ADMIN,
+        created_at: row.created_at,
+    };
+    workspace_member::Entity::insert(membership.into_active_model())
+        .exec_without_returning(connection)
+        .await?;
+    Ok(row)
+}
+
+/// A workspace to make (`WorkspaceCreate`).
+#[derive(Deserialize)]
+pub struct Create {
+    display_name: String,
+    id: Option<String>,
+    tenant_handle: Option<String>,
+}
+
+/// `POST /api/v1/workspaces`
+pub async fn create(
+    State(state): State<AppState>,
+    who: Signed,
+    Org(organization): Org,
+    Body(body): Body<Create>,
+) -> Answer {
+    checked(check_workspace_name(&body.display_name), "display_name")?;
+    let id = body.id.as_deref().map_or_else(|| Ok(Uuid::new_v4()), |text| body_id(text, "id"))?;
+    check_text(body.tenant_handle.as_deref().unwrap_or_default(), &["body", "tenant_handle"], 0, 100)?;
+    let change = state.db.change().await?;
+    let access = OrgAccess::allow(&*change, who, organization, &Action::CreateWorkspace).await?;
+    let name = body.display_name.trim();
+    let made = new_workspace(&*change, id, organization, name, body.tenant_handle, access.member.id).await;
+    let row = match made {
+        Err(error) if is_duplicate(&error) => {
+            return Err(ApiError::conflict("This id is taken. Leave it out."));
+        }
+        made => made?,
+    };
+    change.commit().await?;
+    Ok(Json(answers::workspace(&row, false)))
+}
+
+/// `PATCH /api/v1/workspaces/{workspace_id}`
+pub async fn rename(
+    State(state): State<AppState>,
+    who: Signed,
+    Id(id): Id,
+    Body(body): Body<WorkspaceName>,
+) -> Answer {
+    checked(check_workspace_name(&body.display_name), "display_name")?;
+    let change = state.db.change().await?;
+    let access = WorkspaceAccess::at_path(&*change, who, id).await?;
+    access.require(permission::WORKSPACES_MANAGE)?;
+    let mut row = access.workspace.into_active_model();
+    row.display_name = Set(body.display_name.trim().to_owned());
+    let row = row.update(&*change).await?;
+    change.commit().await?;
+    Ok(Json(answers::workspace(&row, access.org.caller.is_personal)))
+}
+
+/// `DELETE /api/v1/workspaces/{workspace_id}`, with everything in it. The last one stays: without
+/// any, nobody in the organization would have a place to be.
+pub async fn remove(State(state): State<AppState>, who: Signed, Id(id): Id) -> Answer {
+    let change = state.db.change().await?;
+    let access = WorkspaceAccess::at_path(&*change, who, id).await?;
+    access.require(permission::WORKSPACES_MANAGE)?;
+    let workspaces = workspace::Entity::find()
+        .filter(workspace::Column::OrganizationId.eq(access.org.organization.id))
+        .count(&*change)
+        .await?;
+    if workspaces <= 1 {
+        return Err(ApiError::conflict(
+            "An organization keeps at least one workspace. Make another one first.",
+        ));
+    }
+    workspace::Entity::delete_by_id(id).exec(&*change).await?;
+    change.commit().await?;
+    done()
+}
+
+/// `GET /api/v1/workspaces/current/stats`
+pub async fn stats(State(state): State<AppState>, who: Signed, Tenant(id): Tenant, params: Params) -> Answer {
+    params.ids("tag_value_id")?;
+    let access = WorkspaceAccess::load(&*state.db, who, id).await?;
+    access.require(permission::WORKSPACES_READ)?;
+    let counts = counts(&*state.db, id).await?;
+    let count = |kind: &str| counts.get(kind).copied().unwrap_or(0);
+    Ok(Json(json!({
+        "tenant_id": id,
+        "dataset_count": count("dataset"),
+        "tracer_session_count": count("project"),
+        "repo_count": count("prompt"),
+        "annotation_queue_count": count("annotation_queue"),
+        "deployment_count": 0,
+        "dashboards_count": 0,
+        "evaluator_count": 0,
+    })))
+}
+
+async fn counts<C: ConnectionTrait>(connection: &C, workspace: Uuid) -> Result<HashMap<String, i64>> {
+    let rows: Vec<(String, i64)> = resource::Entity::find()
+        .filter(resource::Column::WorkspaceId.eq(workspace))
+        .select_only()
+        .column(resource::Column::Kind)
+        .column_as(resource::Column::Id.count(), "count")
+        .group_by(resource::Column::Kind)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().collect())
+}

@@ -1,0 +1,132 @@
+//! `atrium-server serve`: one process for the API and the app's files.
+
+use std::future::IntoFuture;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderValue, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use crate::auth::attempts::Attempts;
+use crate::auth::passwords::{self, Passwords};
+use crate::billing::{BillingProvider, TestBilling};
+use crate::db::Db;
+use crate::{error, routes, static_files};
+
+/// Longest body, in bytes.
+const MAX_BODY: usize = 1024 * 1024;
+/// How long requests that are under way may take to finish after a signal.
+const LAST_REQUESTS: Duration = Duration::from_millis(1500);
+
+/// What every request may use.
+#[derive(Clone)]
+pub struct AppState {
+    /// The database.
+    pub db: Db,
+    /// Who takes payments.
+    pub billing: Arc<dyn BillingProvider>,
+    /// Hashing of passwords.
+    pub passwords: Passwords,
+    /// Failed sign-ins.
+    pub attempts: Arc<Attempts>,
+}
+
+/// Serves until SIGINT or SIGTERM.
+///
+/// # Errors
+/// A sentence where the database or the address cannot be used.
+pub async fn serve(listen: SocketAddr, database: &str, files: Option<PathBuf>) -> Result<(), String> {
+    if let Some(directory) = files.as_deref().filter(|directory| !directory.join("index.html").is_file()) {
+        return Err(format!("There is no index.html in {}. Build the app first.", directory.display()));
+    }
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
+    let state = AppState {
+        db: Db::open(database, true).await?,
+        billing: Arc::new(TestBilling),
+        passwords: Passwords::default(),
+        attempts: Arc::default(),
+    };
+    passwords::warm_up().await;
+    let listener = TcpListener::bind(listen)
+        .await
+        .map_err(|error| format!("The address {listen} cannot be listened on: {error}."))?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    announce(address);
+    let (stop, mut stopped) = watch::channel(false);
+    let server = axum::serve(listener, app(state.clone(), files))
+        .with_graceful_shutdown(async move {
+            let _ = stopped.wait_for(|stopped| *stopped).await;
+        })
+        .into_future();
+    let server = tokio::spawn(server);
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    tracing::info!("ending");
+    let _ = stop.send(true);
+    // A connection that never finishes its request must not keep the server from ending.
+    let _ = tokio::time::timeout(LAST_REQUESTS, server).await;
+    let _ = (*state.db).clone().close().await;
+    Ok(())
+}
+
+/// The one line that other programs wait for. That nobody reads it is no reason to stop.
+fn announce(address: SocketAddr) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "Atrium is at http://{address}");
+    let _ = out.flush();
+}
+
+/// The API and the files behind one set of headers.
+fn app(state: AppState, files: Option<PathBuf>) -> Router {
+    let api = routes::router(state).layer(DefaultBodyLimit::max(MAX_BODY));
+    let app = match files {
+        Some(directory) => api.fallback_service(static_files::service(directory)),
+        None => api.fallback(routes::not_found),
+    };
+    app.layer(middleware::from_fn(security_headers))
+}
+
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'self'; \
+    form-action 'self'; frame-ancestors 'none'";
+
+/// Adds the headers that every answer carries, and keeps answers of the API out of caches. A
+/// handler that panics answers as any other failure.
+async fn security_headers(request: Request, next: Next) -> Response {
+    let is_api = is_api(request.uri().path());
+    // A task of its own: the change that a request began is finished or rolled back whether or
+    // not the client waits for the answer.
+    let mut response = tokio::spawn(next.run(request)).await.unwrap_or_else(|_| error::panicked());
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    headers
+        .insert("permissions-policy", HeaderValue::from_static("camera=(), geolocation=(), microphone=()"));
+    if is_api {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+/// Whether a path is the API's, which a page can never have.
+pub fn is_api(path: &str) -> bool {
+    path == "/api" || path.starts_with("/api/") || path == "/v1" || path.starts_with("/v1/")
+}

@@ -1,0 +1,303 @@
+//! The border: bodies, query strings, path ids and headers, each refused with the field's name.
+
+use atrium_domain::wire::{Location, ValidationError};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::Segment;
+use uuid::Uuid;
+
+use crate::error::{ApiError, Result, field, name};
+
+/// Longest text of a search or filter, in characters.
+const MAX_FILTER: usize = 320;
+
+/// A JSON body of type `T`. Refused with 422 and the way to the field where it does not fit, with
+/// 413 where it is too long.
+pub struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        // A form of another site can send text/plain without asking first; JSON it cannot.
+        let json = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split(';').next())
+            .is_some_and(|value| value.trim().eq_ignore_ascii_case("application/json"));
+        let bytes =
+            Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => {
+                    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "This is too long: the limit is 1 MiB.")
+                }
+                _ => ApiError::bad_request("The request broke off."),
+            })?;
+        if !json {
+            return Err(ApiError::invalid(["body"], "Send JSON, with Content-Type: application/json."));
+        }
+        parse(&bytes).map(Self)
+    }
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let value: Value = serde_json::from_slice(bytes)
+        .map_err(|error| ApiError::invalid(["body"], format!("This is not JSON: {error}.")))?;
+    if let Some(loc) = find_nul(&value, &mut vec![name("body")]) {
+        let fields = vec![field(loc, "A text cannot hold the character NUL.")];
+        return Err(ApiError::fields(StatusCode::UNPROCESSABLE_ENTITY, fields));
+    }
+    serde_path_to_error::deserialize(&value).map_err(|error| {
+        let mut loc = vec![name("body")];
+        for segment in error.path() {
+            match segment {
+                Segment::Seq { index } => loc.push(Location::Index(*index as u64)),
+                Segment::Map { key } => loc.push(name(key)),
+                Segment::Enum { .. } | Segment::Unknown => {}
+            }
+        }
+        let message = error.inner().to_string();
+        let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+        let (message, kind) = match missing {
+            Some(missing) => {
+                loc.push(name(missing));
+                ("This field is required.".to_owned(), "missing")
+            }
+            None => (message, "value_error"),
+        };
+        let refused = ValidationError { loc, msg: message, kind: kind.to_owned() };
+        ApiError::fields(StatusCode::UNPROCESSABLE_ENTITY, vec![refused])
+    })
+}
+
+/// The way to a text with a NUL in it: databases cut or refuse such texts.
+fn find_nul(value: &Value, at: &mut Vec<Location>) -> Option<Vec<Location>> {
+    let inside = |step: Location, value: &Value, at: &mut Vec<Location>| {
+        at.push(step);
+        let found = find_nul(value, at);
+        at.pop();
+        found
+    };
+    match value {
+        Value::String(text) => text.contains('\0').then(|| at.clone()),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| inside(Location::Index(index as u64), item, at))
+        }
+        Value::Object(fields) => fields.iter().find_map(|(key, item)| {
+            if key.contains('\0') { Some(at.clone()) } else { inside(name(key), item, at) }
+        }),
+        _ => None,
+    }
+}
+
+/// The id in a path.
+pub struct Id(pub Uuid);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let params = RawPathParams::from_request_parts(parts, state)
+            .await
+            .map_err(|_| ApiError::invalid(["path"], "This is not a valid address."))?;
+        let (key, value) = params.iter().next().unwrap_or(("id", ""));
+        Uuid::try_parse(value).map(Self).map_err(|_| ApiError::invalid(["path", key], "This is not a UUID."))
+    }
+}
+
+/// Reads a header that holds an id.
+///
+/// # Errors
+/// 422 where it is missing or no UUID.
+pub fn header_id(parts: &Parts, header: &'static str) -> Result<Uuid> {
+    let value = parts.headers.get(header);
+    let value = value.ok_or_else(|| ApiError::invalid(["header", header], "This header is required."))?;
+    value
+        .to_str()
+        .ok()
+        .and_then(|text| Uuid::try_parse(text.trim()).ok())
+        .ok_or_else(|| ApiError::invalid(["header", header], "This is not a UUID."))
+}
+
+/// The query string, asked field by field as the contract describes each.
+pub struct Params(Vec<(String, String)>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Params {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
+        let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
+            .map_err(|_| ApiError::invalid(["query"], "This is not a valid query string."))?;
+        match pairs.iter().find(|(_, value)| value.contains('\0')) {
+            Some((key, _)) => Err(ApiError::invalid(["query", key], "A text cannot hold the character NUL.")),
+            None => Ok(Self(pairs)),
+        }
+    }
+}
+
+impl Params {
+    fn get(&self, key: &str) -> Option<&str> {
+        self.0.iter().rev().find(|(own, _)| own == key).map(|(_, value)| value.as_str())
+    }
+
+    /// A yes or no.
+    ///
+    /// # Errors
+    /// 422 for any other word.
+    pub fn flag(&self, key: &str, default: bool) -> Result<bool> {
+        match self.get(key).map(str::to_ascii_lowercase).as_deref() {
+            None => Ok(default),
+            Some("true" | "1" | "yes" | "on") => Ok(true),
+            Some("false" | "0" | "no" | "off") => Ok(false),
+            Some(_) => Err(ApiError::invalid(["query", key], "This is neither true nor false.")),
+        }
+    }
+
+    /// A number between bounds.
+    ///
+    /// # Errors
+    /// 422 for what is no number, or outside the bounds.
+    pub fn number(&self, key: &str, default: u64, min: u64, max: u64) -> Result<u64> {
+        let Some(text) = self.get(key) else { return Ok(default) };
+        match text.parse::<u64>() {
+            Ok(number) if (min..=max).contains(&number) => Ok(number),
+            _ => Err(ApiError::invalid(["query", key], format!("This is not a number from {min} to {max}."))),
+        }
+    }
+
+    /// `limit` (1 to `max`) and `offset`.
+    ///
+    /// # Errors
+    /// 422 as [`Params::number`].
+    pub fn page(&self, default: u64, max: u64) -> Result<(u64, u64)> {
+        // SQLite's numbers are signed.
+        Ok((self.number("limit", default, 1, max)?, self.number("offset", 0, 0, i64::MAX as u64)?))
+    }
+
+    /// A text; an empty one is none.
+    ///
+    /// # Errors
+    /// 422 where it is too long.
+    pub fn text(&self, key: &str) -> Result<Option<&str>> {
+        match self.get(key) {
+            Some(text) if text.chars().count() > MAX_FILTER => {
+                Err(ApiError::invalid(["query", key], format!("Use at most {MAX_FILTER} characters.")))
+            }
+            text => Ok(text.filter(|text| !text.is_empty())),
+        }
+    }
+
+    /// A list: the field given once for each item.
+    ///
+    /// # Errors
+    /// 422 for more than 500 items.
+    pub fn list(&self, key: &str) -> Result<Vec<&str>> {
+        let items: Vec<_> =
+            self.0.iter().filter(|(own, _)| own == key).map(|(_, value)| value.as_str()).collect();
+        if items.len() > 500 {
+            return Err(ApiError::invalid(["query", key], "Use at most 500 values."));
+        }
+        Ok(items)
+    }
+
+    /// A list of ids.
+    ///
+    /// # Errors
+    /// 422 for what is no UUID.
+    pub fn ids(&self, key: &str) -> Result<Vec<Uuid>> {
+        let refuse = |_| ApiError::invalid(["query", key], "This is not a UUID.");
+        self.list(key)?.into_iter().map(|text| Uuid::try_parse(text).map_err(refuse)).collect()
+    }
+
+    /// One of some words.
+    ///
+    /// # Errors
+    /// 422 for any other.
+    pub fn word<'a>(&self, key: &str, words: &[&'a str], default: &'a str) -> Result<&'a str> {
+        let Some(text) = self.get(key) else { return Ok(default) };
+        words.iter().copied().find(|word| *word == text).ok_or_else(|| {
+            ApiError::invalid(["query", key], format!("This is none of {}.", words.join(", ")))
+        })
+    }
+}
+
+/// Reads an optional id out of a body's text.
+///
+/// # Errors
+/// 422 for what is no UUID.
+pub fn body_id(text: &str, key: &str) -> Result<Uuid> {
+    Uuid::try_parse(text).map_err(|_| ApiError::invalid(["body", key], "This is not a UUID."))
+}
+
+/// Turns a domain check's sentence into a refused field of the body.
+///
+/// # Errors
+/// 422 where the check failed.
+pub fn checked(result: std::result::Result<(), String>, key: &str) -> Result<()> {
+    result.map_err(|sentence| ApiError::invalid(["body", key], sentence))
+}
+
+/// Checks a text by its length in characters; control characters other than line breaks are refused.
+///
+/// # Errors
+/// 422 with the field.
+pub fn check_text(text: &str, path: &[&str], min: usize, max: usize) -> Result<()> {
+    let refuse = |sentence: String| {
+        let loc = path.iter().map(|step| name(step)).collect();
+        Err(ApiError::fields(StatusCode::UNPROCESSABLE_ENTITY, vec![field(loc, sentence)]))
+    };
+    let count = text.trim().chars().count();
+    if count < min {
+        return refuse("This field is required.".to_owned());
+    }
+    if text.chars().count() > max {
+        return refuse(format!("Use at most {max} characters."));
+    }
+    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return refuse("Control characters cannot be in this text.".to_owned());
+    }
+    Ok(())
+}
+
+/// A `LIKE` pattern that finds `text` anywhere, its own `%`, `_` and `\` meant as they stand.
+pub fn contains(text: &str) -> sea_orm::sea_query::LikeExpr {
+    let mut pattern = String::from("%");
+    for c in text.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    sea_orm::sea_query::LikeExpr::new(pattern).escape('\\')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn loc<T: DeserializeOwned>(body: &str) -> String {
+        match parse::<T>(body.as_bytes()) {
+            Ok(_) => "accepted".to_owned(),
+            Err(error) => format!("{error:?}"),
+        }
+    }
+
+    #[test]
+    fn a_refusal_leads_to_the_field() {
+        use atrium_domain::wire::{InvitationCreate, SignUp};
+        assert!(loc::<SignUp>("{").contains("not JSON"));
+        let missing = loc::<SignUp>(r#"{"email":"a@b.co","full_name":"A"}"#);
+        assert!(missing.contains(r#"Name("password")"#) && missing.contains("required"), "{missing}");
+        let row = loc::<Vec<InvitationCreate>>(r#"[{"email":"a@b.co"},{"email":7}]"#);
+        assert!(row.contains("Index(1)") && row.contains(r#"Name("email")"#), "{row}");
+        let nul = loc::<SignUp>(r#"{"email":"a\u0000","password":"12345678","full_name":"A"}"#);
+        assert!(nul.contains("NUL") && nul.contains(r#"Name("email")"#), "{nul}");
+        let deep = "[".repeat(100_000);
+        assert!(loc::<SignUp>(&deep).contains("not JSON"));
+    }
+}

@@ -1,0 +1,179 @@
+//! A pending organization, billing and plans.
+
+use serde_json::json;
+
+use crate::common::{At, Server, text};
+use crate::job::payment;
+
+const PENDING: &str = "This organization is pending. Set up billing to use it.";
+
+#[test]
+fn a_pending_organization_is_billed_and_staffed_and_nothing_else() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "enterprise");
+    let workspace = ada.workspaces(&acme).remove(0);
+    server.plan(&acme, "no_plan");
+    let org = At::Org(&acme);
+    for path in [
+        "/orgs/current",
+        "/orgs/current/info",
+        "/orgs/current/billing",
+        "/orgs/current/business-info",
+        "/orgs/current/members",
+        "/orgs/current/members/active",
+        "/orgs/current/members/pending",
+        "/orgs/current/roles",
+        "/orgs/current/user/login-methods",
+    ] {
+        ada.get(path, org).ok();
+    }
+    ada.patch("/orgs/current/info", org, json!({ "display_name": "Acme 2" })).ok();
+    let identity = ada.invite(&acme, "bob@example.com", "ORGANIZATION_USER", &[]);
+    ada.delete(&format!("/orgs/current/members/{identity}/pending"), org).ok();
+    let (bob, identity) = ada.colleague(&acme, "ORGANIZATION_USER", &[&workspace]);
+    bob.get("/workspaces", org).refused(403, PENDING);
+    ada.delete(&format!("/orgs/current/members/{identity}"), org).ok();
+
+    ada.get("/workspaces", org).refused(403, PENDING);
+    ada.post("/workspaces", org, json!({ "display_name": "Another" })).refused(403, PENDING);
+    let role = json!({ "display_name": "R", "description": "", "permissions": ["runs:read"] });
+    ada.post("/orgs/current/roles", org, role).refused(403, PENDING);
+    let at = At::Workspace(&workspace);
+    for path in [
+        "/sessions",
+        "/datasets",
+        "/annotation-queues",
+        "/repos",
+        "/workspaces/current/stats",
+        "/workspaces/current/members",
+        "/workspaces/current/members/active",
+        "/workspaces/current/members/pending",
+    ] {
+        ada.get(path, at).refused(403, PENDING);
+    }
+    for path in ["/sessions", "/datasets", "/annotation-queues"] {
+        ada.post(path, at, json!({ "name": "x" })).refused(403, PENDING);
+    }
+    let path = format!("/workspaces/{workspace}");
+    ada.patch(&path, At::Nowhere, json!({ "display_name": "x" })).refused(403, PENDING);
+    ada.delete(&path, At::Nowhere).refused(403, PENDING);
+    ada.post("/workspaces/current/members", at, json!({ "org_identity_id": identity })).refused(403, PENDING);
+}
+
+#[test]
+fn plans() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "no_plan");
+    let org = At::Org(&acme);
+    let plan = |tier: &str| ada.post("/orgs/current/plan", org, json!({ "tier": tier }));
+    plan("plus").refused(400, "There is no payment method on file. Add a card first.");
+    for tier in ["startup", "partner", "premier", "free", "disabled", "developer"] {
+        plan(tier).refused(403, "arranged with people");
+    }
+    for tier in ["enterprise", "no_plan", "moon", ""] {
+        plan(tier).invalid(&[json!("body"), json!("tier")]);
+    }
+    let intent = text(&ada.post("/orgs/current/setup", org, json!({})).ok()["client_secret"]);
+    ada.post("/orgs/current/payment-method", org, payment(&intent)).ok();
+    plan("plus").ok();
+    let info = ada.get("/orgs/current/info", org).ok();
+    assert_eq!(
+        (&info["config"]["max_identities"], &info["config"]["max_workspaces"]),
+        (&json!(10), &json!(3))
+    );
+    // What Enterprise allowed may be more than Plus does.
+    server.plan(&acme, "enterprise");
+    for index in 0..10 {
+        ada.invite(&acme, &format!("w{index}@example.com"), "ORGANIZATION_USER", &[]);
+    }
+    plan("plus").refused(409, "The Plus plan has 10 seats, and 11 are taken");
+    let waiting = ada.get("/orgs/current/members/pending", org).ok();
+    let path = format!("/orgs/current/members/{}/pending", text(&waiting[0]["id"]));
+    ada.delete(&path, org).ok();
+    for index in 0..3 {
+        ada.workspace(&acme, &format!("W{index}"));
+    }
+    plan("plus").refused(409, "The Plus plan has 3 workspaces, and there are 4");
+    let workspace = ada.workspaces(&acme).remove(0);
+    ada.delete(&format!("/workspaces/{workspace}"), At::Nowhere).ok();
+    plan("plus").ok();
+
+    let personal = text(&ada.get("/orgs", At::Nowhere).ok()[1]["id"]);
+    ada.post("/orgs/current/plan", At::Org(&personal), json!({ "tier": "plus" }))
+        .refused(403, "A personal organization stays");
+}
+
+#[test]
+fn a_setup_intent_keeps_one_card_of_one_organization() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let (one, two) = (ada.organization("One", "no_plan"), ada.organization("Two", "no_plan"));
+    let intent = text(&ada.post("/orgs/current/setup", At::Org(&one), json!({})).ok()["client_secret"]);
+    let keep = |organization: &str, intent: &str| {
+        ada.post("/orgs/current/payment-method", At::Org(organization), payment(intent))
+    };
+    let field = [json!("body"), json!("setup_intent")];
+    keep(&two, &intent).invalid(&field);
+    keep(&one, "seti_test_unknown").invalid(&field);
+    keep(&one, &format!("{intent}x")).invalid(&field);
+    keep(&one, &intent).ok();
+    keep(&one, &intent).invalid(&field);
+    let mut wrong = payment(&intent);
+    wrong["billing_info"]["address"]["city"] = json!("");
+    let reply = ada.post("/orgs/current/payment-method", At::Org(&one), wrong);
+    reply.invalid(&[json!("body"), json!("billing_info"), json!("address"), json!("city")]);
+}
+
+#[test]
+fn business_information_is_kept() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "no_plan");
+    let org = At::Org(&acme);
+    let empty = json!({ "company_info": null, "tax_id": null, "invoice_email": null, "is_business": false });
+    assert_eq!(ada.get("/orgs/current/business-info", org).ok(), empty);
+    let address = json!({ "line1": "1", "line2": null, "city": "C", "state": null, "postal_code": "1", "country": "DE" });
+    let known = json!({
+        "company_info": { "name": "Acme GmbH", "address": address },
+        "tax_id": { "value": "DE123", "type": "eu_vat" },
+        "invoice_email": "bills@acme.example",
+        "is_business": true,
+    });
+    ada.post("/orgs/current/business-info", org, known.clone()).ok();
+    assert_eq!(ada.get("/orgs/current/business-info", org).ok(), known);
+    ada.post("/orgs/current/business-info", org, json!({ "invoice_email": "no" }))
+        .invalid(&[json!("body"), json!("invoice_email")]);
+    ada.post("/orgs/current/business-info", org, json!({ "tax_id": { "value": "x" } })).invalid(&[
+        json!("body"),
+        json!("tax_id"),
+        json!("type"),
+    ]);
+}
+
+#[test]
+fn settings_are_kept() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "plus");
+    let org = At::Org(&acme);
+    let change = json!({ "display_name": "New name", "invites_enabled": false, "security_contact": "s@acme.example", "max_pat_expiry_days": 30 });
+    let info = ada.patch("/orgs/current/info", org, change).ok();
+    assert_eq!((&info["display_name"], &info["invites_enabled"]), (&json!("New name"), &json!(false)));
+    assert_eq!(
+        (&info["security_contact"], &info["max_pat_expiry_days"]),
+        (&json!("s@acme.example"), &json!(30))
+    );
+    ada.post("/orgs/current/members", org, json!({ "email": "x@example.com" })).refused(403, "switched off");
+    for (key, value) in [
+        ("display_name", json!("a/b")),
+        ("display_name", json!("")),
+        ("security_contact", json!("x")),
+        ("max_pat_expiry_days", json!(-1)),
+        ("scim_group_name_separator", json!("ab")),
+        ("invites_enabled", json!("yes")),
+    ] {
+        ada.patch("/orgs/current/info", org, json!({ key: value })).invalid(&[json!("body"), json!(key)]);
+    }
+}

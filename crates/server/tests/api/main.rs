@@ -1,0 +1,17 @@
+//! The server as a client meets it: each test starts the real program on a port and a database of
+//! its own and talks HTTP to it.
+
+mod authz;
+mod bodies;
+mod commands;
+mod common;
+mod files;
+mod gate;
+mod invitations;
+mod job;
+mod lists;
+mod members;
+mod races;
+mod roles;
+mod sessions;
+mod workspaces;

@@ -1,0 +1,171 @@
+//! What holds when many do it at once. Each race is run many times.
+
+use std::sync::Barrier;
+
+use serde_json::json;
+
+use crate::common::{At, Server, text};
+
+const TIMES: usize = 20;
+
+/// Runs all at the same moment and gives back the statuses.
+fn together<'a>(calls: Vec<Box<dyn Fn() -> u16 + Send + Sync + 'a>>) -> Vec<u16> {
+    let barrier = Barrier::new(calls.len());
+    std::thread::scope(|scope| {
+        let barrier = &barrier;
+        let threads: Vec<_> = calls
+            .iter()
+            .map(|call| {
+                scope.spawn(move || {
+                    barrier.wait();
+                    call()
+                })
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
+fn count(statuses: &[u16], status: u16) -> usize {
+    statuses.iter().filter(|own| **own == status).count()
+}
+
+#[test]
+fn two_admins_cannot_demote_each_other() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "plus");
+    let (bob, bobs) = ada.colleague(&acme, "ORGANIZATION_ADMIN", &[]);
+    let adas = ada.identity(&acme);
+    let (user, admin) = (ada.role(&acme, "ORGANIZATION_USER"), ada.role(&acme, "ORGANIZATION_ADMIN"));
+    let org = At::Org(&acme);
+    for _ in 0..TIMES {
+        let statuses = together(vec![
+            Box::new(|| {
+                ada.patch(&format!("/orgs/current/members/{bobs}"), org, json!({ "role_id": user })).status
+            }),
+            Box::new(|| {
+                bob.patch(&format!("/orgs/current/members/{adas}"), org, json!({ "role_id": user })).status
+            }),
+        ]);
+        assert_eq!((count(&statuses, 200), count(&statuses, 403)), (1, 1), "{statuses:?}");
+        let (winner, loser) = if statuses[0] == 200 { (&ada, &bobs) } else { (&bob, &adas) };
+        winner.patch(&format!("/orgs/current/members/{loser}"), org, json!({ "role_id": admin })).ok();
+    }
+    // Leaving at once is the same.
+    let statuses = together(vec![
+        Box::new(|| ada.delete(&format!("/orgs/current/members/{adas}"), org).status),
+        Box::new(|| bob.delete(&format!("/orgs/current/members/{bobs}"), org).status),
+    ]);
+    assert_eq!((count(&statuses, 200), count(&statuses, 403)), (1, 1), "{statuses:?}");
+}
+
+#[test]
+fn the_last_seat_is_given_once() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "plus");
+    let org = At::Org(&acme);
+    let rows: Vec<_> = (0..8).map(|index| json!({ "email": format!("p{index}@example.com") })).collect();
+    ada.post("/orgs/current/members/batch", org, json!(rows)).ok();
+    for round in 0..TIMES {
+        let ada = &ada;
+        let calls = (0..6).map(|index| {
+            let email = format!("r{round}i{index}@example.com");
+            Box::new(move || ada.post("/orgs/current/members", org, json!({ "email": email })).status)
+                as Box<dyn Fn() -> u16 + Send + Sync>
+        });
+        let statuses = together(calls.collect());
+        assert_eq!((count(&statuses, 200), count(&statuses, 409)), (1, 5), "{statuses:?}");
+        let all = ada.get("/orgs/current/members", org).ok();
+        let pending = all["pending"].as_array().unwrap();
+        assert_eq!(pending.len() + all["members"].as_array().unwrap().len(), 10);
+        let last = pending.iter().find(|row| text(&row["email"]).starts_with('r')).unwrap();
+        ada.delete(&format!("/orgs/current/members/{}/pending", text(&last["id"])), org).ok();
+    }
+}
+
+#[test]
+fn an_address_is_invited_once() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "enterprise");
+    let org = At::Org(&acme);
+    for round in 0..TIMES {
+        let ada = &ada;
+        let calls = (0..4).map(|index| {
+            let email = if index % 2 == 0 {
+                format!("Same{round}@example.com")
+            } else {
+                format!("same{round}@EXAMPLE.com")
+            };
+            Box::new(move || ada.post("/orgs/current/members", org, json!({ "email": email })).status)
+                as Box<dyn Fn() -> u16 + Send + Sync>
+        });
+        let statuses = together(calls.collect());
+        assert_eq!((count(&statuses, 200), count(&statuses, 409)), (1, 3), "{statuses:?}");
+    }
+}
+
+#[test]
+fn an_invitation_is_accepted_or_revoked_once() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "enterprise");
+    let org = At::Org(&acme);
+    let bob = server.sign_up("bob@example.com");
+    for _ in 0..TIMES {
+        let invited = ada.invite(&acme, "bob@example.com", "ORGANIZATION_USER", &[]);
+        let claim = || bob.post(&format!("/orgs/pending/{acme}/claim"), At::Nowhere, json!({})).status;
+        let statuses = together(vec![
+            Box::new(claim),
+            Box::new(claim),
+            Box::new(|| ada.delete(&format!("/orgs/current/members/{invited}/pending"), org).status),
+        ]);
+        assert_eq!((count(&statuses, 200), count(&statuses, 404)), (1, 2), "{statuses:?}");
+        if statuses[2] != 200 {
+            ada.delete(&format!("/orgs/current/members/{}", bob.identity(&acme)), org).ok();
+        }
+    }
+}
+
+#[test]
+fn the_last_workspace_of_the_plan_is_made_once() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "plus");
+    ada.workspace(&acme, "Two");
+    for _ in 0..TIMES {
+        let make = || ada.post("/workspaces", At::Org(&acme), json!({ "display_name": "Three" })).status;
+        let statuses = together(vec![Box::new(make), Box::new(make), Box::new(make)]);
+        assert_eq!((count(&statuses, 200), count(&statuses, 403)), (1, 2), "{statuses:?}");
+        let last = ada.workspaces(&acme).remove(2);
+        ada.delete(&format!("/workspaces/{last}"), At::Nowhere).ok();
+    }
+}
+
+#[test]
+fn first_sign_ins_make_one_personal_organization() {
+    let server = Server::start();
+    for _ in 0..TIMES {
+        let ada = server.anybody();
+        assert_eq!(ada.get("/orgs?skip_create=true", At::Nowhere).ok(), json!([]));
+        let list = || ada.get("/orgs", At::Nowhere).status;
+        assert_eq!(together(vec![Box::new(list), Box::new(list), Box::new(list)]), [200, 200, 200]);
+        assert_eq!(ada.get("/orgs", At::Nowhere).ok().as_array().unwrap().len(), 1);
+    }
+}
+
+#[test]
+fn a_card_is_kept_once() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "no_plan");
+    let org = At::Org(&acme);
+    for _ in 0..TIMES {
+        let intent = text(&ada.post("/orgs/current/setup", org, json!({})).ok()["client_secret"]);
+        let keep = || ada.post("/orgs/current/payment-method", org, crate::job::payment(&intent)).status;
+        let statuses = together(vec![Box::new(keep), Box::new(keep), Box::new(keep)]);
+        assert_eq!((count(&statuses, 200), count(&statuses, 422)), (1, 2), "{statuses:?}");
+    }
+}
