@@ -46,6 +46,12 @@ dist: ## Leaves the static files in dist/, compressed beside each
 	@scripts/setup.sh run
 	@$(env); scripts/build-app.sh; node scripts/size.mjs
 
+.PHONY: pictures
+pictures: app-and-server ## Makes the README's pictures anew
+	@scripts/setup.sh test
+	@$(env); node_modules/.bin/playwright test tests/pictures.spec.ts
+	@mkdir -p docs/pictures; cp test-results/pictures/members-light.png test-results/pictures/members-dark.png test-results/pictures/invite-dark.png test-results/pictures/members-narrow-dark.png docs/pictures/
+
 .PHONY: fmt
 fmt: ## Formats the Rust code
 	@scripts/setup.sh run

@@ -47,6 +47,7 @@ test("a role that could not be changed says so, shows the old one, and can be tr
   await signIn(page, ada);
   await page.goto(`/o/${acme.id}/settings/members`);
   const role = page.getByRole("combobox", { name: `Role of ${bob.email}` });
+  await expect(role).toBeVisible();
   await context.setOffline(true);
   await role.selectOption("Organization Viewer");
   const message = page.getByRole("alert").filter({ hasText: `The role of ${bob.email} was not changed.` });

@@ -43,7 +43,12 @@ pub fn Navigation(
                     <span class="nav-logo">
                         <IconView icon=Icon::Logo />
                     </span>
-                    <span class="nav-text">{text(move || place.organization_name())}</span>
+                    <span class="nav-text">
+                        {text(move || {
+                            let name = place.organization_name();
+                            if name.is_empty() { "Atrium".to_owned() } else { name }
+                        })}
+                    </span>
                 </Link>
             </div>
             <ul class="nav-list">

@@ -218,7 +218,7 @@ pub fn MemberRow(
     };
     view! {
         <tr role="row" aria-rowindex=index class:own=is_self>
-            <td role="cell" data-label="Email">
+            <td role="cell">
                 <span class="with-avatar">
                     <Avatar name=name.clone().unwrap_or_else(|| email.clone()) seed=email.clone() />
                     <span class="two-lines">
@@ -232,12 +232,12 @@ pub fn MemberRow(
             <td role="cell" data-label="Status">
                 <span class="two-lines">
                     <Status text=status tone />
-                    <span class="row-note">{since}</span>
+                    <span class="row-note nowrap">{since}</span>
                 </span>
             </td>
             <td role="cell" data-label="Role">{role_cell}</td>
             <td role="cell" data-label="Workspaces">{move || text.get()}</td>
-            <td role="cell" data-label="Actions" class="actions">{action}</td>
+            <td role="cell" class="actions">{action}</td>
         </tr>
     }
     .into_any()

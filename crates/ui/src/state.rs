@@ -14,7 +14,7 @@ pub fn Spinner() -> impl IntoView {
 /// Stands where a list would, while there is nothing to list: what belongs here, why it helps, how to begin.
 #[component]
 pub fn EmptyState(
-    /// What is not here yet: "No pending invitations".
+    /// What is not here yet: "No pending invitations"; empty where the page's heading says it.
     #[prop(into)]
     title: String,
     /// One sentence on what belongs here and why it helps.
@@ -29,7 +29,7 @@ pub fn EmptyState(
     view! {
         <div class="empty">
             <span class="empty-icon"><IconView icon /></span>
-            <h2 class="empty-title">{title}</h2>
+            {(!title.is_empty()).then(|| view! { <h2 class="empty-title">{title}</h2> }.into_any())}
             <p class="empty-text">{text}</p>
             {children.map(|action| view! { <div class="empty-action">{action()}</div> }.into_any())}
         </div>

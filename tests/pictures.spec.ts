@@ -1,0 +1,53 @@
+// Makes the pictures of the README from the demo's organization, in test-results/pictures; `make pictures` puts them into docs/.
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { expect, type Page, test } from "./fixtures";
+
+const folder = "test-results/pictures";
+const program = resolve(process.env.ATRIUM_SERVER ?? "target/debug/atrium-server");
+
+async function picture(page: Page, name: string) {
+  mkdirSync(folder, { recursive: true });
+  await expect(page.getByRole("status").filter({ hasText: /^Loading/ })).toHaveCount(0);
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
+  await page.screenshot({ path: `${folder}/${name}.png` });
+}
+
+test("the demo organization, from sign-in to members, light, dark and narrow", async ({ page, server }) => {
+  const told = execFileSync(program, ["demo", "--members", "120", "--database", server.database], { encoding: "utf8" });
+  const email = /\S+@\S+/.exec(told)![0];
+  const password = /with the password (\S+):/.exec(told)![1];
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  await page.goto("/login");
+  await page.getByRole("textbox", { name: "Email" }).fill(email);
+  await page.getByRole("textbox", { name: "Password" }).fill(password);
+  await picture(page, "sign-in");
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("button", { name: "Profile" }).click();
+  const drawer = page.getByRole("dialog", { name: "Organizations" });
+  await drawer.getByRole("button", { name: "Acme", exact: true }).click();
+  await expect(drawer).toBeHidden();
+  await expect(page.getByRole("table", { name: "Projects" })).toBeVisible();
+  await picture(page, "workspace");
+  await page.getByRole("button", { name: "Profile" }).click();
+  await expect(drawer.getByRole("button", { name: "Acme", exact: true })).toBeVisible();
+  await picture(page, "organizations");
+  await page.keyboard.press("Escape");
+  await page.getByRole("link", { name: "Settings" }).click();
+  await expect(page.getByRole("table", { name: "Members" }).getByRole("row").nth(10)).toBeVisible();
+  await picture(page, "members-light");
+  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  await picture(page, "members-dark");
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await page.getByRole("textbox", { name: "Emails" }).fill("grace@acme.example, not-an-address,");
+  await picture(page, "invite-dark");
+  await page.keyboard.press("Escape");
+  await page.getByRole("tab", { name: "Roles" }).click();
+  await expect(page.getByRole("table", { name: "Roles" })).toBeVisible();
+  await picture(page, "roles-dark");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole("tab", { name: "Members" }).click();
+  await expect(page.getByRole("table", { name: "Members" }).getByRole("row").nth(3)).toBeVisible();
+  await picture(page, "members-narrow-dark");
+});
