@@ -20,13 +20,13 @@ pub fn FailurePage(
     view! {
         <div class="page-alone" role="alert">
             <PageTitle title=title.clone() />
-            {move || {
+            {atrium_ui::dynamic(move || {
                 view! {
                     <EmptyState title=String::new() text=text.get() icon=Icon::AlertTriangle>
                         <Button label="Try again" icon=Icon::Refresh on_press=retry />
                     </EmptyState>
-                }
-            }}
+                }.into_any()
+            })}
         </div>
     }
     .into_any()

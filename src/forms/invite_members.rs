@@ -250,7 +250,7 @@ fn Form(open: RwSignal<bool>, members: Signal<Option<OrganizationMembers>>) -> i
                 options=roles
                 on_change=Callback::new(move |id| role.set(id))
             />
-            {move || {
+            {atrium_ui::dynamic(move || {
                 if as_admin.get() {
                     view! {
                         <p class="note">"An Organization Admin is Admin of every workspace. There is nothing to choose."</p>
@@ -259,7 +259,7 @@ fn Form(open: RwSignal<bool>, members: Signal<Option<OrganizationMembers>>) -> i
                 } else {
                     view! {
                         <WorkspaceChoice chosen=workspaces />
-                        {move || {
+                        {atrium_ui::dynamic(move || {
                             if rbac.get() {
                                 view! {
                                     <Select
@@ -277,11 +277,11 @@ fn Form(open: RwSignal<bool>, members: Signal<Option<OrganizationMembers>>) -> i
                                 }
                                     .into_any()
                             }
-                        }}
+                        })}
                     }
                         .into_any()
                 }
-            }}
+            })}
             <p class="seats">
                 <strong>"Seats"</strong>
                 " "
@@ -323,14 +323,14 @@ fn WorkspaceChoice(chosen: RwSignal<BTreeSet<String>>) -> impl IntoView {
     let none = memo(move || all.with(Vec::is_empty));
     view! {
         <Group legend="Workspaces">
-            {move || {
+            {atrium_ui::optional(move || {
                 none.get()
                     .then(|| {
                         view! {
                             <p class="note">"Workspaces can be chosen once the organization has a plan; until then people join without any."</p>
-                        }
+                        }.into_any()
                     })
-            }}
+            })}
             <For each=move || all.get() key=|one| one.id.clone() let(one)>
                 {
                     let (id, toggled) = (one.id.clone(), one.id);

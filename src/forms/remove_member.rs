@@ -44,7 +44,7 @@ pub fn RemoveMember(
     });
     view! {
         <Dialog title kind=DialogKind::Alert open on_close=close>
-            {move || leaving.get().map(|one| view! { <Question one leaving /> })}
+            {atrium_ui::optional(move || leaving.get().map(|one| view! { <Question one leaving /> }.into_any()))}
         </Dialog>
     }
     .into_any()

@@ -52,7 +52,7 @@ fn Flow(open: RwSignal<bool>, tier: Tier) -> impl IntoView {
         <div hidden=move || step.get() != 0>
             <ReviewTeam members tier open step />
         </div>
-        {move || (step.get() == 1).then(|| view! { <AddCard tier=tier_of_card.clone() open step /> })}
+        {atrium_ui::optional(move || (step.get() == 1).then(|| view! { <AddCard tier=tier_of_card.clone() open step /> }.into_any()))}
     }
     .into_any()
 }
@@ -264,7 +264,7 @@ fn AddCard(tier: Tier, open: RwSignal<bool>, step: RwSignal<usize>) -> impl Into
     let has_card = memo(move || intent.with(Option::is_some));
     let no_card = Signal::derive(move || (!has_card.get()).then(|| "Add a card first.".to_owned()));
     view! {
-        {move || {
+        {atrium_ui::dynamic(move || {
             if is_test() {
                 view! {
                     <Banner
@@ -273,7 +273,7 @@ fn AddCard(tier: Tier, open: RwSignal<bool>, step: RwSignal<usize>) -> impl Into
                         text="This installation charges nobody. No card number is asked for."
                     />
                     <div class="card-choice">
-                        {move || {
+                        {atrium_ui::dynamic(move || {
                             if has_card.get() {
                                 view! {
                                     <p>
@@ -285,7 +285,7 @@ fn AddCard(tier: Tier, open: RwSignal<bool>, step: RwSignal<usize>) -> impl Into
                                 view! { <Button label="Use test card" busy=preparing on_press=use_test_card autofocus=true /> }
                                     .into_any()
                             }
-                        }}
+                        })}
                     </div>
                 }
                     .into_any()
@@ -299,7 +299,7 @@ fn AddCard(tier: Tier, open: RwSignal<bool>, step: RwSignal<usize>) -> impl Into
                 }
                     .into_any()
             }
-        }}
+        })}
         <InlineError text=card_error />
         <Checkbox
             label="This is a business"
@@ -307,7 +307,7 @@ fn AddCard(tier: Tier, open: RwSignal<bool>, step: RwSignal<usize>) -> impl Into
             on_change=Callback::new(move |on| business.on.set(on))
             hint="Adds the business to your invoices."
         />
-        {move || business.on.get().then(|| view! { <BusinessFields business name_error /> })}
+        {atrium_ui::optional(move || business.on.get().then(|| view! { <BusinessFields business name_error /> }.into_any()))}
         <InlineError text=error />
         <DialogActions>
             <Button label="Back" kind=ButtonKind::Quiet on_press=Callback::new(move |()| step.set(0)) />

@@ -32,7 +32,7 @@ pub fn BillingPage() -> impl IntoView {
         <PageTitle title>
             <OrganizationIdButton />
         </PageTitle>
-        {move || {
+        {atrium_ui::optional(move || {
             pending
                 .get()
                 .then(|| {
@@ -42,9 +42,9 @@ pub fn BillingPage() -> impl IntoView {
                             title="This organization is pending"
                             text="It can be used once it has a plan and a card. Nothing is charged before you subscribe. You can already invite people."
                         />
-                    }
+                    }.into_any()
                 })
-        }}
+        })}
         <Loaded query=billing what="billing" rows=4>
             <Billing billing />
         </Loaded>
@@ -66,11 +66,11 @@ fn Billing(billing: Query<BillingInfo>) -> impl IntoView {
         memo(move || billing.data.with(|data| data.as_ref().and_then(|data| data.payment_method.clone())));
     let is_test = move || session.info.with(|info| info.instance_flags.billing.as_deref() == Some("test"));
     view! {
-        {move || (!pending.get()).then(|| view! { <Usage billing /> })}
-        {move || {
-            (!pending.get() && !personal.get()).then(|| view! { <Card card /> })
-        }}
-        {move || {
+        {atrium_ui::optional(move || (!pending.get()).then(|| view! { <Usage billing /> }.into_any()))}
+        {atrium_ui::optional(move || {
+            (!pending.get() && !personal.get()).then(|| view! { <Card card /> }.into_any())
+        })}
+        {atrium_ui::dynamic(move || {
             if personal.get() {
                 view! {
                     <p class="lead">
@@ -86,20 +86,20 @@ fn Billing(billing: Query<BillingInfo>) -> impl IntoView {
                             <PlusPlan tier subscribing />
                             <EnterprisePlan tier />
                         </div>
-                        {move || {
+                        {atrium_ui::optional(move || {
                             is_test()
-                                .then(|| view! { <p class="muted">"This installation uses test billing: nobody is charged."</p> })
-                        }}
+                                .then(|| view! { <p class="muted">"This installation uses test billing: nobody is charged."</p> }.into_any())
+                        })}
                     </section>
                     <SetUpBilling open=subscribing tier=Tier::Plus />
                 }
                     .into_any()
             }
-        }}
-        {move || {
+        })}
+        {atrium_ui::optional(move || {
             place.why_not(&Action::ManageBilling)
-                .map(|_| view! { <p class="note">"Organization Admins and Operators manage billing. Ask one of them to change it."</p> })
-        }}
+                .map(|_| view! { <p class="note">"Organization Admins and Operators manage billing. Ask one of them to change it."</p> }.into_any())
+        })}
     }
     .into_any()
 }
@@ -145,11 +145,11 @@ fn Usage(billing: Query<BillingInfo>) -> impl IntoView {
             </div>
             <div class="count">
                 <dt>"Seats used"</dt>
-                <dd>{seats} <span class="of">" of " {move || number(u64::from(limit()))}</span></dd>
+                <dd>{seats} <span class="of">" of " {atrium_ui::text(move || number(u64::from(limit())))}</span></dd>
             </div>
             <div class="count">
                 <dt>"Workspaces open to you"</dt>
-                <dd>{workspaces} <span class="of">" of " {move || number(u64::from(workspaces_limit()))}</span></dd>
+                <dd>{workspaces} <span class="of">" of " {atrium_ui::text(move || number(u64::from(workspaces_limit())))}</span></dd>
             </div>
         </dl>
     }
@@ -162,7 +162,7 @@ fn Card(card: Memo<Option<PaymentMethod>>) -> impl IntoView {
     view! {
         <section class="panel" aria-label="Payment method">
             <h2>"Payment method"</h2>
-            {move || match card.get() {
+            {atrium_ui::dynamic(move || match card.get() {
                 Some(card) => {
                     view! {
                         <p class="card-on-file">
@@ -173,7 +173,7 @@ fn Card(card: Memo<Option<PaymentMethod>>) -> impl IntoView {
                         .into_any()
                 }
                 None => view! { <p class="muted">"No card is on file. This plan was set by the operator of the installation."</p> }.into_any(),
-            }}
+            })}
         </section>
     }
     .into_any()
@@ -250,7 +250,7 @@ fn PlusPlan(tier: Memo<Tier>, subscribing: RwSignal<bool>) -> impl IntoView {
     let above = memo(move || tier.with(|tier| matches!(tier.label(), "Enterprise" | "Premier")));
     view! {
         <Plan name="Plus" price unit="a seat and month" points>
-            {move || {
+            {atrium_ui::dynamic(move || {
                 if current.get() {
                     view! { <Badge text="Current plan" tone=Tone::Good /> }.into_any()
                 } else if above.get() {
@@ -266,7 +266,7 @@ fn PlusPlan(tier: Memo<Tier>, subscribing: RwSignal<bool>) -> impl IntoView {
                     }
                         .into_any()
                 }
-            }}
+            })}
         </Plan>
     }
     .into_any()
@@ -283,13 +283,13 @@ fn EnterprisePlan(tier: Memo<Tier>) -> impl IntoView {
     ];
     view! {
         <Plan name="Enterprise" price="By agreement".to_owned() unit="" points>
-            {move || {
+            {atrium_ui::dynamic(move || {
                 if current.get() {
                     view! { <Badge text="Current plan" tone=Tone::Good /> }.into_any()
                 } else {
                     view! { <span class="plan-note muted">"Sold by people"</span> }.into_any()
                 }
-            }}
+            })}
         </Plan>
     }
     .into_any()

@@ -61,7 +61,7 @@ pub fn LoginPage() -> impl IntoView {
     view! {
         <FrontFrame title="Sign in">
             <SignInForm on_signed_in=Callback::new(|()| ()) />
-            {move || {
+            {atrium_ui::optional(move || {
                 can_sign_up()
                     .then(|| {
                         view! {
@@ -69,9 +69,9 @@ pub fn LoginPage() -> impl IntoView {
                                 "New here? "
                                 <Link to=Signal::derive(move || paths::with_next(paths::SIGNUP, &next.get()))>"Create an account"</Link>
                             </p>
-                        }
+                        }.into_any()
                     })
-            }}
+            })}
         </FrontFrame>
     }
     .into_any()

@@ -134,7 +134,7 @@ fn Members(
                 </For>
             </tbody>
         </TableFrame>
-        {move || {
+        {atrium_ui::optional(move || {
             nobody
                 .get()
                 .then(|| {
@@ -146,10 +146,10 @@ fn Members(
                         >
                             <Button label="Show everybody" on_press=clear />
                         </EmptyState>
-                    }
+                    }.into_any()
                 })
-        }}
-        {move || {
+        })}
+        {atrium_ui::optional(move || {
             let left = hidden.get();
             (left > 0)
                 .then(|| {
@@ -159,9 +159,9 @@ fn Members(
                             <Button label on_press=Callback::new(move |()| most.update(|most| *most += ROWS)) />
                             <span class="muted">{format!("{} more match. The search looks at all of them.", number(left as u64))}</span>
                         </p>
-                    }
+                    }.into_any()
                 })
-        }}
+        })}
         <InviteMembers open=inviting members=members.into() />
         <RemoveMember leaving />
     }

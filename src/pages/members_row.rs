@@ -236,7 +236,7 @@ pub fn MemberRow(
                 </span>
             </td>
             <td role="cell" data-label="Role">{role_cell}</td>
-            <td role="cell" data-label="Workspaces">{move || text.get()}</td>
+            <td role="cell" data-label="Workspaces">{atrium_ui::text(move || text.get())}</td>
             <td role="cell" class="actions">{action}</td>
         </tr>
     }

@@ -66,14 +66,14 @@ pub fn NotMemberPage() -> impl IntoView {
     });
     view! {
         <PageTitle title="This organization is not open to you" />
-        {move || {
+        {atrium_ui::dynamic(move || {
             view! {
                 <EmptyState title="You cannot open this organization" text=text() icon=Icon::Lock>
                     <Button label="Go to your organizations" on_press=go />
                     <Button label="Use another account" on_press=switch />
                 </EmptyState>
-            }
-        }}
+            }.into_any()
+        })}
     }
     .into_any()
 }

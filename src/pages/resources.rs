@@ -43,7 +43,7 @@ pub fn ResourcesPage(
     );
     view! {
         <PageTitle title=label />
-        {move || {
+        {atrium_ui::dynamic(move || {
             if permitted.get() {
                 view! {
                     <ResourceTable kind list />
@@ -60,7 +60,7 @@ pub fn ResourcesPage(
                 }
                     .into_any()
             }
-        }}
+        })}
     }
     .into_any()
 }
@@ -147,7 +147,7 @@ pub fn ResourceTable(
     let none = memo(move || all.with(Vec::is_empty));
     view! {
         <Loaded query=list what=label.to_lowercase() rows=3>
-            {move || {
+            {atrium_ui::dynamic(move || {
                 if none.get() {
                     view! { <EmptyState title=format!("No {} yet", label.to_lowercase()) text=empty_text(kind) icon /> }.into_any()
                 } else {
@@ -169,7 +169,7 @@ pub fn ResourceTable(
                     }
                         .into_any()
                 }
-            }}
+            })}
         </Loaded>
     }
     .into_any()

@@ -51,7 +51,7 @@ pub fn RolesPage() -> impl IntoView {
             .then(|| place.why_not(&Action::AssignWorkspaceRoles).unwrap_or_default())
     });
     view! {
-            {move || {
+            {atrium_ui::optional(move || {
                 why_not
                     .get()
                     .map(|text| {
@@ -61,9 +61,9 @@ pub fn RolesPage() -> impl IntoView {
                                 title="Roles that differ are part of Enterprise"
                                 text=format!("{text} Custom roles are made there, permission by permission.")
                             />
-                        }
+                        }.into_any()
                     })
-            }}
+            })}
             <Loaded query=place.roles what="the roles" rows=5>
                 <TableFrame label="Roles" row_count=Signal::derive(move || all.with(Vec::len) + 1)>
                     <thead role="rowgroup">

@@ -52,7 +52,7 @@ pub fn WorkspaceHome() -> impl IntoView {
                                         {label}
                                     </Link>
                                 </dt>
-                                <dd>{move || number(count_of(&newest.get(), kind))}</dd>
+                                <dd>{atrium_ui::text(move || number(count_of(&newest.get(), kind)))}</dd>
                             </div>
                         }
                     })
@@ -83,13 +83,13 @@ fn Latest(kind: ResourceKind) -> impl IntoView {
     view! {
         <section class="latest-kind">
             <h2>{label}</h2>
-            {move || {
+            {atrium_ui::dynamic(move || {
                 if permitted.get() {
                     view! { <ResourceTable kind list /> }.into_any()
                 } else {
                     view! { <p class="muted">"Your role in this workspace does not show these."</p> }.into_any()
                 }
-            }}
+            })}
         </section>
     }
     .into_any()

@@ -96,7 +96,7 @@ pub fn WorkspaceSettingsPage() -> impl IntoView {
             <CopyButton label="Workspace ID" value=id />
         </PageTitle>
         <Loaded query=place.workspaces what="the workspace">
-            {move || match found.get().flatten() {
+            {atrium_ui::dynamic(move || match found.get().flatten() {
                 Some(one) => {
                     view! {
                         <dl class="facts">
@@ -125,7 +125,7 @@ pub fn WorkspaceSettingsPage() -> impl IntoView {
                     }
                         .into_any()
                 }
-            }}
+            })}
         </Loaded>
     }
     .into_any()

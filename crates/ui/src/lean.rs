@@ -56,3 +56,8 @@ pub fn spawn(future: impl Future<Output = ()> + 'static) {
     }
     shared(Box::pin(future));
 }
+
+/// A part of a view that may be nothing, built anew when a signal that it reads changes.
+pub fn optional(view: impl Fn() -> Option<AnyView> + Send + 'static) -> AnyView {
+    dynamic(move || view().unwrap_or_else(|| ().into_any()))
+}

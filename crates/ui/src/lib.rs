@@ -44,7 +44,7 @@ pub use field::{FieldKind, TextField};
 pub use group::Group;
 pub use header::PageHeader;
 pub use icon::{Icon, IconView};
-pub use lean::{dynamic, effect, memo, spawn, text, when};
+pub use lean::{dynamic, effect, memo, optional, spawn, text, when};
 pub use list::KeyedList;
 pub use messages::{MessageRegion, Messages};
 pub use picker::{Picker, PickerItem};

@@ -36,9 +36,9 @@ pub fn accounts(count: usize, hash: &str, began: DateTime<Utc>) -> Vec<account::
 fn role_of(index: usize) -> OrganizationRole {
     match GUIDES.get(index) {
         Some((_, _, role)) => role.clone(),
-        None if index % 97 == 0 => OrganizationRole::Admin,
-        None if index % 41 == 0 => OrganizationRole::Operator,
-        None if index % 7 == 0 => OrganizationRole::Viewer,
+        None if index.is_multiple_of(97) => OrganizationRole::Admin,
+        None if index.is_multiple_of(41) => OrganizationRole::Operator,
+        None if index.is_multiple_of(7) => OrganizationRole::Viewer,
         None => OrganizationRole::User,
     }
 }

@@ -203,7 +203,7 @@ pub async fn update(
     let target = find(&*change, id, identity).await?;
     let from = OrganizationRole::from(target.role.as_str());
     // A role that is none of an organization is refused by the rules, after the caller's own.
-    let to = role.clone().unwrap_or_else(|| OrganizationRole::Other(role_id));
+    let to = role.clone().unwrap_or(OrganizationRole::Other(role_id));
     access.may(&Action::ChangeRole(&from, &to))?;
     let loses = from == OrganizationRole::Admin && to != OrganizationRole::Admin;
     keeps_an_admin(admins(&*change, id).await?, loses)?;
