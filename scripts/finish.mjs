@@ -15,6 +15,7 @@ const features = [
   "nontrapping-float-to-int", "reference-types", "sign-ext",
 ].map((name) => `--enable-${name}`);
 
+// -Os and not -Oz: larger by itself (1006 KB against 884), smaller after brotli (282 against 287).
 const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
 if (process.env.TRUNK_PROFILE === "release") {
@@ -23,7 +24,7 @@ if (process.env.TRUNK_PROFILE === "release") {
     const before = statSync(file).size;
     execFileSync(
       process.execPath,
-      ["node_modules/.bin/wasm-opt", "-Oz", ...features, ...strip, file, "-o", `${file}.small`],
+      ["node_modules/.bin/wasm-opt", "-Os", ...features, ...strip, file, "-o", `${file}.small`],
       { stdio: "inherit" },
     );
     renameSync(`${file}.small`, file);

@@ -200,7 +200,14 @@ pub async fn update(
     let role = system_roles::organization_role(body_id(&role_id, "role_id")?);
     let change = state.db.change().await?;
     let access = OrgAccess::load(&*change, who, id).await?;
-    let target = find(&*change, id, identity).await?;
+    let target = match find(&*change, id, identity).await {
+        Ok(target) => target,
+        Err(missing) => {
+            // Somebody who may change nobody is told so, whether or not there is such a member.
+            access.may(&Action::ChangeRole(&OrganizationRole::Viewer, &OrganizationRole::Viewer))?;
+            return Err(missing);
+        }
+    };
     let from = OrganizationRole::from(target.role.as_str());
     // A role that is none of an organization is refused by the rules, after the caller's own.
     let to = role.clone().unwrap_or(OrganizationRole::Other(role_id));

@@ -35,6 +35,21 @@ fn pages_of_members_in_the_demo() {
         (200, 10)
     );
 
+    // The newer list: members and then invitations, with the role in each workspace.
+    let enriched = ada.get("/v1/platform/orgs/current/members?limit=205", org);
+    assert_eq!(enriched.headers.get("x-pagination-total").unwrap(), "210");
+    let enriched = enriched.ok();
+    let enriched = enriched.as_array().unwrap();
+    assert_eq!(enriched.len(), 205);
+    assert_eq!(enriched.iter().filter(|one| one["is_pending"] == true).count(), 5);
+    let ursula = enriched.iter().find(|one| one["email"] == "ursula@acme.example").unwrap();
+    assert_eq!(ursula["role_name"], "Organization User");
+    let memberships = ursula["workspace_memberships"].as_array().unwrap();
+    assert!(!memberships.is_empty() && memberships.iter().all(|one| one["role_id"].is_string()));
+    let active = ada.get("/v1/platform/orgs/current/members?active_is=true&email_like=ursula@", org).ok();
+    assert_eq!(active.as_array().unwrap().len(), 1);
+    ada.get("/v1/platform/orgs/current/members?workspace_name_like=x", org).refused(422, "no such filter");
+
     let mut seen = Vec::new();
     for offset in [0, 90, 180, 270] {
         let path =
