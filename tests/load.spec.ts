@@ -73,8 +73,8 @@ test("says that files are missing, and offers to reload", async ({ openBrowser, 
   await cp("dist", folder, { recursive: true });
   for (const name of await readdir(folder)) if (/\.wasm(\.\w+)?$/.test(name)) await rm(join(folder, name));
   const server = await Server.start({ files: folder });
+  const page = await openBrowser({ baseURL: server.url });
   try {
-    const page = await openBrowser({ baseURL: server.url });
     await page.goto("/login");
     await expect(page.getByRole("heading", { name: "Atrium could not start" })).toBeVisible();
     await expect(page.getByText("Some of Atrium's files could not be loaded.")).toBeVisible();
@@ -85,6 +85,8 @@ test("says that files are missing, and offers to reload", async ({ openBrowser, 
     await reloaded;
     expect(new URL(page.url()).pathname).toBe("/login");
   } finally {
+    // The browser first: it may still be asking for the icon.
+    await page.context().close();
     await server.stop();
     await rm(folder, { recursive: true });
   }
