@@ -239,17 +239,18 @@ rust() {
   say "Rust $(rust_version), $(command -v rustc)"
 }
 
-# --- trunk and wasm-bindgen -------------------------------------------------------------------
+# --- trunk, wasm-bindgen and wasm-split -------------------------------------------------------------------
 
-# tool CRATE VERSION MINUTES PROGRAM...: exactly that version, from PATH or built into the cache.
+# tool CRATE[+FEATURE] VERSION MINUTES PROGRAM...: exactly that version, from PATH or built into the cache.
 tool() {
-  local crate=$1 version=$2 minutes=$3 home name program
+  local crate=${1%+*} feature= version=$2 minutes=$3 home name program
+  [ "$1" = "$crate" ] || feature=${1#*+}
   shift 3
   name=${crate%-cli}
   home=$tools/$name-$version
   if [ "$("$1" --version 2>/dev/null)" != "$1 $version" ] || ! command -v "${!#}" >/dev/null; then
     if [ ! -x "$home/bin/${!#}" ]; then
-      long "$name $version" "$minutes" build_tool "$crate" "$version" "$home" ||
+      long "$name $version" "$minutes" build_tool "$crate" "$version" "$home" "$feature" ||
         fail "$name $version could not be built (see above): the crates registry is out of reach, or a library for it is missing. Install exactly $name $version in some other way so that it is in PATH, then run this again."
     fi
     front "$home/bin"
@@ -259,8 +260,8 @@ tool() {
 }
 
 build_tool() {
-  local crate=$1 version=$2 home=$3 locked status=1
-  # These two run for seconds a build: half the time to compile them is worth more than speed.
+  local crate=$1 version=$2 home=$3 feature=$4 locked status=1
+  # They run for seconds a build: half the time to compile them is worth more than speed.
   # --locked first; without it where a mirror lacks an old release of some dependency.
   for locked in --locked ''; do
     if (
@@ -269,7 +270,7 @@ build_tool() {
         CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
         CARGO_PROFILE_RELEASE_DEBUG=0
       # shellcheck disable=SC2086 # nothing, where it is empty
-      cargo install $locked --force --root "$home" "$crate" --version "$version"
+      cargo install $locked --force --root "$home" "$crate" --version "$version" ${feature:+--features "$feature"}
     ); then
       status=0
       break
@@ -341,6 +342,7 @@ rust
 node_and_packages
 tool trunk "$TRUNK" 7 trunk
 tool wasm-bindgen-cli "$WASM_BINDGEN" 5 wasm-bindgen wasm-bindgen-test-runner
+tool wasm_split_cli_support+build-binary "$WASM_SPLIT" 1 wasm-split-cli
 [ "$mode" = run ] || browser
 
 {

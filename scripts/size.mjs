@@ -1,12 +1,10 @@
 // What a first visit downloads before Atrium shows: the sum of the brotli sizes in dist/.
 // Fails above the budget. 1 KB is 1000 bytes.
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join, normalize } from "node:path";
 import { brotli } from "./compress.mjs";
 
-// The aim is 190 and the ceiling 260. The first whole app is above both; docs/architecture.md has the
-// measures and what is to be done. Until then this keeps it from growing.
-const budget = 305; // KB
+const budget = 190; // KB
 const dist = process.argv[2] ?? "dist";
 
 if (!existsSync(join(dist, "index.html"))) {
@@ -47,6 +45,11 @@ console.log(`${"file".padEnd(width)}  plain KB  brotli KB`);
 const kilo = (bytes) => (bytes / 1000).toFixed(1);
 for (const [file, plain, size] of rows) {
   console.log(`${file.padEnd(width)}  ${kilo(plain).padStart(8)}  ${kilo(size).padStart(9)}`);
+}
+// Loaded when somebody opens them (or reaches for their link); no part of the first load.
+for (const file of readdirSync(dist).filter((name) => name.endsWith(".wasm") && !files.has(name))) {
+  const part = statSync(join(dist, file));
+  console.log(`later: ${file} ${kilo(part.size)} KB, ${kilo(brotli(readFileSync(join(dist, file))).length)} KB with brotli`);
 }
 const verdict = total <= budget * 1000;
 console.log(`first load: ${kilo(total)} KB with brotli, ${verdict ? "within" : "ABOVE"} the budget of ${budget} KB (1 KB = 1000 bytes)`);

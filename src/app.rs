@@ -1,12 +1,12 @@
 //! Providers, and the choice of the page by the address.
 
-use atrium_ui::{MessageRegion, Messages, dynamic, effect, memo};
+use atrium_ui::{MessageRegion, Messages, all, derive, dynamic, effect, memo};
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::hooks::use_navigate;
 use leptos_router::{NavigateOptions, WildcardSegment};
 
-use crate::components::{FailurePage, SignInAgain, current_path};
+use crate::components::{FailurePage, Shown, SignInAgain, current_path};
 use crate::config;
 use crate::layouts::OrganizationFrame;
 use crate::pages::{LoginPage, NotFoundPage, SignUpPage, StartPage};
@@ -26,82 +26,55 @@ pub fn App() -> impl IntoView {
         }
     });
     let started = memo(move || match session.state.get() {
-        State::Starting => Started::NotYet,
-        State::Failed(_) => Started::Failed,
-        _ => Started::Yes,
+        State::Starting => Shown::Waiting,
+        State::Failed(_) => Shown::Failed,
+        _ => Shown::Ready,
     });
-    view! {
-        {dynamic(move || match started.get() {
-            Started::NotYet => ().into_any(),
-            Started::Failed => view! { <Unreachable session /> }.into_any(),
-            // One route: `paths` takes addresses apart, and a router's table would do it again, at
-            // 90 KB of wasm for ours (before wasm-opt).
-            Started::Yes => {
-                view! {
-                    <Router base=config::base_path()>
-                        <FlatRoutes fallback=|| ()>
-                            <Route path=WildcardSegment("page") view=Pages />
-                        </FlatRoutes>
-                    </Router>
-                }
-                    .into_any()
-            }
-        })}
-        <MessageRegion messages />
-    }
-    .into_any()
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Started {
-    NotYet,
-    Failed,
-    Yes,
+    let page = dynamic(move || match started.get() {
+        Shown::Waiting | Shown::Missing => ().into_any(),
+        Shown::Failed => view! { <Unreachable session /> }.into_any(),
+        // One route: `paths` takes addresses apart, and a router's table would do it again, at
+        // 90 KB of wasm for ours (before wasm-opt).
+        Shown::Ready => view! {
+            <Router base=config::base_path()>
+                <FlatRoutes fallback=|| ()>
+                    <Route path=WildcardSegment("page") view=Pages />
+                </FlatRoutes>
+            </Router>
+        }
+        .into_any(),
+    });
+    all([page, view! { <MessageRegion messages /> }.into_any()])
 }
 
 #[component]
 fn Unreachable(session: Session) -> impl IntoView {
-    let text = Signal::derive(move || match session.state.get() {
+    let text = derive(move || match session.state.get() {
         State::Failed(error) => error.sentence,
         _ => String::new(),
     });
-    view! { <FailurePage title="Atrium could not start" text retry=Callback::new(move |()| session.start()) /> }.into_any()
+    let retry = Callback::new(move |()| session.start());
+    view! { <FailurePage title="Atrium could not start" text retry /> }.into_any()
 }
 
 /// What stands outside of any organization, or the organization's frame.
-#[derive(Clone, Copy, PartialEq)]
-enum Frame {
-    Start,
-    Login,
-    SignUp,
-    Organization,
-    Missing,
-}
-
 #[component]
 fn Pages() -> impl IntoView {
     let session = Session::current();
     let path = current_path();
     lead_to_sign_in(session, path);
     let frame = memo(move || match path.with(|path| Page::of(path)) {
-        Page::Start => Frame::Start,
-        Page::Login => Frame::Login,
-        Page::SignUp => Frame::SignUp,
-        Page::Missing => Frame::Missing,
-        _ => Frame::Organization,
+        page @ (Page::Start | Page::Login | Page::SignUp | Page::Missing) => page,
+        _ => Page::Organization,
     });
     let page = dynamic(move || match frame.get() {
-        Frame::Start => view! { <StartPage /> }.into_any(),
-        Frame::Login => view! { <LoginPage /> }.into_any(),
-        Frame::SignUp => view! { <SignUpPage /> }.into_any(),
-        Frame::Missing => view! { <NotFoundPage /> }.into_any(),
-        Frame::Organization => view! { <OrganizationFrame /> }.into_any(),
+        Page::Start => view! { <StartPage /> }.into_any(),
+        Page::Login => view! { <LoginPage /> }.into_any(),
+        Page::SignUp => view! { <SignUpPage /> }.into_any(),
+        Page::Missing => view! { <NotFoundPage /> }.into_any(),
+        _ => view! { <OrganizationFrame /> }.into_any(),
     });
-    view! {
-        {page}
-        <SignInAgain />
-    }
-    .into_any()
+    all([page, view! { <SignInAgain /> }.into_any()])
 }
 
 /// Leads a person who is not signed in to the sign-in page, and back afterwards.

@@ -1,7 +1,7 @@
 //! Something asked from the API, kept as long as it is shown and asked again when it changes.
 
 use atrium_domain::json::Json;
-use atrium_ui::{effect, spawn};
+use atrium_ui::{derive, effect, spawn};
 use leptos::prelude::*;
 
 use super::error::ApiError;
@@ -38,7 +38,7 @@ impl<T: Clone + Send + Sync + 'static> Query<T> {
     where
         T: Default,
     {
-        Signal::derive(move || self.data.get().unwrap_or_default())
+        derive(move || self.data.get().unwrap_or_default())
     }
 }
 

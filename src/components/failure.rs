@@ -1,6 +1,6 @@
 //! Failures of what a page asked for.
 
-use atrium_ui::{Banner, Button, EmptyState, Icon, Skeleton, Tone, memo};
+use atrium_ui::{Banner, Button, EmptyState, Icon, Skeleton, Tone, all, derive, dynamic, el, memo, when};
 use leptos::prelude::*;
 
 use super::PageTitle;
@@ -17,25 +17,32 @@ pub fn FailurePage(
     /// Tries again.
     retry: Callback<()>,
 ) -> impl IntoView {
-    view! {
-        <div class="page-alone" role="alert">
-            <PageTitle title=title.clone() />
-            {atrium_ui::dynamic(move || {
-                view! {
-                    <EmptyState title=String::new() text=text.get() icon=Icon::AlertTriangle>
-                        <Button label="Try again" icon=Icon::Refresh on_press=retry />
-                    </EmptyState>
-                }.into_any()
-            })}
-        </div>
-    }
-    .into_any()
+    let reason = dynamic(move || {
+        view! {
+            <EmptyState title="" text=text.get() icon=Icon::AlertTriangle>
+                <Button label="Try again" icon=Icon::Refresh on_press=retry />
+            </EmptyState>
+        }
+        .into_any()
+    });
+    el("div")
+        .class("page-alone")
+        .attr("role", "alert")
+        .with(view! { <PageTitle title /> })
+        .with(reason)
+        .view()
 }
 
+/// What shows of something that was asked for.
 #[derive(Clone, Copy, PartialEq)]
-enum Shown {
+pub enum Shown {
+    /// Nothing yet.
     Waiting,
+    /// Why it did not come.
     Failed,
+    /// That it is not there, or not for this person.
+    Missing,
+    /// The thing itself.
     Ready,
 }
 
@@ -64,7 +71,7 @@ pub fn Loaded<T: Clone + Send + Sync + 'static>(
             Shown::Waiting
         }
     });
-    let error = Signal::derive(move || query.error.get().map(|error| error.sentence));
+    let error = derive(move || query.error.get().map(|error| error.sentence));
     let retry = Callback::new(move |()| query.reload());
     loaded(shown, error, retry, what, rows, children)
 }
@@ -78,27 +85,22 @@ fn loaded(
     rows: usize,
     children: ChildrenFn,
 ) -> AnyView {
-    let failed = memo(move || error.with(Option::is_some));
     let title = format!("Could not load {what}");
     let loading = format!("Loading {what}");
-    let banner = move || {
-        failed.get().then(|| {
-            let text = Signal::derive(move || error.get().unwrap_or_default());
-            view! {
-                <Banner tone=Tone::Bad title=title.clone() text>
-                    <Button label="Try again" icon=Icon::Refresh on_press=retry />
-                </Banner>
-            }
-        })
-    };
-    let body = move || match shown.get() {
+    let failed = move || error.with(Option::is_some);
+    let banner = when(failed, move || {
+        let text = derive(move || error.get().unwrap_or_default());
+        view! {
+            <Banner tone=Tone::Bad title=title.clone() text>
+                <Button label="Try again" icon=Icon::Refresh on_press=retry />
+            </Banner>
+        }
+        .into_any()
+    });
+    let body = dynamic(move || match shown.get() {
         Shown::Waiting => view! { <Skeleton rows label=loading.clone() /> }.into_any(),
-        Shown::Failed => ().into_any(),
+        Shown::Failed | Shown::Missing => ().into_any(),
         Shown::Ready => children(),
-    };
-    view! {
-        <div role="alert">{banner}</div>
-        {body}
-    }
-    .into_any()
+    });
+    all([el("div").attr("role", "alert").with(banner).view(), body])
 }

@@ -1,7 +1,7 @@
 //! Invitations that wait for the signed-in person.
 
 use atrium_domain::wire::OrganizationSlim;
-use atrium_ui::{Button, ButtonKind, Icon, IconView, Messages, memo, spawn};
+use atrium_ui::{Button, ButtonKind, Icon, IconView, Messages, derive, el, keyed, spawn, when};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -9,6 +9,9 @@ use leptos_router::hooks::use_navigate;
 use crate::api::{self, query};
 use crate::paths;
 use crate::session::{Session, changed};
+
+const ACCEPTING: &str = "Accepting";
+const DECLINING: &str = "Declining";
 
 /// The region "Invitations", above every page until each is accepted or declined.
 #[component]
@@ -21,19 +24,19 @@ pub fn WaitingInvitations() -> impl IntoView {
             (!session.account.with(String::is_empty)).then(api::waiting_invitations)
         },
     );
-    let list = waiting.or_default();
-    let some = memo(move || list.with(|list| !list.is_empty()));
-    move || {
-        some.get().then(|| {
-            view! {
-                <section class="invitations" aria-label="Invitations">
-                    <For each=move || list.get() key=|one| one.id.clone() let(one)>
-                        <WaitingInvitation one />
-                    </For>
-                </section>
-            }
-        })
-    }
+    let ids = derive(move || {
+        waiting.data.with(|list| list.iter().flatten().map(|one| one.id.clone()).collect::<Vec<_>>())
+    });
+    let row = move |id: String| {
+        let one = waiting.data.with_untracked(|list| list.iter().flatten().find(|one| one.id == id).cloned());
+        one.map_or_else(|| ().into_any(), |one| view! { <WaitingInvitation one /> }.into_any())
+    };
+    when(
+        move || ids.with(|ids| !ids.is_empty()),
+        move || {
+            el("section").class("invitations").attr("aria-label", "Invitations").with(keyed(ids, row)).view()
+        },
+    )
 }
 
 #[component]
@@ -41,7 +44,7 @@ fn WaitingInvitation(one: OrganizationSlim) -> impl IntoView {
     let session = Session::current();
     let messages = Messages::expect();
     let navigate = use_navigate();
-    let busy = RwSignal::new(None::<&'static str>);
+    let busy = RwSignal::new(None::<String>);
     let OrganizationSlim { id, display_name: name, .. } = one;
     let answer = {
         let (id, name) = (id, name.clone());
@@ -49,7 +52,7 @@ fn WaitingInvitation(one: OrganizationSlim) -> impl IntoView {
             if busy.with_untracked(Option::is_some) {
                 return;
             }
-            busy.set(Some(if accept { "Accepting" } else { "Declining" }));
+            busy.set(Some(if accept { ACCEPTING } else { DECLINING }.to_owned()));
             let (id, name, navigate) = (id.clone(), name.clone(), navigate.clone());
             spawn(async move {
                 let result = if accept {
@@ -77,29 +80,22 @@ fn WaitingInvitation(one: OrganizationSlim) -> impl IntoView {
             });
         })
     };
-    let busy_with = move |word: &'static str| {
-        Signal::derive(move || busy.get().filter(|busy| *busy == word).map(str::to_owned))
+    let button = |label: &str, kind: ButtonKind, doing: &'static str, accept: bool| {
+        let busy = derive(move || busy.get().filter(|busy| busy == doing));
+        let on_press = Callback::new(move |()| answer.run(accept));
+        view! { <Button label kind busy on_press /> }
     };
-    let label = format!("Invitation to {name}");
-    view! {
-        <div class="invitation" role="group" aria-label=label>
-            <IconView icon=Icon::Mail />
-            <p>"You are invited to " <strong>{name}</strong> "."</p>
-            <span class="invitation-actions">
-                <Button
-                    label="Decline"
-                    kind=ButtonKind::Quiet
-                    busy=busy_with("Declining")
-                    on_press=Callback::new(move |()| answer.run(false))
-                />
-                <Button
-                    label="Accept"
-                    kind=ButtonKind::Primary
-                    busy=busy_with("Accepting")
-                    on_press=Callback::new(move |()| answer.run(true))
-                />
-            </span>
-        </div>
-    }
-    .into_any()
+    let sentence = el("p").with("You are invited to ").with(el("strong").with(&name)).with(".");
+    let actions = el("span")
+        .class("invitation-actions")
+        .with(button("Decline", ButtonKind::Quiet, DECLINING, false))
+        .with(button("Accept", ButtonKind::Primary, ACCEPTING, true));
+    el("div")
+        .class("invitation")
+        .attr("role", "group")
+        .attr("aria-label", &format!("Invitation to {name}"))
+        .with(view! { <IconView icon=Icon::Mail /> })
+        .with(sentence)
+        .with(actions)
+        .view()
 }

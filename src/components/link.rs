@@ -1,6 +1,6 @@
 //! Links inside the app.
 
-use atrium_ui::memo;
+use atrium_ui::{derive, el, memo};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -30,8 +30,8 @@ pub fn Link(
 ) -> impl IntoView {
     let path = current_path();
     let base = config::base_path();
-    let href = Signal::derive(move || Some(format!("{base}{}", to.get())));
-    let current = Signal::derive(move || {
+    let href = derive(move || Some(format!("{base}{}", to.get())));
+    let current = derive(move || {
         let here = path.with(|path| {
             to.with(|to| match path.strip_prefix(to.as_str()) {
                 Some("") => true,
@@ -41,10 +41,5 @@ pub fn Link(
         });
         here.then(|| "page".to_owned())
     });
-    view! {
-        <a class=class href=href aria-current=current>
-            {children()}
-        </a>
-    }
-    .into_any()
+    el("a").class(class).live("href", href).live("aria-current", current).with(children()).view()
 }

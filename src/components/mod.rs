@@ -12,7 +12,7 @@ mod sign_in_form;
 mod time;
 
 pub use address::address_state;
-pub use failure::{FailurePage, Loaded};
+pub use failure::{FailurePage, Loaded, Shown};
 pub use invitations::WaitingInvitations;
 pub use link::{Link, current_path};
 pub use organization_id::OrganizationIdButton;

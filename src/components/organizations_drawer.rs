@@ -1,9 +1,10 @@
 //! The Organizations drawer, opened by the profile button.
 
+use atrium_domain::Tier;
 use atrium_domain::wire::OrganizationSlim;
 use atrium_ui::{
     Avatar, Badge, Button, ButtonKind, Dialog, DialogKind, Icon, IconView, Messages, SelectOption,
-    ToggleGroup, Tone, memo, spawn,
+    ToggleGroup, Tone, all, derive, el, keyed, lower, memo, optional, spawn,
 };
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -12,6 +13,7 @@ use leptos_router::hooks::use_navigate;
 use super::{Link, Loaded};
 use crate::api::{self, query};
 use crate::forms::CreateOrganization;
+use crate::pages::prepare_settings;
 use crate::paths::{self, Settings};
 use crate::session::{Place, Session, recall, remember};
 
@@ -29,41 +31,34 @@ pub fn OrganizationsDrawer(
         open.set(false);
         creating.set(true);
     });
-    view! {
-        <Dialog title="Organizations" kind=DialogKind::Drawer open>
-            <div class="drawer">
-                <Person />
-                <OrganizationList open />
-                <Button label="New" icon=Icon::Plus block=true on_press=create />
-                <DrawerLinks open />
-                <ThemeChoice />
-                <SignOut />
-            </div>
-        </Dialog>
-        <CreateOrganization open=creating />
-    }
-    .into_any()
+    let content = move || {
+        el("div")
+            .class("drawer")
+            .with(view! { <Person /> })
+            .with(view! { <OrganizationList open /> })
+            .with(view! { <Button label="New" icon=Icon::Plus block=true on_press=create /> })
+            .with(view! { <DrawerLinks open /> })
+            .with(view! { <ThemeChoice /> })
+            .with(view! { <SignOut /> })
+            .view()
+    };
+    let drawer = view! { <Dialog title="Organizations" kind=DialogKind::Drawer open>{content()}</Dialog> };
+    all([drawer.into_any(), view! { <CreateOrganization open=creating /> }.into_any()])
 }
 
 #[component]
 fn Person() -> impl IntoView {
     let place = Place::current();
     let own = move || place.own.data.with(|own| own.as_ref().and_then(|own| own.first().cloned()));
-    move || {
-        own().map(|member| {
-            let email = member.email.unwrap_or_default();
-            let name = member.full_name.unwrap_or_else(|| email.clone());
-            view! {
-                <div class="drawer-person">
-                    <Avatar name=name.clone() seed=email.clone() />
-                    <div>
-                        <p class="drawer-name">{name}</p>
-                        <p class="drawer-email">{email}</p>
-                    </div>
-                </div>
-            }
-        })
-    }
+    optional(move || {
+        let member = own()?;
+        let email = member.email.unwrap_or_default();
+        let name = member.full_name.unwrap_or_else(|| email.clone());
+        let words = el("div")
+            .with(el("p").class("drawer-name").with(&name))
+            .with(el("p").class("drawer-email").with(&email));
+        Some(el("div").class("drawer-person").with(view! { <Avatar name seed=email /> }).with(words).view())
+    })
 }
 
 #[component]
@@ -80,19 +75,24 @@ fn OrganizationList(open: RwSignal<bool>) -> impl IntoView {
     // Personal ones first, then by name, as people look for them.
     let sorted = memo(move || {
         let mut list = all.data.get().unwrap_or_default();
-        list.sort_by_key(|one| (!one.is_personal, one.display_name.to_lowercase()));
+        list.sort_by_key(|one| (!one.is_personal, lower(&one.display_name)));
         list
     });
-    view! {
-        <Loaded query=all what="your organizations" rows=3>
-            <ul class="drawer-list" aria-label="Organizations">
-                <For each=move || sorted.get() key=|one| (one.id.clone(), one.display_name.clone(), one.tier.clone()) let(one)>
-                    <OrganizationEntry one open />
-                </For>
-            </ul>
-        </Loaded>
-    }
-    .into_any()
+    let keys = derive(move || sorted.with(|list| list.iter().map(key).collect::<Vec<_>>()));
+    let row = move |wanted: String| {
+        let one = sorted.with_untracked(|list| list.iter().find(|one| key(one) == wanted).cloned());
+        one.map_or_else(|| ().into_any(), |one| view! { <OrganizationEntry one open /> }.into_any())
+    };
+    let list = move || {
+        el("ul").class("drawer-list").attr("aria-label", "Organizations").with(keyed(keys, row)).view()
+    };
+    view! { <Loaded query=all what="your organizations" rows=3>{list()}</Loaded> }.into_any()
+}
+
+/// An entry is made anew when something that it shows has changed.
+fn key(one: &OrganizationSlim) -> String {
+    let plan = one.tier.as_ref().map(Tier::label).unwrap_or_default();
+    format!("{}\n{}\n{plan}", one.id, one.display_name)
 }
 
 #[component]
@@ -101,67 +101,55 @@ fn OrganizationEntry(one: OrganizationSlim, open: RwSignal<bool>) -> impl IntoVi
     let navigate = use_navigate();
     let described = format!("organization-{}", one.id);
     let pending = one.is_pending();
-    let (name, notes) = (one.display_name.clone(), described.clone());
     let plan = one.tier.as_ref().filter(|_| !pending).map(|tier| tier.label().to_owned());
     let (id, pressed) = (one.id.clone(), one.id.clone());
-    let current = move || (place.organization.get() == id).then_some("true");
+    let current =
+        derive(move || place.organization.with(|current| *current == id).then(|| "true".to_owned()));
     let choose = move |_| {
         open.set(false);
         navigate(&paths::organization(&pressed), NavigateOptions::default());
     };
-    view! {
-        <li>
-            <button
-                type="button"
-                class="drawer-organization"
-                aria-label=name
-                aria-describedby=notes
-                aria-current=current
-                on:click=choose
-            >
-                <Avatar name=one.display_name.clone() seed=one.id.clone() square=true />
-                <span class="drawer-organization-name">{one.display_name}</span>
-                <span class="drawer-organization-notes" id=described>
-                    {one.is_personal.then(|| view! { <Badge text="Personal" tone=Tone::Neutral /> })}
-                    {pending.then(|| view! { <Badge text="Pending" tone=Tone::Warn /> })}
-                    {plan.map(|plan| view! { <Badge text=plan tone=Tone::Neutral /> })}
-                </span>
-                <span class="drawer-check">
-                    <IconView icon=Icon::Check />
-                </span>
-            </button>
-        </li>
-    }
-    .into_any()
+    let notes = el("span")
+        .class("drawer-organization-notes")
+        .attr("id", &described)
+        .with(one.is_personal.then(|| view! { <Badge text="Personal" tone=Tone::Neutral /> }))
+        .with(pending.then(|| view! { <Badge text="Pending" tone=Tone::Warn /> }))
+        .with(plan.map(|plan| view! { <Badge text=plan tone=Tone::Neutral /> }));
+    let button = el("button")
+        .attr("type", "button")
+        .class("drawer-organization")
+        .attr("aria-label", &one.display_name)
+        .attr("aria-describedby", &described)
+        .live("aria-current", current)
+        .on("click", choose)
+        .with(view! { <Avatar name=one.display_name.clone() seed=one.id square=true /> })
+        .with(el("span").class("drawer-organization-name").with(&one.display_name))
+        .with(notes)
+        .with(el("span").class("drawer-check").with(view! { <IconView icon=Icon::Check /> }));
+    el("li").with(button).view()
 }
 
 #[component]
 fn DrawerLinks(open: RwSignal<bool>) -> impl IntoView {
     let place = Place::current();
-    let to = move |page| Signal::derive(move || paths::settings(&place.organization.get(), page));
-    view! {
-        <ul class="drawer-links" on:click=move |_| open.set(false)>
-            <li>
-                <Link to=to(Settings::Members) class="nav-link">
-                    <IconView icon=Icon::Users />
-                    "Members and roles"
-                </Link>
-            </li>
-            <li>
-                <Link to=to(Settings::Workspaces) class="nav-link">
-                    <IconView icon=Icon::Layers />
-                    "Workspaces"
-                </Link>
-            </li>
-            <li>
-                <Link to=to(Settings::Billing) class="nav-link">
-                    <IconView icon=Icon::CreditCard />
-                    "Usage and billing"
-                </Link>
-            </li>
-        </ul>
-    }
-    .into_any()
+    let link = |page: Settings, icon: Icon, label: &'static str| {
+        let to = derive(move || paths::settings(&place.organization.get(), page));
+        let link = view! {
+            <Link to class="nav-link">
+                {all([view! { <IconView icon /> }.into_any(), label.into_any()])}
+            </Link>
+        };
+        el("li").with(link)
+    };
+    el("ul")
+        .class("drawer-links")
+        .on("pointerenter", |_| prepare_settings())
+        .on("focusin", |_| prepare_settings())
+        .on("click", move |_| open.set(false))
+        .with(link(Settings::Members, Icon::Users, "Members and roles"))
+        .with(link(Settings::Workspaces, Icon::Layers, "Workspaces"))
+        .with(link(Settings::Billing, Icon::CreditCard, "Usage and billing"))
+        .view()
 }
 
 #[component]
@@ -201,5 +189,15 @@ fn SignOut() -> impl IntoView {
             }
         });
     });
-    view! { <Button label="Sign out" kind=ButtonKind::Quiet icon=Icon::LogOut block=true busy=busy on_press=sign_out /> }.into_any()
+    view! {
+        <Button
+            label="Sign out"
+            kind=ButtonKind::Quiet
+            icon=Icon::LogOut
+            block=true
+            busy=busy
+            on_press=sign_out
+        />
+    }
+    .into_any()
 }

@@ -1,6 +1,6 @@
 //! Signing in again over the page, when the session ended while it was open.
 
-use atrium_ui::{Button, ButtonKind, Dialog, DialogActions, DialogKind, effect};
+use atrium_ui::{Button, ButtonKind, Dialog, DialogActions, DialogKind, all, effect};
 use leptos::prelude::*;
 
 use super::SignInForm;
@@ -26,6 +26,14 @@ pub fn SignInAgain() -> impl IntoView {
         }
     });
     let leave = Callback::new(move |()| session.state.set(State::SignedOut));
+    let content = move || {
+        let actions = view! {
+            <DialogActions>
+                <Button label="Go to the sign-in page" kind=ButtonKind::Quiet on_press=leave />
+            </DialogActions>
+        };
+        all([view! { <SignInForm on_signed_in /> }.into_any(), actions.into_any()])
+    };
     view! {
         <Dialog
             title="Your session has ended"
@@ -34,10 +42,7 @@ pub fn SignInAgain() -> impl IntoView {
             on_close=leave
             description="Sign in to go on. What you entered on this page is still there."
         >
-            <SignInForm on_signed_in />
-            <DialogActions>
-                <Button label="Go to the sign-in page" kind=ButtonKind::Quiet on_press=leave />
-            </DialogActions>
+            {content()}
         </Dialog>
     }
     .into_any()

@@ -1,6 +1,6 @@
 //! Address and password.
 
-use atrium_ui::{Button, ButtonKind, FieldKind, InlineError, TextField, spawn};
+use atrium_ui::{Button, ButtonKind, FieldKind, InlineError, TextField, el, spawn};
 use leptos::prelude::*;
 
 use crate::api::{self, Failure};
@@ -17,7 +17,7 @@ pub fn SignInForm(
     let password = RwSignal::new(String::new());
     let busy = RwSignal::new(None::<String>);
     let error = RwSignal::new(None::<String>);
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    let submit = move |event: web_sys::Event| {
         event.prevent_default();
         if busy.with_untracked(Option::is_some) {
             return;
@@ -55,13 +55,19 @@ pub fn SignInForm(
             }
         });
     };
-    view! {
-        <form class="form" on:submit=submit novalidate=true>
-            <TextField label="Email" value=email kind=FieldKind::Email autocomplete="username" autofocus=true />
-            <TextField label="Password" value=password kind=FieldKind::Password autocomplete="current-password" />
-            <InlineError text=error />
-            <Button label="Sign in" kind=ButtonKind::Primary submit=true block=true busy=busy />
-        </form>
-    }
-    .into_any()
+    let email_field = view! {
+        <TextField label="Email" value=email kind=FieldKind::Email autocomplete="username" autofocus=true />
+    };
+    let password_field = view! {
+        <TextField label="Password" value=password kind=FieldKind::Password autocomplete="current-password" />
+    };
+    el("form")
+        .class("form")
+        .attr("novalidate", "")
+        .on("submit", submit)
+        .with(email_field)
+        .with(password_field)
+        .with(view! { <InlineError text=error /> })
+        .with(view! { <Button label="Sign in" kind=ButtonKind::Primary submit=true block=true busy=busy /> })
+        .view()
 }

@@ -3,10 +3,12 @@
 use atrium_domain::wire::Role;
 use atrium_domain::{Action, OrganizationRole};
 use atrium_ui::{
-    Button, ButtonKind, Dialog, DialogActions, DialogKind, Messages, Select, SelectOption, effect, spawn,
+    Button, ButtonKind, Dialog, DialogKind, Messages, Select, SelectOption, all, derive, effect, el, spawn,
+    text,
 };
 use leptos::prelude::*;
 
+use super::cancel_or;
 use crate::api;
 use crate::session::{Place, Session, changed};
 
@@ -54,7 +56,7 @@ pub fn RoleOfMember(
     let open = RwSignal::new(false);
     effect(move || open.set(asking.with(Option::is_some)));
     let options =
-        Signal::derive(move || {
+        derive(move || {
             let roles = place.roles.data.get().unwrap_or_default();
             let from = role.get();
             role_options(&roles, |to| {
@@ -106,13 +108,9 @@ pub fn RoleOfMember(
         if is_self { asking.set(Some(new)) } else { save.run(new) }
     });
     let reason =
-        Signal::derive(
-            move || {
-                if busy.get() { Some("The change is being saved.".to_owned()) } else { locked.get() }
-            },
-        );
+        derive(move || if busy.get() { Some("The change is being saved.".to_owned()) } else { locked.get() });
     let wanted = move || asking.get().map(|id| name_of(&id)).unwrap_or_default();
-    view! {
+    let select = view! {
         <Select
             label=format!("Role of {email}")
             hide_label=true
@@ -122,33 +120,28 @@ pub fn RoleOfMember(
             on_change=choose
             disabled_reason=reason
         />
-        {is_self
-            .then(|| {
-                view! {
-                    <Dialog
-                        title="Change your own role?"
-                        kind=DialogKind::Alert
-                        open
-                        on_close=Callback::new(move |()| asking.set(None))
-                    >
-                        <p>
-                            "You become " {wanted} ". You may then be unable to invite, change or remove people, or to take this back yourself."
-                        </p>
-                        <DialogActions>
-                            <Button label="Cancel" autofocus=true on_press=Callback::new(move |()| asking.set(None)) />
-                            <Button
-                                label="Change my role"
-                                kind=ButtonKind::Danger
-                                on_press=Callback::new(move |()| {
-                                    if let Some(new) = asking.get_untracked() {
-                                        save.run(new);
-                                    }
-                                })
-                            />
-                        </DialogActions>
-                    </Dialog>
-                }
-            })}
     }
-    .into_any()
+    .into_any();
+    if !is_self {
+        return select;
+    }
+    let cancel = Callback::new(move |()| asking.set(None));
+    let confirm = Callback::new(move |()| {
+        if let Some(new) = asking.get_untracked() {
+            save.run(new);
+        }
+    });
+    let question = move || {
+        let consequences = el("p").with("You become ").with(text(wanted)).with(
+            ". You may then be unable to invite, change or remove people, or to take this back yourself.",
+        );
+        let act = view! { <Button label="Change my role" kind=ButtonKind::Danger on_press=confirm /> };
+        all([consequences.view(), cancel_or(cancel, true, act.into_any())])
+    };
+    let dialog = view! {
+        <Dialog title="Change your own role?" kind=DialogKind::Alert open on_close=cancel>
+            {question()}
+        </Dialog>
+    };
+    all([select, dialog.into_any()])
 }

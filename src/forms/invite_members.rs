@@ -7,11 +7,12 @@ use atrium_domain::seats::Seats;
 use atrium_domain::wire::{InvitationCreate, OrganizationMembers};
 use atrium_domain::{Action, OrganizationRole, WorkspaceRole};
 use atrium_ui::{
-    Button, ButtonKind, Checkbox, Chip, ChipsField, Dialog, DialogActions, Group, InlineError, Messages,
-    Select, SelectOption, Tone, memo, spawn,
+    Button, ButtonKind, Checkbox, Chip, ChipsField, Dialog, El, Group, InlineError, Messages, Select,
+    SelectOption, Tone, all, derive, dynamic, el, keyed, memo, spawn, when,
 };
 use leptos::prelude::*;
 
+use super::cancel_or;
 use super::change_role::role_options;
 use crate::api;
 use crate::session::{Place, Session, changed};
@@ -82,7 +83,7 @@ fn Form(open: RwSignal<bool>, members: Signal<Option<OrganizationMembers>>) -> i
         field_error.set(None);
         entered.update(|entered| entered.retain(|pasted| pasted.text() != gone));
     });
-    let chips = Signal::derive(move || {
+    let chips = derive(move || {
         members.with(|members| {
             let chip = |pasted: &Pasted| {
                 let (tone, note) = about_address(pasted, members.as_ref());
@@ -92,12 +93,12 @@ fn Form(open: RwSignal<bool>, members: Signal<Option<OrganizationMembers>>) -> i
         })
     });
 
-    let roles = Signal::derive(move || {
+    let roles = derive(move || {
         let roles = place.roles.data.get().unwrap_or_default();
         role_options(&roles, |role| place.why_not(&Action::Invite(role)))
     });
     // Organization User is what most people need; where it is not offered, whatever is.
-    let chosen_role = Signal::derive(move || {
+    let chosen_role = derive(move || {
         let chosen = role.get();
         if !chosen.is_empty() {
             return chosen;
@@ -123,14 +124,14 @@ fn Form(open: RwSignal<bool>, members: Signal<Option<OrganizationMembers>>) -> i
     });
     let rbac =
         memo(move || place.caller.with(|caller| caller.as_ref().is_some_and(|caller| caller.can_use_rbac)));
-    let workspace_roles = Signal::derive(move || {
+    let workspace_roles = derive(move || {
         let all = place.roles.data.get().unwrap_or_default();
         all.iter()
             .filter(|role| role.workspace_role().is_some())
             .map(|role| SelectOption::new(role.id.clone(), role.display_name.clone()))
             .collect::<Vec<_>>()
     });
-    let chosen_workspace_role = Signal::derive(move || {
+    let chosen_workspace_role = derive(move || {
         let chosen = workspace_role.get();
         if !chosen.is_empty() {
             return chosen;
@@ -165,7 +166,7 @@ fn Form(open: RwSignal<bool>, members: Signal<Option<OrganizationMembers>>) -> i
         None => "Counting seats".to_owned(),
     };
 
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    let submit = move |event: web_sys::Event| {
         event.prevent_default();
         if busy.with_untracked(Option::is_some) {
             return;
@@ -233,68 +234,71 @@ fn Form(open: RwSignal<bool>, members: Signal<Option<OrganizationMembers>>) -> i
         });
     };
 
-    view! {
-        <form class="form" on:submit=submit novalidate=true>
-            <ChipsField
-                label="Emails"
-                text
-                chips
-                on_commit=commit
-                on_remove=remove
-                error=field_error
-                hint="One or many: separated by commas, spaces, semicolons or new lines."
-            />
-            <Select
-                label="Organization role"
-                value=chosen_role
-                options=roles
-                on_change=Callback::new(move |id| role.set(id))
-            />
-            {atrium_ui::dynamic(move || {
-                if as_admin.get() {
-                    view! {
-                        <p class="note">"An Organization Admin is Admin of every workspace. There is nothing to choose."</p>
-                    }
-                        .into_any()
-                } else {
-                    view! {
-                        <WorkspaceChoice chosen=workspaces />
-                        {atrium_ui::dynamic(move || {
-                            if rbac.get() {
-                                view! {
-                                    <Select
-                                        label="Workspace role"
-                                        value=chosen_workspace_role
-                                        options=workspace_roles
-                                        on_change=Callback::new(move |id| workspace_role.set(id))
-                                        hint="The role in each workspace chosen above."
-                                    />
-                                }
-                                    .into_any()
-                            } else {
-                                view! {
-                                    <p class="note">"On this plan everybody in a workspace is its Admin. Enterprise has roles that differ."</p>
-                                }
-                                    .into_any()
-                            }
-                        })}
-                    }
-                        .into_any()
-                }
-            })}
-            <p class="seats">
-                <strong>"Seats"</strong>
-                " "
-                <span>{seats_text}</span>
-            </p>
-            <InlineError text=error />
-            <DialogActions>
-                <Button label="Cancel" on_press=Callback::new(move |()| open.set(false)) />
-                <Button label="Send invitations" kind=ButtonKind::Primary submit=true busy=busy />
-            </DialogActions>
-        </form>
-    }
-    .into_any()
+    let addresses = view! {
+        <ChipsField
+            label="Emails"
+            text
+            chips
+            on_commit=commit
+            on_remove=remove
+            error=field_error
+            hint="One or many: separated by commas, spaces, semicolons or new lines."
+        />
+    };
+    let organization_role = view! {
+        <Select
+            label="Organization role"
+            value=chosen_role
+            options=roles
+            on_change=Callback::new(move |id| role.set(id))
+        />
+    };
+    let role_in_workspaces = move || {
+        if rbac.get() {
+            view! {
+                <Select
+                    label="Workspace role"
+                    value=chosen_workspace_role
+                    options=workspace_roles
+                    on_change=Callback::new(move |id| workspace_role.set(id))
+                    hint="The role in each workspace chosen above."
+                />
+            }
+            .into_any()
+        } else {
+            note("On this plan everybody in a workspace is its Admin. Enterprise has roles that differ.")
+                .view()
+        }
+    };
+    let in_workspaces = move || {
+        if as_admin.get() {
+            note("An Organization Admin is Admin of every workspace. There is nothing to choose.").view()
+        } else {
+            all([workspace_choice(place, workspaces), dynamic(role_in_workspaces)])
+        }
+    };
+    let seats = el("p")
+        .class("seats")
+        .with(el("strong").with("Seats"))
+        .with(" ")
+        .with(el("span").with(atrium_ui::text(seats_text)));
+    let cancel = Callback::new(move |()| open.set(false));
+    let send = view! { <Button label="Send invitations" kind=ButtonKind::Primary submit=true busy=busy /> };
+    el("form")
+        .class("form")
+        .attr("novalidate", "")
+        .on("submit", submit)
+        .with(addresses)
+        .with(organization_role)
+        .with(dynamic(in_workspaces))
+        .with(seats)
+        .with(view! { <InlineError text=error /> })
+        .with(cancel_or(cancel, false, send.into_any()))
+        .view()
+}
+
+fn note(text: &str) -> El {
+    el("p").class("note").with(text)
 }
 
 /// Why these people cannot be invited as they stand, by what is known here.
@@ -316,38 +320,34 @@ fn refusal(people: &[Pasted], members: Option<&OrganizationMembers>) -> Option<S
     })
 }
 
-#[component]
-fn WorkspaceChoice(chosen: RwSignal<BTreeSet<String>>) -> impl IntoView {
-    let place = Place::current();
-    let all = place.workspaces.or_default();
-    let none = memo(move || all.with(Vec::is_empty));
+fn workspace_choice(place: Place, chosen: RwSignal<BTreeSet<String>>) -> AnyView {
+    let known = place.workspaces.or_default();
+    let keys = derive(move || known.with(|all| all.iter().map(|one| one.id.clone()).collect::<Vec<_>>()));
+    let row = move |id: String| {
+        let name = place.workspaces.data.with_untracked(|all| {
+            let found = all.iter().flatten().find(|one| one.id == id);
+            found.map(|one| one.display_name.clone()).unwrap_or_default()
+        });
+        let toggled = id.clone();
+        let checked = derive(move || chosen.with(|chosen| chosen.contains(&id)));
+        let on_change = Callback::new(move |on: bool| {
+            chosen.update(|chosen| {
+                if on {
+                    chosen.insert(toggled.clone());
+                } else {
+                    chosen.remove(&toggled);
+                }
+            });
+        });
+        view! { <Checkbox label=name checked on_change /> }.into_any()
+    };
+    let none = || {
+        note("Workspaces can be chosen once the organization has a plan; until then people join without any.")
+            .view()
+    };
     view! {
         <Group legend="Workspaces">
-            {atrium_ui::optional(move || {
-                none.get()
-                    .then(|| {
-                        view! {
-                            <p class="note">"Workspaces can be chosen once the organization has a plan; until then people join without any."</p>
-                        }.into_any()
-                    })
-            })}
-            <For each=move || all.get() key=|one| one.id.clone() let(one)>
-                {
-                    let (id, toggled) = (one.id.clone(), one.id);
-                    let checked = Signal::derive(move || chosen.with(|chosen| chosen.contains(&id)));
-                    let on_change = Callback::new(move |on: bool| {
-                        chosen
-                            .update(|chosen| {
-                                if on {
-                                    chosen.insert(toggled.clone());
-                                } else {
-                                    chosen.remove(&toggled);
-                                }
-                            });
-                    });
-                    view! { <Checkbox label=one.display_name checked on_change /> }
-                }
-            </For>
+            {all([when(move || known.with(Vec::is_empty), none), keyed(keys, row)])}
         </Group>
     }
     .into_any()

@@ -8,9 +8,18 @@ mod name_form;
 mod remove_member;
 mod set_up_billing;
 
+use atrium_ui::{Button, DialogActions, all};
+use leptos::prelude::*;
+
 pub use add_workspace::AddWorkspace;
 pub use change_role::RoleOfMember;
 pub use create_organization::CreateOrganization;
 pub use invite_members::InviteMembers;
 pub use remove_member::{Leaving, RemoveMember};
 pub use set_up_billing::SetUpBilling;
+
+/// The buttons that end a dialog: "Cancel", and the act.
+fn cancel_or(cancel: Callback<()>, autofocus: bool, act: AnyView) -> AnyView {
+    let cancel = view! { <Button label="Cancel" autofocus on_press=cancel /> }.into_any();
+    view! { <DialogActions>{all([cancel, act])}</DialogActions> }.into_any()
+}

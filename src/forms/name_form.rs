@@ -1,8 +1,9 @@
 //! The form of everything that is made by giving it a name.
 
-use atrium_ui::{Button, ButtonKind, DialogActions, InlineError, TextField, spawn};
+use atrium_ui::{Button, ButtonKind, InlineError, TextField, el, spawn};
 use leptos::prelude::*;
 
+use super::cancel_or;
 use crate::api::Answer;
 
 /// One field and two buttons, for a dialog that makes something by its name.
@@ -28,7 +29,7 @@ pub fn NameForm(
     let field_error = RwSignal::new(None::<String>);
     let error = RwSignal::new(None::<String>);
     let busy = RwSignal::new(None::<String>);
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    let submit = move |event: web_sys::Event| {
         event.prevent_default();
         if busy.with_untracked(Option::is_some) {
             return;
@@ -59,15 +60,14 @@ pub fn NameForm(
             }
         });
     };
-    view! {
-        <form class="form" on:submit=submit novalidate=true>
-            <TextField label value=name autofocus=true required=true hint error=field_error />
-            <InlineError text=error />
-            <DialogActions>
-                <Button label="Cancel" on_press=Callback::new(move |()| open.set(false)) />
-                <Button label=verb kind=ButtonKind::Primary submit=true busy=busy />
-            </DialogActions>
-        </form>
-    }
-    .into_any()
+    let cancel = Callback::new(move |()| open.set(false));
+    let act = view! { <Button label=verb kind=ButtonKind::Primary submit=true busy=busy /> };
+    el("form")
+        .class("form")
+        .attr("novalidate", "")
+        .on("submit", submit)
+        .with(view! { <TextField label value=name autofocus=true required=true hint error=field_error /> })
+        .with(view! { <InlineError text=error /> })
+        .with(cancel_or(cancel, false, act.into_any()))
+        .view()
 }

@@ -1,10 +1,11 @@
 //! Removing a member or revoking an invitation: what ends is said first.
 
 use atrium_ui::{
-    Button, ButtonKind, Dialog, DialogActions, DialogKind, InlineError, Messages, effect, spawn,
+    Button, ButtonKind, Dialog, DialogKind, InlineError, Messages, all, derive, effect, el, optional, spawn,
 };
 use leptos::prelude::*;
 
+use super::cancel_or;
 use crate::api;
 use crate::session::{Place, Session, changed};
 
@@ -34,7 +35,7 @@ pub fn RemoveMember(
     let open = RwSignal::new(false);
     effect(move || open.set(leaving.with(Option::is_some)));
     let close = Callback::new(move |()| leaving.set(None));
-    let title = Signal::derive(move || {
+    let title = derive(move || {
         leaving.with(|leaving| match leaving {
             Some(one) if one.invited => format!("Revoke invitation to {}?", one.email),
             Some(one) if one.is_self => "Leave this organization?".to_owned(),
@@ -44,7 +45,7 @@ pub fn RemoveMember(
     });
     view! {
         <Dialog title kind=DialogKind::Alert open on_close=close>
-            {atrium_ui::optional(move || leaving.get().map(|one| view! { <Question one leaving /> }.into_any()))}
+            {optional(move || leaving.get().map(|one| view! { <Question one leaving /> }.into_any()))}
         </Dialog>
     }
     .into_any()
@@ -118,15 +119,19 @@ fn Question(one: Leaving, leaving: RwSignal<Option<Leaving>>) -> impl IntoView {
         (false, true) => "You lose:",
         (false, false) => "This person loses:",
     };
-    view! {
-        <p>{lead}</p>
-        <ul class="losses">{lost.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
-        {(!one.invited).then(|| view! { <p class="muted">"The seat becomes free. What was made in the workspaces stays."</p> })}
-        <InlineError text=error />
-        <DialogActions>
-            <Button label="Cancel" autofocus=true on_press=Callback::new(move |()| leaving.set(None)) />
-            <Button label=verb kind=ButtonKind::Danger busy=busy on_press=act />
-        </DialogActions>
-    }
-    .into_any()
+    let losses = lost.iter().fold(el("ul").class("losses"), |list, line| list.with(el("li").with(line)));
+    let kept = if one.invited {
+        ().into_any()
+    } else {
+        el("p").class("muted").with("The seat becomes free. What was made in the workspaces stays.").view()
+    };
+    let cancel = Callback::new(move |()| leaving.set(None));
+    let act = view! { <Button label=verb kind=ButtonKind::Danger busy=busy on_press=act /> };
+    all([
+        el("p").with(lead).view(),
+        losses.view(),
+        kept,
+        view! { <InlineError text=error /> }.into_any(),
+        cancel_or(cancel, true, act.into_any()),
+    ])
 }

@@ -7,12 +7,14 @@ use atrium_domain::wire::{
 };
 use atrium_ui::{
     Banner, Button, ButtonKind, Checkbox, Dialog, DialogActions, FieldKind, InlineError, Messages, Status,
-    Steps, TableFrame, TextField, Tone, memo, spawn,
+    Steps, TableFrame, TextField, Tone, all, cell, derive, dynamic, el, heading_row, keyed, memo, spawn,
+    table_parts, text, when,
 };
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
+use super::cancel_or;
 use crate::api::{self, ApiError, Query, query};
 use crate::components::{Loaded, money};
 use crate::paths;
@@ -47,14 +49,16 @@ fn Flow(open: RwSignal<bool>, tier: Tier) -> impl IntoView {
         },
     );
     let tier_of_card = tier.clone();
-    view! {
-        <Steps steps=vec!["Review team".to_owned(), "Add card".to_owned()] current=step />
-        <div hidden=move || step.get() != 0>
-            <ReviewTeam members tier open step />
-        </div>
-        {atrium_ui::optional(move || (step.get() == 1).then(|| view! { <AddCard tier=tier_of_card.clone() open step /> }.into_any()))}
-    }
-    .into_any()
+    let elsewhere = derive(move || (step.get() != 0).then(String::new));
+    all([
+        view! { <Steps steps=vec!["Review team".to_owned(), "Add card".to_owned()] current=step /> }
+            .into_any(),
+        el("div").live("hidden", elsewhere).with(view! { <ReviewTeam members tier open step /> }).view(),
+        when(
+            move || step.get() == 1,
+            move || view! { <AddCard tier=tier_of_card.clone() open step /> }.into_any(),
+        ),
+    ])
 }
 
 /// The first step: who is in the team, and what that costs.
@@ -65,72 +69,72 @@ fn ReviewTeam(
     open: RwSignal<bool>,
     step: RwSignal<usize>,
 ) -> impl IntoView {
-    let people = memo(move || {
+    let ids = memo(move || {
         members.data.with(|members| {
             let Some(members) = members else { return Vec::new() };
-            let active = members
-                .members
-                .iter()
-                .map(|one| (one.id.clone(), one.email.clone().unwrap_or_default(), false));
-            let invited = members.pending.iter().map(|one| (one.id.clone(), one.email.clone(), true));
-            active.chain(invited).collect::<Vec<_>>()
+            let active = members.members.iter().map(|one| one.id.clone());
+            active.chain(members.pending.iter().map(|one| one.id.clone())).collect::<Vec<_>>()
         })
     });
-    let count = memo(move || people.with(Vec::len));
+    let count = memo(move || ids.with(Vec::len));
     let price = tier.terms().price_per_seat.map(u64::from).unwrap_or_default();
     let total = move || team_cost(&tier, count.get(), 0).map(money).unwrap_or_default();
     let seats = move || match count.get() {
         1 => "1 seat".to_owned(),
         many => format!("{many} seats"),
     };
-    let waits = Signal::derive(move || {
+    let waits = derive(move || {
         members.data.with(Option::is_none).then(|| "The team is still being counted.".to_owned())
     });
-    view! {
-        <p class="muted">
-            "Each seat costs " {money(price)} " a month. Invitations take a seat as well, until you revoke them."
-        </p>
+    let row = move |id: String| {
+        let (email, status, tone) = members.data.with_untracked(|all| {
+            let active = all.iter().flat_map(|all| &all.members).find(|one| one.id == id);
+            let invited = all.iter().flat_map(|all| &all.pending).find(|one| one.id == id);
+            match (active, invited) {
+                (Some(one), _) => (one.email.clone().unwrap_or_default(), "Active", Tone::Good),
+                (None, Some(one)) => (one.email.clone(), "Invited", Tone::Neutral),
+                (None, None) => (String::new(), "", Tone::Neutral),
+            }
+        });
+        el("tr")
+            .attr("role", "row")
+            .with(cell("Email").with(email))
+            .with(cell("Status").with(view! { <Status text=status tone /> }))
+            .with(cell("A month").class("num").with(money(price)))
+            .view()
+    };
+    let headings = [("Email", ""), ("Status", ""), ("A month", "num")];
+    let team = view! {
         <Loaded query=members what="the team" rows=2>
-            <TableFrame label="Team members" row_count=Signal::derive(move || count.get() + 1)>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">"Email"</th>
-                        <th role="columnheader" scope="col">"Status"</th>
-                        <th role="columnheader" scope="col" class="num">"A month"</th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">
-                    <For each=move || people.get() key=|one| one.0.clone() let((_, email, invited))>
-                        <tr role="row">
-                            <td role="cell" data-label="Email">{email}</td>
-                            <td role="cell" data-label="Status">
-                                <Status
-                                    text=if invited { "Invited" } else { "Active" }
-                                    tone=if invited { Tone::Neutral } else { Tone::Good }
-                                />
-                            </td>
-                            <td role="cell" data-label="A month" class="num">{money(price)}</td>
-                        </tr>
-                    </For>
-                </tbody>
+            <TableFrame label="Team members" row_count=derive(move || count.get() + 1)>
+                {table_parts(heading_row(&headings), keyed(ids, row))}
             </TableFrame>
         </Loaded>
-        <div class="total">
-            <span>"Total"</span>
-            <strong>{total} " a month"</strong>
-            <span class="muted">{seats} " × " {money(price)}</span>
-        </div>
-        <DialogActions>
-            <Button label="Cancel" on_press=Callback::new(move |()| open.set(false)) />
-            <Button
-                label="Continue"
-                kind=ButtonKind::Primary
-                disabled_reason=waits
-                on_press=Callback::new(move |()| step.set(1))
-            />
-        </DialogActions>
-    }
-    .into_any()
+    };
+    let sum = el("div")
+        .class("total")
+        .with(el("span").with("Total"))
+        .with(el("strong").with(text(total)).with(" a month"))
+        .with(el("span").class("muted").with(text(seats)).with(" × ").with(money(price)));
+    let cancel = Callback::new(move |()| open.set(false));
+    let next = view! {
+        <Button
+            label="Continue"
+            kind=ButtonKind::Primary
+            disabled_reason=waits
+            on_press=Callback::new(move |()| step.set(1))
+        />
+    };
+    let lead = format!(
+        "Each seat costs {} a month. Invitations take a seat as well, until you revoke them.",
+        money(price)
+    );
+    all([
+        el("p").class("muted").with(lead).view(),
+        team.into_any(),
+        sum.view(),
+        cancel_or(cancel, false, next.into_any()),
+    ])
 }
 
 /// What is asked about a business.
@@ -166,7 +170,7 @@ impl Business {
             line1: read(self.line1),
             city: read(self.city),
             postal_code: read(self.postal_code),
-            country: read(self.country).to_uppercase(),
+            country: read(self.country).to_ascii_uppercase(),
             line2: None,
             state: None,
         };
@@ -262,80 +266,104 @@ fn AddCard(tier: Tier, open: RwSignal<bool>, step: RwSignal<usize>) -> impl Into
         });
     });
     let has_card = memo(move || intent.with(Option::is_some));
-    let no_card = Signal::derive(move || (!has_card.get()).then(|| "Add a card first.".to_owned()));
-    view! {
-        {atrium_ui::dynamic(move || {
-            if is_test() {
-                view! {
-                    <Banner
-                        tone=Tone::Accent
-                        title="Test billing"
-                        text="This installation charges nobody. No card number is asked for."
-                    />
-                    <div class="card-choice">
-                        {atrium_ui::dynamic(move || {
-                            if has_card.get() {
-                                view! {
-                                    <p>
-                                        <Status text="Test card, Visa ending in 4242" tone=Tone::Good />
-                                    </p>
-                                }
-                                    .into_any()
-                            } else {
-                                view! { <Button label="Use test card" busy=preparing on_press=use_test_card autofocus=true /> }
-                                    .into_any()
-                            }
-                        })}
-                    </div>
-                }
-                    .into_any()
-            } else {
-                view! {
-                    <Banner
-                        tone=Tone::Warn
-                        title="No card can be added here"
-                        text="This version of Atrium takes cards through test billing only. Add the card in the console of your installation, then reload this page."
-                    />
-                }
-                    .into_any()
+    let no_card = derive(move || (!has_card.get()).then(|| "Add a card first.".to_owned()));
+    let choice = move || {
+        if has_card.get() {
+            el("p").with(view! { <Status text="Test card, Visa ending in 4242" tone=Tone::Good /> }).view()
+        } else {
+            view! { <Button label="Use test card" busy=preparing on_press=use_test_card autofocus=true /> }
+                .into_any()
+        }
+    };
+    let card = move || {
+        if is_test() {
+            let banner = view! {
+                <Banner
+                    tone=Tone::Accent
+                    title="Test billing"
+                    text="This installation charges nobody. No card number is asked for."
+                />
+            };
+            all([banner.into_any(), el("div").class("card-choice").with(dynamic(choice)).view()])
+        } else {
+            view! {
+                <Banner
+                    tone=Tone::Warn
+                    title="No card can be added here"
+                    text="This version of Atrium takes cards through test billing only. Add the card in the console of your installation, then reload this page."
+                />
             }
-        })}
-        <InlineError text=card_error />
+            .into_any()
+        }
+    };
+    let is_business = view! {
         <Checkbox
             label="This is a business"
             checked=business.on
             on_change=Callback::new(move |on| business.on.set(on))
             hint="Adds the business to your invoices."
         />
-        {atrium_ui::optional(move || business.on.get().then(|| view! { <BusinessFields business name_error /> }.into_any()))}
-        <InlineError text=error />
-        <DialogActions>
-            <Button label="Back" kind=ButtonKind::Quiet on_press=Callback::new(move |()| step.set(0)) />
-            <Button label="Subscribe" kind=ButtonKind::Primary disabled_reason=no_card busy=busy on_press=subscribe />
-        </DialogActions>
+    };
+    let back = Callback::new(move |()| step.set(0));
+    let back = view! { <Button label="Back" kind=ButtonKind::Quiet on_press=back /> }.into_any();
+    let subscribe = view! {
+        <Button
+            label="Subscribe"
+            kind=ButtonKind::Primary
+            disabled_reason=no_card
+            busy=busy
+            on_press=subscribe
+        />
     }
-    .into_any()
+    .into_any();
+    all([
+        dynamic(card),
+        view! { <InlineError text=card_error /> }.into_any(),
+        is_business.into_any(),
+        when(move || business.on.get(), move || business_fields(business, name_error)),
+        view! { <InlineError text=error /> }.into_any(),
+        view! { <DialogActions>{all([back, subscribe])}</DialogActions> }.into_any(),
+    ])
 }
 
-#[component]
-fn BusinessFields(business: Business, name_error: RwSignal<Option<String>>) -> impl IntoView {
-    view! {
-        <div class="fields">
-            <TextField label="Business name" value=business.name autocomplete="organization" error=name_error required=true />
-            <TextField label="Address" value=business.line1 autocomplete="address-line1" />
-            <TextField label="City" value=business.city autocomplete="address-level2" />
-            <TextField label="Postal code" value=business.postal_code autocomplete="postal-code" />
-            <TextField label="Country" value=business.country autocomplete="country" hint="Two letters, such as US or DE." />
-            <TextField
-                label="Invoice email"
-                value=business.invoice_email
-                kind=FieldKind::Email
-                autocomplete="email"
-                hint="Invoices go here as well."
-            />
-        </div>
-    }
-    .into_any()
+fn business_fields(business: Business, name_error: RwSignal<Option<String>>) -> AnyView {
+    let name = view! {
+        <TextField
+            label="Business name"
+            value=business.name
+            autocomplete="organization"
+            error=name_error
+            required=true
+        />
+    };
+    let country = view! {
+        <TextField
+            label="Country"
+            value=business.country
+            autocomplete="country"
+            hint="Two letters, such as US or DE."
+        />
+    };
+    let invoice_email = view! {
+        <TextField
+            label="Invoice email"
+            value=business.invoice_email
+            kind=FieldKind::Email
+            autocomplete="email"
+            hint="Invoices go here as well."
+        />
+    };
+    el("div")
+        .class("fields")
+        .with(name)
+        .with(view! { <TextField label="Address" value=business.line1 autocomplete="address-line1" /> })
+        .with(view! { <TextField label="City" value=business.city autocomplete="address-level2" /> })
+        .with(
+            view! { <TextField label="Postal code" value=business.postal_code autocomplete="postal-code" /> },
+        )
+        .with(country)
+        .with(invoice_email)
+        .view()
 }
 
 /// Test billing has no card holder; the API wants one all the same.

@@ -1,11 +1,12 @@
 //! The main navigation: the workspace's pages, or the settings, and the profile.
 
 use atrium_domain::wire::Workspace;
-use atrium_ui::{Avatar, Icon, IconView, dynamic, memo, text};
+use atrium_ui::{Avatar, El, Icon, IconView, all, derive, dynamic, el, memo, text};
 use leptos::prelude::*;
 
 use crate::api::{self, query};
 use crate::components::Link;
+use crate::pages::prepare_settings;
 use crate::paths::{self, Page, ResourceKind, Settings};
 use crate::session::{Place, Session, recall};
 
@@ -36,28 +37,29 @@ pub fn Navigation(
     let place = Place::current();
     let in_settings = memo(move || place.page.get().is_settings());
     let latest = latest_workspace(place);
-    view! {
-        <nav class="nav" aria-label=label>
-            <div class="nav-head">
-                <Link to=Signal::derive(move || paths::organization(&place.organization.get())) class="nav-brand">
-                    <span class="nav-logo">
-                        <IconView icon=Icon::Logo />
-                    </span>
-                    <span class="nav-text">
-                        {text(move || {
-                            let name = place.organization_name();
-                            if name.is_empty() { "Atrium".to_owned() } else { name }
-                        })}
-                    </span>
-                </Link>
-            </div>
-            <ul class="nav-list">
-                {dynamic(move || if in_settings.get() { settings_links(place, latest) } else { workspace_links(place, latest) })}
-            </ul>
-            <ProfileButton drawer />
-        </nav>
-    }
-    .into_any()
+    let start = derive(move || paths::organization(&place.organization.get()));
+    let name = move || {
+        let name = place.organization_name();
+        if name.is_empty() { "Atrium".to_owned() } else { name }
+    };
+    let brand = view! {
+        <Link to=start class="nav-brand">
+            {all([
+                el("span").class("nav-logo").with(view! { <IconView icon=Icon::Logo /> }).view(),
+                el("span").class("nav-text").with(text(name)).view(),
+            ])}
+        </Link>
+    };
+    let links = dynamic(move || {
+        if in_settings.get() { settings_links(place, latest) } else { workspace_links(place, latest) }
+    });
+    el("nav")
+        .class("nav")
+        .attr("aria-label", label)
+        .with(el("div").class("nav-head").with(brand))
+        .with(el("ul").class("nav-list").with(links))
+        .with(view! { <ProfileButton drawer /> })
+        .view()
 }
 
 fn workspace_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
@@ -73,12 +75,11 @@ fn workspace_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
         links.into_any()
     });
     let settings = paths::settings(&place.organization.get(), Settings::Members);
-    vec![
-        resources,
-        view! { <li class="nav-rule"></li> }.into_any(),
-        link(settings, "Settings", Icon::Settings, false),
-    ]
-    .into_any()
+    // Whoever reaches for the link gets the settings' part of the app meanwhile.
+    let settings = entry(settings, "Settings", Icon::Settings, false)
+        .on("pointerenter", |_| prepare_settings())
+        .on("focusin", |_| prepare_settings());
+    all([resources, el("li").class("nav-rule").view(), settings.view()])
 }
 
 fn settings_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
@@ -90,7 +91,7 @@ fn settings_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
         link(home, "Back to the workspace", Icon::ChevronLeft, false)
     });
     // Two pages stand behind one link: it leads to the one that is shown, or to the members.
-    let members = Signal::derive(move || {
+    let members = derive(move || {
         let page = if place.page.get() == Page::Settings(Settings::Roles) {
             Settings::Roles
         } else {
@@ -98,19 +99,13 @@ fn settings_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
         };
         paths::settings(&place.organization.get(), page)
     });
-    vec![
+    all([
         back,
-        view! {
-            <li class="nav-title">
-                <span class="nav-text">"Settings"</span>
-            </li>
-        }
-        .into_any(),
+        el("li").class("nav-title").with(el("span").class("nav-text").with("Settings")).view(),
         link(to(Settings::Workspaces), "Workspaces", Icon::Layers, true),
         link(members, "Members and roles", Icon::Users, false),
         link(to(Settings::Billing), "Usage and billing", Icon::CreditCard, false),
-    ]
-    .into_any()
+    ])
 }
 
 /// The name and icon of a kind of resource.
@@ -124,15 +119,19 @@ pub fn kind_label(kind: ResourceKind) -> (&'static str, Icon) {
 }
 
 fn link(to: impl Into<Signal<String>>, label: &'static str, icon: Icon, with_pages_below: bool) -> AnyView {
-    view! {
-        <li title=label>
-            <Link to=to.into() class="nav-link" with_pages_below>
-                <IconView icon />
-                <span class="nav-text">{label}</span>
-            </Link>
-        </li>
-    }
-    .into_any()
+    entry(to.into(), label, icon, with_pages_below).view()
+}
+
+fn entry(to: impl Into<Signal<String>>, label: &'static str, icon: Icon, with_pages_below: bool) -> El {
+    let link = view! {
+        <Link to=to.into() class="nav-link" with_pages_below>
+            {all([
+                view! { <IconView icon /> }.into_any(),
+                el("span").class("nav-text").with(label).view(),
+            ])}
+        </Link>
+    };
+    el("li").attr("title", label).with(link)
 }
 
 /// The profile at the bottom left, which opens the Organizations drawer.
@@ -143,36 +142,26 @@ fn ProfileButton(drawer: RwSignal<bool>) -> impl IntoView {
         move || place.organization.get(),
         move || place.info.data.with(Option::is_some).then(|| api::login_methods(place.organization.get())),
     );
-    let person = memo(move || {
-        methods.data.with(|all| {
-            let first = all.as_ref().and_then(|all| all.first());
-            let email = first.and_then(|one| one.email.clone()).unwrap_or_default();
-            let name = first.and_then(|one| one.full_name.clone()).unwrap_or_else(|| email.clone());
-            (name, email)
-        })
+    let email =
+        memo(move || methods.data.with(|all| all.as_ref()?.first()?.email.clone()).unwrap_or_default());
+    let name = memo(move || {
+        let name = methods.data.with(|all| all.as_ref()?.first()?.full_name.clone());
+        name.unwrap_or_else(|| email.get())
     });
-    view! {
-        <button
-            type="button"
-            class="nav-profile"
-            aria-label="Profile"
-            aria-haspopup="dialog"
-            aria-expanded=Signal::derive(move || Some(drawer.get().to_string()))
-            title="Profile and organizations"
-            on:click=move |_| drawer.set(true)
-        >
-            {dynamic(move || {
-                let (name, email) = person.get();
-                view! {
-                    <Avatar name=name.clone() seed=email.clone() />
-                    <span class="nav-person">
-                        <span class="nav-person-name">{name}</span>
-                        <span class="nav-person-email">{email}</span>
-                    </span>
-                }
-                    .into_any()
-            })}
-        </button>
-    }
-    .into_any()
+    let avatar = dynamic(move || view! { <Avatar name=name.get() seed=email.get() /> }.into_any());
+    let person = el("span")
+        .class("nav-person")
+        .with(el("span").class("nav-person-name").with(Signal::<String>::from(name)))
+        .with(el("span").class("nav-person-email").with(Signal::<String>::from(email)));
+    el("button")
+        .attr("type", "button")
+        .class("nav-profile")
+        .attr("aria-label", "Profile")
+        .attr("aria-haspopup", "dialog")
+        .live("aria-expanded", derive(move || Some(drawer.get().to_string())))
+        .attr("title", "Profile and organizations")
+        .on("click", move |_| drawer.set(true))
+        .with(avatar)
+        .with(person)
+        .view()
 }

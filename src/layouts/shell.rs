@@ -2,8 +2,8 @@
 
 use atrium_domain::Tier;
 use atrium_ui::{
-    Badge, Button, ButtonKind, Dialog, DialogKind, Icon, Picker, PickerItem, Skeleton, Tone, dynamic, effect,
-    memo, text, when,
+    Badge, Button, ButtonKind, Dialog, DialogKind, Icon, Picker, PickerItem, Skeleton, Tone, all, derive,
+    dynamic, effect, el, memo, optional, text, when,
 };
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -12,11 +12,8 @@ use leptos_router::hooks::use_navigate;
 use super::WorkspaceFrame;
 use super::navigation::Navigation;
 use crate::api::Failure;
-use crate::components::{FailurePage, OrganizationsDrawer, WaitingInvitations};
-use crate::pages::{
-    BillingPage, MembersAndRoles, MissingPage, NotMemberPage, OrganizationStart, WorkspaceSettingsPage,
-    WorkspacesPage,
-};
+use crate::components::{FailurePage, OrganizationsDrawer, Shown, WaitingInvitations};
+use crate::pages::{MissingPage, NotMemberPage, OrganizationStart, SettingsFrame};
 use crate::paths::{self, Page, Settings};
 use crate::session::{Place, Session, remember};
 
@@ -61,31 +58,25 @@ pub fn OrganizationFrame() -> impl IntoView {
         place.path.track();
         menu.set(false);
     });
-    view! {
-        <div class="shell">
-            <div class="shell-side">
-                <Navigation drawer label="Main" />
-            </div>
-            <TopBar menu />
-            <main class="shell-main" id="content" tabindex="-1">
-                <WaitingInvitations />
-                <Content />
-            </main>
-            <Dialog title="Menu" kind=DialogKind::Drawer open=menu>
-                <Navigation drawer label="Menu" />
-            </Dialog>
-            <OrganizationsDrawer open=drawer />
-        </div>
-    }
-    .into_any()
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Shown {
-    Waiting,
-    NotMember,
-    Failed,
-    Page,
+    let page = el("main")
+        .class("shell-main")
+        .attr("id", "content")
+        .attr("tabindex", "-1")
+        .with(view! { <WaitingInvitations /> })
+        .with(view! { <Content /> });
+    let menu_dialog = view! {
+        <Dialog title="Menu" kind=DialogKind::Drawer open=menu>
+            <Navigation drawer label="Menu" />
+        </Dialog>
+    };
+    el("div")
+        .class("shell")
+        .with(el("div").class("shell-side").with(view! { <Navigation drawer label="Main" /> }))
+        .with(view! { <TopBar menu /> })
+        .with(page)
+        .with(menu_dialog)
+        .with(view! { <OrganizationsDrawer open=drawer /> })
+        .view()
 }
 
 /// The page, once it is known that the person is a member and what they may do.
@@ -96,57 +87,38 @@ fn Content() -> impl IntoView {
         let failure = place.info.error.with(|error| error.as_ref().map(|error| error.failure.clone()));
         match failure {
             // Also when it is said later: somebody who was removed sees nothing more of it.
-            Some(Failure::Refused | Failure::Missing | Failure::Invalid(_)) => Shown::NotMember,
+            Some(Failure::Refused | Failure::Missing | Failure::Invalid(_)) => Shown::Missing,
             Some(_) if place.info.data.with(Option::is_none) => Shown::Failed,
-            _ if place.caller.with(Option::is_some) => Shown::Page,
+            _ if place.caller.with(Option::is_some) => Shown::Ready,
             _ => Shown::Waiting,
         }
     });
-    let sentence =
-        Signal::derive(move || place.info.error.get().map(|error| error.sentence).unwrap_or_default());
+    let sentence = derive(move || place.info.error.get().map(|error| error.sentence).unwrap_or_default());
     dynamic(move || match shown.get() {
         Shown::Waiting => view! { <Skeleton rows=6 label="Loading the organization" /> }.into_any(),
-        Shown::NotMember => view! { <NotMemberPage /> }.into_any(),
+        Shown::Missing => view! { <NotMemberPage /> }.into_any(),
         Shown::Failed => {
             let retry = Callback::new(move |()| place.info.reload());
             view! { <FailurePage title="This organization could not be loaded" text=sentence retry /> }
                 .into_any()
         }
-        Shown::Page => page_of(place),
+        Shown::Ready => page_of(place),
     })
 }
 
-/// What is shown for an address. Pages that share a frame share a value, so that the frame stays
-/// when one goes from the one to the other.
-#[derive(Clone, Copy, PartialEq)]
-enum Framed {
-    Start,
-    Workspace,
-    MembersAndRoles,
-    Workspaces,
-    WorkspaceSettings,
-    Billing,
-    Missing,
-}
-
+/// What is shown for an address. Of pages that share a frame, one stands for all, so that the frame
+/// stays when one goes from the one to the other.
 fn page_of(place: Place) -> AnyView {
     let framed = memo(move || match place.page.get() {
-        Page::Organization => Framed::Start,
-        Page::Home | Page::Resources(_) => Framed::Workspace,
-        Page::Settings(Settings::Members | Settings::Roles) => Framed::MembersAndRoles,
-        Page::Settings(Settings::Workspaces) => Framed::Workspaces,
-        Page::Settings(Settings::Billing) => Framed::Billing,
-        Page::WorkspaceSettings => Framed::WorkspaceSettings,
-        _ => Framed::Missing,
+        Page::Resources(_) => Page::Home,
+        Page::Settings(Settings::Roles) => Page::Settings(Settings::Members),
+        page => page,
     });
     dynamic(move || match framed.get() {
-        Framed::Start => view! { <OrganizationStart /> }.into_any(),
-        Framed::Workspace => view! { <WorkspaceFrame /> }.into_any(),
-        Framed::MembersAndRoles => view! { <MembersAndRoles /> }.into_any(),
-        Framed::Workspaces => view! { <WorkspacesPage /> }.into_any(),
-        Framed::WorkspaceSettings => view! { <WorkspaceSettingsPage /> }.into_any(),
-        Framed::Billing => view! { <BillingPage /> }.into_any(),
-        Framed::Missing => view! { <MissingPage /> }.into_any(),
+        Page::Organization => view! { <OrganizationStart /> }.into_any(),
+        Page::Home => view! { <WorkspaceFrame /> }.into_any(),
+        page @ (Page::Settings(_) | Page::WorkspaceSettings) => view! { <SettingsFrame page /> }.into_any(),
+        _ => view! { <MissingPage /> }.into_any(),
     })
 }
 
@@ -154,7 +126,7 @@ fn page_of(place: Place) -> AnyView {
 #[component]
 fn TopBar(menu: RwSignal<bool>) -> impl IntoView {
     let place = Place::current();
-    let plan = Signal::derive(move || {
+    let plan = derive(move || {
         place.info.data.with(|info| {
             let tier = info.as_ref().and_then(|info| info.tier.as_ref());
             tier.map(|tier| tier.label().to_owned()).unwrap_or_default()
@@ -163,27 +135,27 @@ fn TopBar(menu: RwSignal<bool>) -> impl IntoView {
     let pending = memo(move || {
         place.info.data.with(|info| info.as_ref().is_some_and(|info| info.tier == Some(Tier::NoPlan)))
     });
-    view! {
-        <header class="shell-top">
-            <span class="shell-menu">
-                <Button
-                    label="Menu"
-                    kind=ButtonKind::Quiet
-                    icon=Icon::Menu
-                    icon_only=true
-                    on_press=Callback::new(move |()| menu.set(true))
-                />
-            </span>
-            <span class="shell-org" title=Signal::derive(move || Some(place.organization_name()))>{text(move || place.organization_name())}</span>
-            <WorkspacePicker />
-            <span class="shell-gap"></span>
-            {dynamic(move || {
-                let tone = if pending.get() { Tone::Warn } else { Tone::Neutral };
-                if plan.with(String::is_empty) { ().into_any() } else { view! { <Badge text=plan tone /> }.into_any() }
-            })}
-        </header>
-    }
-    .into_any()
+    let badge = optional(move || {
+        let tone = if pending.get() { Tone::Warn } else { Tone::Neutral };
+        let known = plan.with(|plan| !plan.is_empty());
+        known.then(|| view! { <Badge text=plan tone /> }.into_any())
+    });
+    let open_menu = Callback::new(move |()| menu.set(true));
+    let menu_button = view! {
+        <Button label="Menu" kind=ButtonKind::Quiet icon=Icon::Menu icon_only=true on_press=open_menu />
+    };
+    let organization = el("span")
+        .class("shell-org")
+        .live("title", derive(move || Some(place.organization_name())))
+        .with(text(move || place.organization_name()));
+    el("header")
+        .class("shell-top")
+        .with(el("span").class("shell-menu").with(menu_button))
+        .with(organization)
+        .with(view! { <WorkspacePicker /> })
+        .with(el("span").class("shell-gap"))
+        .with(badge)
+        .view()
 }
 
 /// The picker of the workspace. In the settings it shows the workspace one came from.
@@ -192,42 +164,37 @@ fn WorkspacePicker() -> impl IntoView {
     let place = Place::current();
     let navigate = use_navigate();
     let latest = super::navigation::latest_workspace(place);
-    let name =
-        Signal::derive(move || latest.with(|latest| latest.as_ref().map(|one| one.display_name.clone())));
-    let button_text = Signal::derive(move || name.get().unwrap_or_else(|| "Choose a workspace".to_owned()));
-    let button_name = Signal::derive(move || match name.get() {
+    let name = derive(move || latest.with(|latest| latest.as_ref().map(|one| one.display_name.clone())));
+    let button_text = derive(move || name.get().unwrap_or_else(|| "Choose a workspace".to_owned()));
+    let button_name = derive(move || match name.get() {
         Some(name) => format!("Workspace: {name}"),
         None => "Workspace: none chosen".to_owned(),
     });
-    let items = Signal::derive(move || {
+    let items = derive(move || {
         let all = place.workspaces.data.get().unwrap_or_default();
         all.into_iter()
             .map(|one| PickerItem { seed: one.id.clone(), id: one.id, label: one.display_name, note: None })
             .collect::<Vec<_>>()
     });
-    let selected = Signal::derive(move || latest.get().map(|one| one.id).unwrap_or_default());
+    let selected = derive(move || latest.get().map(|one| one.id).unwrap_or_default());
     let on_pick = Callback::new(move |id: String| {
         // In the settings of members or billing, too, a picked workspace leads to its resources.
         navigate(&paths::workspace(&place.organization_id(), &id), NavigateOptions::default());
     });
-    let some =
-        memo(move || place.workspaces.data.with(|all| all.as_ref().is_some_and(|all| !all.is_empty())));
-    when(
-        move || some.get(),
-        move || {
-            view! {
-                <span class="shell-slash" aria-hidden="true">"/"</span>
-                <Picker
-                    button_name
-                    button_text
-                    list_name="Workspaces"
-                    filter_name="Find a workspace"
-                    items
-                    selected
-                    on_pick
-                />
-            }
-            .into_any()
-        },
-    )
+    let some = move || place.workspaces.data.with(|all| all.as_ref().is_some_and(|all| !all.is_empty()));
+    when(some, move || {
+        let picker = view! {
+            <Picker
+                button_name
+                button_text
+                list_name="Workspaces"
+                filter_name="Find a workspace"
+                items
+                selected
+                on_pick
+            />
+        };
+        let slash = el("span").class("shell-slash").attr("aria-hidden", "true").with("/");
+        all([slash.view(), picker.into_any()])
+    })
 }

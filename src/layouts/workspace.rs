@@ -1,22 +1,14 @@
 //! Everything below `/o/{organization}/w/{workspace}`: the page, if the person can enter it.
 
-use atrium_ui::{Button, EmptyState, Icon, Skeleton, dynamic, memo};
+use atrium_ui::{Button, EmptyState, Icon, Skeleton, all, derive, dynamic, memo};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use crate::components::{FailurePage, PageTitle};
+use crate::components::{FailurePage, PageTitle, Shown};
 use crate::pages::{ResourcesPage, WorkspaceHome};
 use crate::paths::{self, Page};
 use crate::session::Place;
-
-#[derive(Clone, Copy, PartialEq)]
-enum Shown {
-    Waiting,
-    Failed,
-    Missing,
-    Page,
-}
 
 /// The frame of a workspace's pages.
 #[component]
@@ -24,7 +16,7 @@ pub fn WorkspaceFrame() -> impl IntoView {
     let place = Place::current();
     let shown = memo(move || {
         if place.workspaces.data.with(Option::is_some) {
-            if place.current_workspace().is_some() { Shown::Page } else { Shown::Missing }
+            if place.current_workspace().is_some() { Shown::Ready } else { Shown::Missing }
         } else if place.workspaces.error.with(Option::is_some) {
             Shown::Failed
         } else {
@@ -32,7 +24,7 @@ pub fn WorkspaceFrame() -> impl IntoView {
         }
     });
     let sentence =
-        Signal::derive(move || place.workspaces.error.get().map(|error| error.sentence).unwrap_or_default());
+        derive(move || place.workspaces.error.get().map(|error| error.sentence).unwrap_or_default());
     dynamic(move || match shown.get() {
         Shown::Waiting => view! { <Skeleton rows=6 label="Loading the workspace" /> }.into_any(),
         Shown::Failed => {
@@ -41,18 +33,18 @@ pub fn WorkspaceFrame() -> impl IntoView {
                 .into_any()
         }
         Shown::Missing => view! { <NoWorkspace /> }.into_any(),
-        Shown::Page => page_of(place),
+        Shown::Ready => page_of(place),
     })
 }
 
 fn page_of(place: Place) -> AnyView {
-    let kind = memo(move || match place.page.get() {
-        Page::Resources(kind) => Some(kind),
-        _ => None,
+    let page = memo(move || match place.page.get() {
+        page @ Page::Resources(_) => page,
+        _ => Page::Home,
     });
-    dynamic(move || match kind.get() {
-        Some(kind) => view! { <ResourcesPage kind /> }.into_any(),
-        None => view! { <WorkspaceHome /> }.into_any(),
+    dynamic(move || match page.get() {
+        Page::Resources(kind) => view! { <ResourcesPage kind /> }.into_any(),
+        _ => view! { <WorkspaceHome /> }.into_any(),
     })
 }
 
@@ -70,11 +62,10 @@ fn NoWorkspace() -> impl IntoView {
     let leave = Callback::new(move |()| {
         navigate(&paths::organization(&place.organization_id()), NavigateOptions::default());
     });
-    view! {
-        <PageTitle title="This workspace is not open to you" />
+    let state = view! {
         <EmptyState title="You cannot enter this workspace" text=text() icon=Icon::Lock>
             <Button label="Go to a workspace of yours" on_press=leave />
         </EmptyState>
-    }
-    .into_any()
+    };
+    all([view! { <PageTitle title="This workspace is not open to you" /> }.into_any(), state.into_any()])
 }

@@ -2,7 +2,10 @@
 
 use atrium_domain::wire::{BillingInfo, PaymentMethod};
 use atrium_domain::{Action, Tier};
-use atrium_ui::{Badge, Banner, Button, ButtonKind, Icon, IconView, Tone, memo};
+use atrium_ui::{
+    Badge, Banner, Button, ButtonKind, El, Icon, IconView, Text, Tone, all, derive, dynamic, el, lower, memo,
+    text, when,
+};
 use leptos::prelude::*;
 
 use crate::api::{self, Query, query};
@@ -25,31 +28,33 @@ pub fn BillingPage() -> impl IntoView {
             Some(api::billing(place.organization.get()))
         },
     );
-    let title = Signal::derive(move || {
-        if pending.get() { "Set up billing".to_owned() } else { "Usage and billing".to_owned() }
-    });
-    view! {
+    let title =
+        derive(
+            move || {
+                if pending.get() { "Set up billing".to_owned() } else { "Usage and billing".to_owned() }
+            },
+        );
+    let title = view! {
         <PageTitle title>
             <OrganizationIdButton />
         </PageTitle>
-        {atrium_ui::optional(move || {
-            pending
-                .get()
-                .then(|| {
-                    view! {
-                        <Banner
-                            tone=Tone::Warn
-                            title="This organization is pending"
-                            text="It can be used once it has a plan and a card. Nothing is charged before you subscribe. You can already invite people."
-                        />
-                    }.into_any()
-                })
-        })}
+    };
+    let banner = || {
+        view! {
+            <Banner
+                tone=Tone::Warn
+                title="This organization is pending"
+                text="It can be used once it has a plan and a card. Nothing is charged before you subscribe. You can already invite people."
+            />
+        }
+        .into_any()
+    };
+    let page = view! {
         <Loaded query=billing what="billing" rows=4>
             <Billing billing />
         </Loaded>
-    }
-    .into_any()
+    };
+    all([title.into_any(), when(move || pending.get(), banner), page.into_any()])
 }
 
 #[component]
@@ -65,43 +70,43 @@ fn Billing(billing: Query<BillingInfo>) -> impl IntoView {
     let card =
         memo(move || billing.data.with(|data| data.as_ref().and_then(|data| data.payment_method.clone())));
     let is_test = move || session.info.with(|info| info.instance_flags.billing.as_deref() == Some("test"));
-    view! {
-        {atrium_ui::optional(move || (!pending.get()).then(|| view! { <Usage billing /> }.into_any()))}
-        {atrium_ui::optional(move || {
-            (!pending.get() && !personal.get()).then(|| view! { <Card card /> }.into_any())
-        })}
-        {atrium_ui::dynamic(move || {
-            if personal.get() {
-                view! {
-                    <p class="lead">
-                        "A personal organization is free and yours alone. Make a shared organization, with New in the Organizations drawer, to work with others."
-                    </p>
-                }
-                    .into_any()
-            } else {
-                view! {
-                    <section class="plans" aria-labelledby="plans">
-                        <h2 id="plans">"Plans"</h2>
-                        <div class="plan-list">
-                            <PlusPlan tier subscribing />
-                            <EnterprisePlan tier />
-                        </div>
-                        {atrium_ui::optional(move || {
-                            is_test()
-                                .then(|| view! { <p class="muted">"This installation uses test billing: nobody is charged."</p> }.into_any())
-                        })}
-                    </section>
-                    <SetUpBilling open=subscribing tier=Tier::Plus />
-                }
-                    .into_any()
-            }
-        })}
-        {atrium_ui::optional(move || {
-            place.why_not(&Action::ManageBilling)
-                .map(|_| view! { <p class="note">"Organization Admins and Operators manage billing. Ask one of them to change it."</p> }.into_any())
-        })}
-    }
-    .into_any()
+    let plans = move || {
+        if personal.get() {
+            return el("p")
+                .class("lead")
+                .with(
+                    "A personal organization is free and yours alone. Make a shared organization, with New in \
+                     the Organizations drawer, to work with others.",
+                )
+                .view();
+        }
+        let test =
+            || el("p").class("muted").with("This installation uses test billing: nobody is charged.").view();
+        let plans = el("section")
+            .class("plans")
+            .attr("aria-labelledby", "plans")
+            .with(el("h2").attr("id", "plans").with("Plans"))
+            .with(
+                el("div")
+                    .class("plan-list")
+                    .with(plus_plan(place, tier, subscribing))
+                    .with(enterprise_plan(tier)),
+            )
+            .with(when(is_test, test));
+        all([plans.view(), view! { <SetUpBilling open=subscribing tier=Tier::Plus /> }.into_any()])
+    };
+    let who_may = || {
+        el("p")
+            .class("note")
+            .with("Organization Admins and Operators manage billing. Ask one of them to change it.")
+            .view()
+    };
+    all([
+        when(move || !pending.get(), move || view! { <Usage billing /> }.into_any()),
+        when(move || !pending.get() && !personal.get(), move || card_panel(card)),
+        dynamic(plans),
+        when(move || place.why_not(&Action::ManageBilling).is_some(), who_may),
+    ])
 }
 
 /// The plan, the seats and the workspaces.
@@ -120,7 +125,7 @@ fn Usage(billing: Query<BillingInfo>) -> impl IntoView {
         billing
             .data
             .with(|data| data.as_ref().and_then(|data| data.tier.clone()))
-            .map(|tier| tier.label().to_owned())
+            .map_or_else(String::new, |tier| tier.label().to_owned())
     };
     let limit = move || billing.data.with(|data| data.as_ref().map_or(0, |data| data.config.max_identities));
     let workspaces_limit =
@@ -137,46 +142,38 @@ fn Usage(billing: Query<BillingInfo>) -> impl IntoView {
             .data
             .with(|all| all.as_ref().map_or_else(|| "–".to_owned(), |all| number(all.len() as u64)))
     };
-    view! {
-        <dl class="counts">
-            <div class="count">
-                <dt>"Plan"</dt>
-                <dd>{plan}</dd>
-            </div>
-            <div class="count">
-                <dt>"Seats used"</dt>
-                <dd>{seats} <span class="of">" of " {atrium_ui::text(move || number(u64::from(limit())))}</span></dd>
-            </div>
-            <div class="count">
-                <dt>"Workspaces open to you"</dt>
-                <dd>{workspaces} <span class="of">" of " {atrium_ui::text(move || number(u64::from(workspaces_limit())))}</span></dd>
-            </div>
-        </dl>
-    }
-    .into_any()
+    let count = |name: &str, number: El| el("div").class("count").with(el("dt").with(name)).with(number);
+    let of = |limit: Text| el("span").class("of").with(" of ").with(limit);
+    let seats = el("dd").with(text(seats)).with(of(text(move || number(u64::from(limit())))));
+    let workspaces =
+        el("dd").with(text(workspaces)).with(of(text(move || number(u64::from(workspaces_limit())))));
+    el("dl")
+        .class("counts")
+        .with(count("Plan", el("dd").with(text(plan))))
+        .with(count("Seats used", seats))
+        .with(count("Workspaces open to you", workspaces))
+        .view()
 }
 
 /// The card on file.
-#[component]
-fn Card(card: Memo<Option<PaymentMethod>>) -> impl IntoView {
-    view! {
-        <section class="panel" aria-label="Payment method">
-            <h2>"Payment method"</h2>
-            {atrium_ui::dynamic(move || match card.get() {
-                Some(card) => {
-                    view! {
-                        <p class="card-on-file">
-                            <IconView icon=Icon::CreditCard />
-                            <span>{card_text(&card)}</span>
-                        </p>
-                    }
-                        .into_any()
-                }
-                None => view! { <p class="muted">"No card is on file. This plan was set by the operator of the installation."</p> }.into_any(),
-            })}
-        </section>
-    }
-    .into_any()
+fn card_panel(card: Memo<Option<PaymentMethod>>) -> AnyView {
+    let on_file = move || match card.get() {
+        Some(card) => el("p")
+            .class("card-on-file")
+            .with(view! { <IconView icon=Icon::CreditCard /> })
+            .with(el("span").with(card_text(&card)))
+            .view(),
+        None => el("p")
+            .class("muted")
+            .with("No card is on file. This plan was set by the operator of the installation.")
+            .view(),
+    };
+    el("section")
+        .class("panel")
+        .attr("aria-label", "Payment method")
+        .with(el("h2").with("Payment method"))
+        .with(dynamic(on_file))
+        .view()
 }
 
 fn card_text(card: &PaymentMethod) -> String {
@@ -184,7 +181,7 @@ fn card_text(card: &PaymentMethod) -> String {
     let mut letters = brand.chars();
     let brand = letters
         .next()
-        .map(|first| first.to_uppercase().chain(letters).collect::<String>())
+        .map(|first| std::iter::once(first.to_ascii_uppercase()).chain(letters).collect::<String>())
         .unwrap_or_default();
     let digits = card.last4.as_deref().map(|digits| format!(" ending in {digits}")).unwrap_or_default();
     let expiry = match (card.exp_month, card.exp_year) {
@@ -194,50 +191,27 @@ fn card_text(card: &PaymentMethod) -> String {
     format!("{brand}{digits}{expiry}")
 }
 
-/// A plan, as a card of the list.
-#[component]
-fn Plan(
-    name: &'static str,
-    price: String,
-    unit: &'static str,
-    points: Vec<String>,
-    /// The button, or the mark of the current plan.
-    children: Children,
-) -> impl IntoView {
-    let id = format!("plan-{}", name.to_lowercase());
-    let labelled_by = id.clone();
-    view! {
-        <article class="plan" aria-labelledby=labelled_by>
-            <div class="plan-head">
-                <h3 id=id>{name}</h3>
-                {children()}
-            </div>
-            <p class="plan-price">
-                <strong>{price}</strong>
-                " "
-                <span class="muted">{unit}</span>
-            </p>
-            <ul class="plan-points">
-                {points
-                    .into_iter()
-                    .map(|point| {
-                        view! {
-                            <li>
-                                <IconView icon=Icon::Check />
-                                {point}
-                            </li>
-                        }
-                    })
-                    .collect_view()}
-            </ul>
-        </article>
-    }
-    .into_any()
+/// A plan, as a card of the list. `mark` is the button, or the mark of the current plan.
+fn plan(name: &str, price: String, unit: &str, points: Vec<String>, mark: AnyView) -> El {
+    let id = format!("plan-{}", lower(name));
+    let point = |list: El, point: String| {
+        list.with(el("li").with(view! { <IconView icon=Icon::Check /> }).with(point))
+    };
+    el("article")
+        .class("plan")
+        .attr("aria-labelledby", &id)
+        .with(el("div").class("plan-head").with(el("h3").attr("id", &id).with(name)).with(mark))
+        .with(
+            el("p")
+                .class("plan-price")
+                .with(el("strong").with(price))
+                .with(" ")
+                .with(el("span").class("muted").with(unit)),
+        )
+        .with(points.into_iter().fold(el("ul").class("plan-points"), point))
 }
 
-#[component]
-fn PlusPlan(tier: Memo<Tier>, subscribing: RwSignal<bool>) -> impl IntoView {
-    let place = Place::current();
+fn plus_plan(place: Place, tier: Memo<Tier>, subscribing: RwSignal<bool>) -> El {
     let terms = Tier::Plus.terms();
     let points = vec![
         format!("Up to {} seats", terms.max_identities),
@@ -245,35 +219,30 @@ fn PlusPlan(tier: Memo<Tier>, subscribing: RwSignal<bool>) -> impl IntoView {
         "Organization roles that differ".to_owned(),
     ];
     let price = terms.price_per_seat.map(|price| money(u64::from(price))).unwrap_or_default();
-    let reason = Signal::derive(move || place.why_not(&Action::ManageBilling));
+    let reason = derive(move || place.why_not(&Action::ManageBilling));
     let current = memo(move || tier.with(|tier| tier.label() == Tier::Plus.label()));
     let above = memo(move || tier.with(|tier| matches!(tier.label(), "Enterprise" | "Premier")));
-    view! {
-        <Plan name="Plus" price unit="a seat and month" points>
-            {atrium_ui::dynamic(move || {
-                if current.get() {
-                    view! { <Badge text="Current plan" tone=Tone::Good /> }.into_any()
-                } else if above.get() {
-                    ().into_any()
-                } else {
-                    view! {
-                        <Button
-                            label="Subscribe"
-                            kind=ButtonKind::Primary
-                            disabled_reason=reason
-                            on_press=Callback::new(move |()| subscribing.set(true))
-                        />
-                    }
-                        .into_any()
-                }
-            })}
-        </Plan>
-    }
-    .into_any()
+    let mark = move || {
+        if current.get() {
+            view! { <Badge text="Current plan" tone=Tone::Good /> }.into_any()
+        } else if above.get() {
+            ().into_any()
+        } else {
+            view! {
+                <Button
+                    label="Subscribe"
+                    kind=ButtonKind::Primary
+                    disabled_reason=reason
+                    on_press=Callback::new(move |()| subscribing.set(true))
+                />
+            }
+            .into_any()
+        }
+    };
+    plan("Plus", price, "a seat and month", points, dynamic(mark))
 }
 
-#[component]
-fn EnterprisePlan(tier: Memo<Tier>) -> impl IntoView {
+fn enterprise_plan(tier: Memo<Tier>) -> El {
     let current = memo(move || tier.with(|tier| tier.label() == Tier::Enterprise.label()));
     let points = vec![
         "Workspace roles that differ".to_owned(),
@@ -281,16 +250,12 @@ fn EnterprisePlan(tier: Memo<Tier>) -> impl IntoView {
         "Audit log".to_owned(),
         "Ask the operator of this installation for it".to_owned(),
     ];
-    view! {
-        <Plan name="Enterprise" price="By agreement".to_owned() unit="" points>
-            {atrium_ui::dynamic(move || {
-                if current.get() {
-                    view! { <Badge text="Current plan" tone=Tone::Good /> }.into_any()
-                } else {
-                    view! { <span class="plan-note muted">"Sold by people"</span> }.into_any()
-                }
-            })}
-        </Plan>
-    }
-    .into_any()
+    let mark = move || {
+        if current.get() {
+            view! { <Badge text="Current plan" tone=Tone::Good /> }.into_any()
+        } else {
+            el("span").class("plan-note muted").with("Sold by people").view()
+        }
+    };
+    plan("Enterprise", "By agreement".to_owned(), "", points, dynamic(mark))
 }

@@ -1,6 +1,6 @@
 //! The sign-in page.
 
-use atrium_ui::{Icon, IconView, effect, memo};
+use atrium_ui::{Icon, IconView, all, derive, effect, el, memo, when};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
@@ -36,19 +36,12 @@ pub fn FrontFrame(
     /// The form and what is below it.
     children: Children,
 ) -> impl IntoView {
-    view! {
-        <main class="front page-alone">
-            <div class="front-card">
-                <p class="front-brand">
-                    <IconView icon=Icon::Logo />
-                    "Atrium"
-                </p>
-                <PageTitle title />
-                {children()}
-            </div>
-        </main>
-    }
-    .into_any()
+    let card = el("div")
+        .class("front-card")
+        .with(el("p").class("front-brand").with(view! { <IconView icon=Icon::Logo /> }).with("Atrium"))
+        .with(view! { <PageTitle title /> })
+        .with(children());
+    el("main").class("front page-alone").with(card).view()
 }
 
 /// `/login`
@@ -58,20 +51,17 @@ pub fn LoginPage() -> impl IntoView {
     let next = next_address();
     leave_when_signed_in(session, next);
     let can_sign_up = move || session.info.with(|info| info.instance_flags.sign_up);
+    let signup = derive(move || paths::with_next(paths::SIGNUP, &next.get()));
+    let other = move || {
+        let link = view! { <Link to=signup>"Create an account"</Link> };
+        el("p").class("front-other").with("New here? ").with(link).view()
+    };
     view! {
         <FrontFrame title="Sign in">
-            <SignInForm on_signed_in=Callback::new(|()| ()) />
-            {atrium_ui::optional(move || {
-                can_sign_up()
-                    .then(|| {
-                        view! {
-                            <p class="front-other">
-                                "New here? "
-                                <Link to=Signal::derive(move || paths::with_next(paths::SIGNUP, &next.get()))>"Create an account"</Link>
-                            </p>
-                        }.into_any()
-                    })
-            })}
+            {all([
+                view! { <SignInForm on_signed_in=Callback::new(|()| ()) /> }.into_any(),
+                when(can_sign_up, other),
+            ])}
         </FrontFrame>
     }
     .into_any()

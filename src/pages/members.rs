@@ -3,8 +3,8 @@
 use atrium_domain::wire::OrganizationMembers;
 use atrium_domain::{Action, OrganizationRole};
 use atrium_ui::{
-    Button, ButtonKind, EmptyState, FieldKind, Icon, Select, SelectOption, TableFrame, TextField, effect,
-    memo,
+    Button, ButtonKind, EmptyState, FieldKind, Icon, Select, SelectOption, TableFrame, TextField, derive,
+    effect, el, heading_row, keyed, lower, memo, optional, table_parts, text, when,
 };
 use leptos::prelude::*;
 
@@ -60,7 +60,7 @@ fn Members(
     });
 
     let matching = memo(move || {
-        let wanted = typed.with(|typed| typed.trim().to_lowercase());
+        let wanted = typed.with(|typed| lower(typed.trim()));
         let (role, status) = (role.value.get(), status.value.get());
         all.with(|all| {
             let fits = |line: &&MemberLine| line.matches(&wanted, &role, &status);
@@ -74,8 +74,7 @@ fn Members(
     });
     let shown = memo(move || matching.with(|ids| ids.iter().take(most.get()).cloned().collect::<Vec<_>>()));
     let hidden = memo(move || matching.with(Vec::len) - shown.with(Vec::len));
-    let nobody = memo(move || matching.with(Vec::is_empty));
-    let why_not_invite = Signal::derive(move || {
+    let why_not_invite = derive(move || {
         // Whoever may invite the least of roles may open the dialog; it explains the others.
         let user = place.why_not(&Action::Invite(&OrganizationRole::User));
         user.and_then(|_| place.why_not(&Action::Invite(&OrganizationRole::Admin)))
@@ -95,82 +94,77 @@ fn Members(
             format!("{} of {} {people}", number(found as u64), number(total as u64))
         }
     };
-    view! {
-        <div class="toolbar">
-            <span class="toolbar-search">
-                <TextField
-                    label="Search members"
-                    hide_label=true
-                    placeholder="Search members"
-                    kind=FieldKind::Search
-                    value=typed
-                    on_input=Callback::new(move |text: String| search.set.run(text.trim().to_owned()))
-                />
-            </span>
-            <RoleFilter role=role.value set=role.set />
-            <StatusFilter status=status.value set=status.set />
-            <span class="toolbar-gap" role="status">{summary}</span>
-            <Button
-                label="Invite"
-                kind=ButtonKind::Primary
-                icon=Icon::UserPlus
-                disabled_reason=why_not_invite
-                on_press=Callback::new(move |()| inviting.set(true))
-            />
-        </div>
-        <TableFrame label="Members" row_count=Signal::derive(move || matching.with(Vec::len) + 1) busy=busy>
-            <thead role="rowgroup">
-                <tr role="row" aria-rowindex="1">
-                    <th role="columnheader" scope="col">"Email"</th>
-                    <th role="columnheader" scope="col">"Status"</th>
-                    <th role="columnheader" scope="col">"Role"</th>
-                    <th role="columnheader" scope="col">"Workspaces"</th>
-                    <th role="columnheader" scope="col" class="actions">"Actions"</th>
-                </tr>
-            </thead>
-            <tbody role="rowgroup">
-                <For each=move || shown.get() key=Clone::clone let(identity)>
-                    <MemberRow identity all shown admins leaving />
-                </For>
-            </tbody>
+    let on_input = Callback::new(move |text: String| search.set.run(text.trim().to_owned()));
+    let field = view! {
+        <TextField
+            label="Search members"
+            hide_label=true
+            placeholder="Search members"
+            kind=FieldKind::Search
+            value=typed
+            on_input
+        />
+    };
+    let invite = view! {
+        <Button
+            label="Invite"
+            kind=ButtonKind::Primary
+            icon=Icon::UserPlus
+            disabled_reason=why_not_invite
+            on_press=Callback::new(move |()| inviting.set(true))
+        />
+    };
+    let toolbar = el("div")
+        .class("toolbar")
+        .with(el("span").class("toolbar-search").with(field))
+        .with(role_filter(role.value, role.set))
+        .with(status_filter(status.value, status.set))
+        .with(el("span").class("toolbar-gap").attr("role", "status").with(text(summary)))
+        .with(invite);
+    let headings = [("Email", ""), ("Status", ""), ("Role", ""), ("Workspaces", ""), ("Actions", "actions")];
+    let row = move |identity: String| view! { <MemberRow identity all shown admins leaving /> }.into_any();
+    let table = view! {
+        <TableFrame label="Members" row_count=derive(move || matching.with(Vec::len) + 1) busy=busy>
+            {table_parts(heading_row(&headings).attr("aria-rowindex", "1"), keyed(shown, row))}
         </TableFrame>
-        {atrium_ui::optional(move || {
-            nobody
-                .get()
-                .then(|| {
-                    view! {
-                        <EmptyState
-                            title="Nobody matches"
-                            text="No member and no invitation has this address, name, role and status."
-                            icon=Icon::Search
-                        >
-                            <Button label="Show everybody" on_press=clear />
-                        </EmptyState>
-                    }.into_any()
-                })
-        })}
-        {atrium_ui::optional(move || {
-            let left = hidden.get();
-            (left > 0)
-                .then(|| {
-                    let label = format!("Show {} more", number(left.min(ROWS) as u64));
-                    view! {
-                        <p class="more">
-                            <Button label on_press=Callback::new(move |()| most.update(|most| *most += ROWS)) />
-                            <span class="muted">{format!("{} more match. The search looks at all of them.", number(left as u64))}</span>
-                        </p>
-                    }.into_any()
-                })
-        })}
-        <InviteMembers open=inviting members=members.into() />
-        <RemoveMember leaving />
-    }
-    .into_any()
+    };
+    let nobody = move || {
+        view! {
+            <EmptyState
+                title="Nobody matches"
+                text="No member and no invitation has this address, name, role and status."
+                icon=Icon::Search
+            >
+                <Button label="Show everybody" on_press=clear />
+            </EmptyState>
+        }
+        .into_any()
+    };
+    let show_more = Callback::new(move |()| most.update(|most| *most += ROWS));
+    let more = move || {
+        let left = hidden.get();
+        let label = format!("Show {} more", number(left.min(ROWS) as u64));
+        let note = format!("{} more match. The search looks at all of them.", number(left as u64));
+        (left > 0).then(|| {
+            el("p")
+                .class("more")
+                .with(view! { <Button label on_press=show_more /> })
+                .with(el("span").class("muted").with(note))
+                .view()
+        })
+    };
+    atrium_ui::all([
+        toolbar.view(),
+        table.into_any(),
+        when(move || matching.with(Vec::is_empty), nobody),
+        optional(more),
+        view! { <InviteMembers open=inviting members=members.into() /> }.into_any(),
+        view! { <RemoveMember leaving /> }.into_any(),
+    ])
 }
 
-#[component]
-fn RoleFilter(role: Memo<String>, set: Callback<String>) -> impl IntoView {
-    let options = Signal::derive(move || {
+fn role_filter(role: Memo<String>, set: Callback<String>) -> AnyView {
+    let options = derive(move || {
         let known = OrganizationRole::KNOWN.iter().map(|role| SelectOption::new(role.as_str(), role.label()));
         std::iter::once(SelectOption::new("", "All roles")).chain(known).collect::<Vec<_>>()
     });
@@ -178,8 +172,7 @@ fn RoleFilter(role: Memo<String>, set: Callback<String>) -> impl IntoView {
         .into_any()
 }
 
-#[component]
-fn StatusFilter(status: Memo<String>, set: Callback<String>) -> impl IntoView {
+fn status_filter(status: Memo<String>, set: Callback<String>) -> AnyView {
     let options = vec![
         SelectOption::new("", "Any status"),
         SelectOption::new("active", "Active"),
@@ -191,7 +184,7 @@ fn StatusFilter(status: Memo<String>, set: Callback<String>) -> impl IntoView {
             hide_label=true
             compact=true
             value=status
-            options=Signal::derive(move || options.clone())
+            options=derive(move || options.clone())
             on_change=set
         />
     }

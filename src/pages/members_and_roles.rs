@@ -1,7 +1,7 @@
 //! Settings > Members and roles: the frame of its two tabs, each with an address of its own.
 
 use atrium_domain::wire::OrganizationMembers;
-use atrium_ui::{Tab, Tabs, dynamic, memo};
+use atrium_ui::{Tab, Tabs, all, derive, dynamic, memo};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -44,7 +44,7 @@ pub fn MembersAndRoles() -> impl IntoView {
     let people = People::ask();
     provide_context(people);
     let navigate = use_navigate();
-    let tabs = Signal::derive(move || {
+    let tabs = derive(move || {
         let count =
             people.0.data.with(|all| all.as_ref().map(|all| (all.members.len() + all.pending.len()) as u64));
         let roles = place.roles.data.with(|roles| roles.as_ref().map(|roles| roles.len() as u64));
@@ -54,19 +54,23 @@ pub fn MembersAndRoles() -> impl IntoView {
         ]
     });
     let on_roles = memo(move || place.page.get() == Page::Settings(Settings::Roles));
-    let selected =
-        Signal::derive(move || if on_roles.get() { "roles".to_owned() } else { "members".to_owned() });
+    let selected = derive(move || if on_roles.get() { "roles".to_owned() } else { "members".to_owned() });
     let on_select = Callback::new(move |id: String| {
         let page = if id == "roles" { Settings::Roles } else { Settings::Members };
         navigate(&paths::settings(&place.organization_id(), page), NavigateOptions::default());
     });
-    view! {
+    let page = move || {
+        if on_roles.get() { view! { <RolesPage /> }.into_any() } else { view! { <MembersPage /> }.into_any() }
+    };
+    let title = view! {
         <PageTitle title="Members and roles">
             <OrganizationIdButton />
         </PageTitle>
+    };
+    let tabs = view! {
         <Tabs label="Members and roles" tabs selected on_select>
-            {dynamic(move || if on_roles.get() { view! { <RolesPage /> }.into_any() } else { view! { <MembersPage /> }.into_any() })}
+            {dynamic(page)}
         </Tabs>
-    }
-    .into_any()
+    };
+    all([title.into_any(), tabs.into_any()])
 }

@@ -3,7 +3,7 @@
 use atrium_domain::access::keeps_an_admin;
 use atrium_domain::wire::{Invitation, Member, OrganizationMembers, Role};
 use atrium_domain::{Action, OrganizationRole};
-use atrium_ui::{Avatar, Badge, Button, ButtonKind, Icon, Status, Tone, memo};
+use atrium_ui::{Avatar, Badge, Button, ButtonKind, Icon, Status, Tone, cell, derive, el, lower, memo, text};
 use leptos::prelude::*;
 
 use crate::components::day;
@@ -41,7 +41,7 @@ impl MemberLine {
     /// Whether a search (in lower case) and the filters leave it; empty ones leave everything.
     pub fn matches(&self, wanted: &str, role: &str, status: &str) -> bool {
         let name = self.name.as_deref().unwrap_or_default();
-        let found = self.email.to_lowercase().contains(wanted) || name.to_lowercase().contains(wanted);
+        let found = lower(&self.email).contains(wanted) || lower(name).contains(wanted);
         let has_role = role.is_empty() || self.role.as_str() == role;
         let has_status = status.is_empty() || (status == "invited") == self.invited;
         found && has_role && has_status
@@ -155,8 +155,10 @@ pub fn MemberRow(
     let line = memo(move || all.with(|all| all.iter().find(|line| line.identity == id).cloned()));
     let Some(first) = line.get_untracked() else { return ().into_any() };
     let id = identity.clone();
-    let index =
-        move || shown.with(|shown| shown.iter().position(|one| *one == id).map_or(0, |place| place + 2));
+    let index = derive(move || {
+        let position = shown.with(|shown| shown.iter().position(|one| *one == id));
+        Some(position.map_or(0, |position| position + 2).to_string())
+    });
 
     let role = memo(move || {
         line.with(|line| line.as_ref().map(|line| line.role.clone()))
@@ -164,8 +166,9 @@ pub fn MemberRow(
     });
     let role_id =
         memo(move || line.with(|line| line.as_ref().map(|line| line.role_id.clone())).unwrap_or_default());
-    let role_name = move || line.with(|line| line.as_ref().map(|line| line.role_name.clone()));
-    let text = memo(move || {
+    let role_name =
+        move || line.with(|line| line.as_ref().map(|line| line.role_name.clone())).unwrap_or_default();
+    let workspaces = memo(move || {
         line.with(|line| line.as_ref().map(|line| workspaces_text(line, place))).unwrap_or_default()
     });
     // The same rule by which the server keeps the last admin, on all members.
@@ -175,13 +178,13 @@ pub fn MemberRow(
             .map(|denied| denied.0.to_owned())
     };
     let (is_self, invited) = (first.is_self, first.invited);
-    let locked = Signal::derive(move || {
+    let locked = derive(move || {
         let role = role.get();
         let to_user = place.why_not(&Action::ChangeRole(&role, &OrganizationRole::User));
         let to_admin = place.why_not(&Action::ChangeRole(&role, &OrganizationRole::Admin));
         last_admin().or(to_user.and(to_admin))
     });
-    let kept = Signal::derive(move || {
+    let kept = derive(move || {
         let denied = if is_self { None } else { place.why_not(&Action::Remove(&role.get())) };
         if invited { denied } else { last_admin().or(denied) }
     });
@@ -193,7 +196,7 @@ pub fn MemberRow(
                 invited: line.invited,
                 is_self: line.is_self,
                 role: line.role_name,
-                workspaces: text.get_untracked(),
+                workspaces: workspaces.get_untracked(),
             }));
         }
     });
@@ -204,43 +207,42 @@ pub fn MemberRow(
         _ => ("Active", Tone::Good),
     };
     let since = if invited { format!("Sent {}", day(&since)) } else { format!("Joined {}", day(&since)) };
-    let action = if invited {
-        let label = format!("Revoke invitation to {email}");
-        view! { <Button label icon=Icon::X icon_only=true kind=ButtonKind::Quiet disabled_reason=kept on_press=ask /> }
+    let (label, icon) = if invited {
+        (format!("Revoke invitation to {email}"), Icon::X)
     } else {
-        let label = format!("Remove {email}");
-        view! { <Button label icon=Icon::Trash icon_only=true kind=ButtonKind::Quiet disabled_reason=kept on_press=ask /> }
+        (format!("Remove {email}"), Icon::Trash)
+    };
+    let action = view! {
+        <Button label icon icon_only=true kind=ButtonKind::Quiet disabled_reason=kept on_press=ask />
     };
     let role_cell = if invited {
-        view! { <span class="role-text">{role_name}</span> }.into_any()
+        el("span").class("role-text").with(text(role_name)).view()
     } else {
         view! { <RoleOfMember identity email=email.clone() role_id role is_self locked /> }.into_any()
     };
-    view! {
-        <tr role="row" aria-rowindex=index class:own=is_self>
-            <td role="cell">
-                <span class="with-avatar">
-                    <Avatar name=name.clone().unwrap_or_else(|| email.clone()) seed=email.clone() />
-                    <span class="two-lines">
-                        <span class="row-name">
-                            {email.clone()} {is_self.then(|| view! { <Badge text="You" tone=Tone::Accent /> })}
-                        </span>
-                        {name.map(|name| view! { <span class="row-note">{name}</span> })}
-                    </span>
-                </span>
-            </td>
-            <td role="cell" data-label="Status">
-                <span class="two-lines">
-                    <Status text=status tone />
-                    <span class="row-note nowrap">{since}</span>
-                </span>
-            </td>
-            <td role="cell" data-label="Role">{role_cell}</td>
-            <td role="cell" data-label="Workspaces">{atrium_ui::text(move || text.get())}</td>
-            <td role="cell" class="actions">{action}</td>
-        </tr>
-    }
-    .into_any()
+    let you = is_self.then(|| view! { <Badge text="You" tone=Tone::Accent /> });
+    let words = el("span")
+        .class("two-lines")
+        .with(el("span").class("row-name").with(&email).with(you))
+        .with(name.as_ref().map(|name| el("span").class("row-note").with(name)));
+    let person = el("span")
+        .class("with-avatar")
+        .with(view! { <Avatar name=name.unwrap_or_else(|| email.clone()) seed=email /> })
+        .with(words);
+    let status = el("span")
+        .class("two-lines")
+        .with(view! { <Status text=status tone /> })
+        .with(el("span").class("row-note nowrap").with(since));
+    el("tr")
+        .attr("role", "row")
+        .live("aria-rowindex", index)
+        .attr_if("class", is_self.then_some("own"))
+        .with(el("td").attr("role", "cell").with(person))
+        .with(cell("Status").with(status))
+        .with(cell("Role").with(role_cell))
+        .with(cell("Workspaces").with(text(move || workspaces.get())))
+        .with(el("td").attr("role", "cell").class("actions").with(action))
+        .view()
 }
 
 #[cfg(test)]

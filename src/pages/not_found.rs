@@ -1,7 +1,7 @@
 //! Addresses that lead nowhere, and organizations that are not the person's.
 
 use atrium_domain::json::Json;
-use atrium_ui::{Button, EmptyState, Icon, spawn};
+use atrium_ui::{Button, EmptyState, Icon, all, dynamic, el, spawn};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -14,26 +14,20 @@ use crate::session::Session;
 /// Any address that no page has.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
-    view! {
-        <main class="page-alone">
-            <MissingPage />
-        </main>
-    }
-    .into_any()
+    el("main").class("page-alone").with(view! { <MissingPage /> }).view()
 }
 
 /// Any address in an organization that no page has.
 #[component]
 pub fn MissingPage() -> impl IntoView {
-    view! {
-        <PageTitle title="There is no such page" />
+    let state = view! {
         <EmptyState title="" text="The address may be mistyped, or the page may be gone." icon=Icon::Search>
             <Link to=paths::START class="link">
                 "Go to the start page"
             </Link>
         </EmptyState>
-    }
-    .into_any()
+    };
+    all([view! { <PageTitle title="There is no such page" /> }.into_any(), state.into_any()])
 }
 
 /// An organization that the signed-in person is not a member of, or no longer.
@@ -64,18 +58,21 @@ pub fn NotMemberPage() -> impl IntoView {
             let _ = session.sign_out().await;
         });
     });
-    view! {
-        <PageTitle title="This organization is not open to you" />
-        {atrium_ui::dynamic(move || {
-            view! {
-                <EmptyState title="You cannot open this organization" text=text() icon=Icon::Lock>
-                    <Button label="Go to your organizations" on_press=go />
-                    <Button label="Use another account" on_press=switch />
-                </EmptyState>
-            }.into_any()
-        })}
-    }
-    .into_any()
+    let buttons = move || {
+        all([
+            view! { <Button label="Go to your organizations" on_press=go /> }.into_any(),
+            view! { <Button label="Use another account" on_press=switch /> }.into_any(),
+        ])
+    };
+    let state = dynamic(move || {
+        view! {
+            <EmptyState title="You cannot open this organization" text=text() icon=Icon::Lock>
+                {buttons()}
+            </EmptyState>
+        }
+        .into_any()
+    });
+    all([view! { <PageTitle title="This organization is not open to you" /> }.into_any(), state])
 }
 
 /// The address of the signed-in account. It is told by an organization, so one of the person's own

@@ -2,7 +2,9 @@
 
 use atrium_domain::roles::permission;
 use atrium_domain::wire::Resource;
-use atrium_ui::{Button, EmptyState, Icon, TableFrame, memo, spawn};
+use atrium_ui::{
+    Button, El, EmptyState, Icon, TableFrame, all, derive, dynamic, el, keyed, lower, memo, spawn, when,
+};
 use leptos::prelude::*;
 
 use crate::api::{self, PAGE, Query, query};
@@ -41,28 +43,21 @@ pub fn ResourcesPage(
             Some(api::resources(place.organization.get(), place.workspace.get()?, kind, 0, PAGE))
         },
     );
-    view! {
-        <PageTitle title=label />
-        {atrium_ui::dynamic(move || {
-            if permitted.get() {
-                view! {
-                    <ResourceTable kind list />
-                    <More kind list />
-                }
-                    .into_any()
-            } else {
-                view! {
-                    <EmptyState
-                        title="Your role does not show these"
-                        text="Ask an Admin of this workspace for a role that reads them."
-                        icon=Icon::Lock
-                    />
-                }
-                    .into_any()
+    let content = dynamic(move || {
+        if permitted.get() {
+            all([view! { <ResourceTable kind list /> }.into_any(), view! { <More kind list /> }.into_any()])
+        } else {
+            view! {
+                <EmptyState
+                    title="Your role does not show these"
+                    text="Ask an Admin of this workspace for a role that reads them."
+                    icon=Icon::Lock
+                />
             }
-        })}
-    }
-    .into_any()
+            .into_any()
+        }
+    });
+    all([view! { <PageTitle title=label /> }.into_any(), content])
 }
 
 /// The button that adds the next page, while there may be one.
@@ -70,9 +65,9 @@ pub fn ResourcesPage(
 fn More(kind: ResourceKind, list: Query<Vec<Resource>>) -> impl IntoView {
     let place = Place::current();
     let busy = RwSignal::new(None::<String>);
-    let more = memo(move || {
+    let more = move || {
         list.data.with(|data| data.as_ref().is_some_and(|data| !data.is_empty() && data.len() % PAGE == 0))
-    });
+    };
     let load = Callback::new(move |()| {
         if busy.with_untracked(Option::is_some) {
             return;
@@ -100,7 +95,7 @@ fn More(kind: ResourceKind, list: Query<Vec<Resource>>) -> impl IntoView {
             }
         });
     });
-    move || more.get().then(|| view! { <Button label="Show more" busy=busy on_press=load /> })
+    when(more, move || view! { <Button label="Show more" busy=busy on_press=load /> }.into_any())
 }
 
 /// What a kind counts, for its last column.
@@ -143,55 +138,48 @@ pub fn ResourceTable(
     list: Query<Vec<Resource>>,
 ) -> impl IntoView {
     let (label, icon) = kind_label(kind);
-    let all = list.or_default();
-    let none = memo(move || all.with(Vec::is_empty));
-    view! {
-        <Loaded query=list what=label.to_lowercase() rows=3>
-            {atrium_ui::dynamic(move || {
-                if none.get() {
-                    view! { <EmptyState title=format!("No {} yet", label.to_lowercase()) text=empty_text(kind) icon /> }.into_any()
-                } else {
-                    view! {
-                        <TableFrame label row_count=Signal::derive(move || all.with(Vec::len) + 1)>
-                            <thead role="rowgroup">
-                                <tr role="row">
-                                    <th role="columnheader" scope="col">"Name"</th>
-                                    <th role="columnheader" scope="col">"Created"</th>
-                                    <th role="columnheader" scope="col" class="num">{measure_label(kind)}</th>
-                                </tr>
-                            </thead>
-                            <tbody role="rowgroup">
-                                <For each=move || all.get() key=|one| one.id.clone() let(one)>
-                                    <Row kind one />
-                                </For>
-                            </tbody>
-                        </TableFrame>
-                    }
-                        .into_any()
-                }
-            })}
-        </Loaded>
-    }
-    .into_any()
+    let count = derive(move || list.data.with(|list| list.as_ref().map_or(0, Vec::len)));
+    let ids = derive(move || {
+        list.data.with(|list| list.iter().flatten().map(|one| one.id.clone()).collect::<Vec<_>>())
+    });
+    let none = memo(move || count.get() == 0);
+    let row_of = move |id: String| {
+        let one = list.data.with_untracked(|list| list.iter().flatten().find(|one| one.id == id).cloned());
+        one.map_or_else(|| ().into_any(), |one| row(kind, one).view())
+    };
+    let rows = move || {
+        let body = el("tbody").attr("role", "rowgroup").with(keyed(ids, row_of));
+        all([table_head(kind).view(), body.view()])
+    };
+    let content = move || {
+        if none.get() {
+            let title = format!("No {} yet", lower(label));
+            return view! { <EmptyState title text=empty_text(kind) icon /> }.into_any();
+        }
+        let row_count = derive(move || count.get() + 1);
+        view! { <TableFrame label row_count>{rows()}</TableFrame> }.into_any()
+    };
+    view! { <Loaded query=list what=lower(label) rows=3>{dynamic(content)}</Loaded> }.into_any()
 }
 
-#[component]
-fn Row(kind: ResourceKind, one: Resource) -> impl IntoView {
+fn table_head(kind: ResourceKind) -> El {
+    let head = |label: &str| el("th").attr("role", "columnheader").attr("scope", "col").with(label);
+    let cells = [head("Name"), head("Created"), head(measure_label(kind)).class("num")];
+    el("thead").attr("role", "rowgroup").with(el("tr").attr("role", "row").with(cells))
+}
+
+fn row(kind: ResourceKind, one: Resource) -> El {
     let count = measure(kind, &one).map(number).unwrap_or_else(|| "–".to_owned());
     let created = one.created_at.or(one.start_time).map(|time| day(&time)).unwrap_or_default();
     let name = one.name.or(one.repo_handle).unwrap_or_default();
-    view! {
-        <tr role="row">
-            <td role="cell" data-label="Name">
-                <span class="row-name">{name}</span>
-                {one
-                    .description
-                    .filter(|text| !text.is_empty())
-                    .map(|text| view! { <span class="row-note">{text}</span> })}
-            </td>
-            <td role="cell" data-label="Created">{created}</td>
-            <td role="cell" data-label=measure_label(kind) class="num">{count}</td>
-        </tr>
-    }
-    .into_any()
+    let note = one.description.filter(|text| !text.is_empty());
+    let cell = |label: &str| el("td").attr("role", "cell").attr("data-label", label);
+    let name = cell("Name")
+        .with(el("span").class("row-name").with(name))
+        .with(note.map(|note| el("span").class("row-note").with(note)));
+    el("tr")
+        .attr("role", "row")
+        .with(name)
+        .with(cell("Created").with(created))
+        .with(cell(measure_label(kind)).class("num").with(count))
 }

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use atrium_domain::Action;
 use atrium_domain::wire::Role;
-use atrium_ui::{Badge, Banner, TableFrame, Tone, memo};
+use atrium_ui::{
+    Badge, Banner, TableFrame, Tone, cell, derive, el, heading_row, keyed, memo, optional, table_parts, text,
+};
 use leptos::prelude::*;
 
 use crate::api::{self, MemberAccess, query};
@@ -50,43 +52,36 @@ pub fn RolesPage() -> impl IntoView {
             .with(|caller| caller.as_ref().is_some_and(|caller| !caller.can_use_rbac))
             .then(|| place.why_not(&Action::AssignWorkspaceRoles).unwrap_or_default())
     });
-    view! {
-            {atrium_ui::optional(move || {
-                why_not
-                    .get()
-                    .map(|text| {
-                        view! {
-                            <Banner
-                                tone=Tone::Accent
-                                title="Roles that differ are part of Enterprise"
-                                text=format!("{text} Custom roles are made there, permission by permission.")
-                            />
-                        }.into_any()
-                    })
-            })}
-            <Loaded query=place.roles what="the roles" rows=5>
-                <TableFrame label="Roles" row_count=Signal::derive(move || all.with(Vec::len) + 1)>
-                    <thead role="rowgroup">
-                        <tr role="row">
-                            <th role="columnheader" scope="col">"Role"</th>
-                            <th role="columnheader" scope="col">"For"</th>
-                            <th role="columnheader" scope="col" class="num">"Members"</th>
-                            <th role="columnheader" scope="col" class="num">"Permissions"</th>
-                        </tr>
-                    </thead>
-                    <tbody role="rowgroup">
-                        <For each=move || all.get() key=|role| role.id.clone() let(role)>
-                            <Row role counts />
-                        </For>
-                    </tbody>
-                </TableFrame>
-            </Loaded>
-    }
-    .into_any()
+    let banner = move || {
+        why_not.get().map(|text| {
+            view! {
+                <Banner
+                    tone=Tone::Accent
+                    title="Roles that differ are part of Enterprise"
+                    text=format!("{text} Custom roles are made there, permission by permission.")
+                />
+            }
+            .into_any()
+        })
+    };
+    let keys = derive(move || all.with(|all| all.iter().map(|role| role.id.clone()).collect::<Vec<_>>()));
+    let row = move |id: String| {
+        let role =
+            place.roles.data.with_untracked(|all| all.iter().flatten().find(|role| role.id == id).cloned());
+        role.map_or_else(|| ().into_any(), |role| row(role, counts))
+    };
+    let headings = [("Role", ""), ("For", ""), ("Members", "num"), ("Permissions", "num")];
+    let table = view! {
+        <Loaded query=place.roles what="the roles" rows=5>
+            <TableFrame label="Roles" row_count=derive(move || all.with(Vec::len) + 1)>
+                {table_parts(heading_row(&headings), keyed(keys, row))}
+            </TableFrame>
+        </Loaded>
+    };
+    atrium_ui::all([optional(banner), table.into_any()])
 }
 
-#[component]
-fn Row(role: Role, counts: Memo<Option<BTreeMap<String, u64>>>) -> impl IntoView {
+fn row(role: Role, counts: Memo<Option<BTreeMap<String, u64>>>) -> AnyView {
     let scope = if role.organization_role().is_some() { "Organization" } else { "Workspaces" };
     let (kind, tone) = if role.is_custom() { ("Custom", Tone::Accent) } else { ("System", Tone::Neutral) };
     let id = role.id;
@@ -96,20 +91,16 @@ fn Row(role: Role, counts: Memo<Option<BTreeMap<String, u64>>>) -> impl IntoView
             None => "–".to_owned(),
         })
     };
-    view! {
-        <tr role="row">
-            <td role="cell" data-label="Role">
-                <span class="two-lines">
-                    <span class="row-name">{role.display_name} <Badge text=kind tone /></span>
-                    <span class="row-note">{role.description}</span>
-                </span>
-            </td>
-            <td role="cell" data-label="For">{scope}</td>
-            <td role="cell" data-label="Members" class="num">{held}</td>
-            <td role="cell" data-label="Permissions" class="num">{number(role.permissions.len() as u64)}</td>
-        </tr>
-    }
-    .into_any()
+    let name = el("span").class("row-name").with(role.display_name).with(view! { <Badge text=kind tone /> });
+    let words =
+        el("span").class("two-lines").with(name).with(el("span").class("row-note").with(role.description));
+    el("tr")
+        .attr("role", "row")
+        .with(cell("Role").with(words))
+        .with(cell("For").with(scope))
+        .with(cell("Members").class("num").with(text(held)))
+        .with(cell("Permissions").class("num").with(number(role.permissions.len() as u64)))
+        .view()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use atrium_domain::email::is_address;
 use atrium_domain::names::{check_full_name, check_password};
 use atrium_domain::wire::SignUp;
-use atrium_ui::{Button, ButtonKind, FieldKind, InlineError, TextField, spawn};
+use atrium_ui::{Button, ButtonKind, FieldKind, InlineError, TextField, all, derive, el, spawn};
 use leptos::prelude::*;
 
 use super::login::{FrontFrame, leave_when_signed_in, next_address};
@@ -18,12 +18,14 @@ pub fn SignUpPage() -> impl IntoView {
     let session = Session::current();
     let next = next_address();
     leave_when_signed_in(session, next);
+    let login = derive(move || paths::with_next(paths::LOGIN, &next.get()));
+    let other = move || {
+        let link = view! { <Link to=login>"Sign in"</Link> };
+        el("p").class("front-other").with("You have one already? ").with(link).view()
+    };
     view! {
         <FrontFrame title="Create an account">
-            <Form session />
-            <p class="front-other">
-                "You have one already? " <Link to=Signal::derive(move || paths::with_next(paths::LOGIN, &next.get()))>"Sign in"</Link>
-            </p>
+            {all([view! { <Form session /> }.into_any(), other()])}
         </FrontFrame>
     }
     .into_any()
@@ -97,7 +99,7 @@ fn Form(session: Session) -> impl IntoView {
         error: none(),
     };
     let busy = none();
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    let submit = move |event: web_sys::Event| {
         event.prevent_default();
         if busy.with_untracked(Option::is_some) {
             return;
@@ -121,27 +123,45 @@ fn Form(session: Session) -> impl IntoView {
             }
         });
     };
-    view! {
-        <form class="form" on:submit=submit novalidate=true>
-            <TextField label="Full name" value=fields.full_name autocomplete="name" autofocus=true error=fields.full_name_error />
-            <TextField
-                label="Email"
-                value=fields.email
-                kind=FieldKind::Email
-                autocomplete="username"
-                error=fields.email_error
-            />
-            <TextField
-                label="Password"
-                value=fields.password
-                kind=FieldKind::Password
-                autocomplete="new-password"
-                hint="At least 8 characters."
-                error=fields.password_error
-            />
-            <InlineError text=fields.error />
-            <Button label="Create account" kind=ButtonKind::Primary submit=true block=true busy=busy />
-        </form>
-    }
-    .into_any()
+    let full_name = view! {
+        <TextField
+            label="Full name"
+            value=fields.full_name
+            autocomplete="name"
+            autofocus=true
+            error=fields.full_name_error
+        />
+    };
+    let email = view! {
+        <TextField
+            label="Email"
+            value=fields.email
+            kind=FieldKind::Email
+            autocomplete="username"
+            error=fields.email_error
+        />
+    };
+    let password = view! {
+        <TextField
+            label="Password"
+            value=fields.password
+            kind=FieldKind::Password
+            autocomplete="new-password"
+            hint="At least 8 characters."
+            error=fields.password_error
+        />
+    };
+    let send = view! {
+        <Button label="Create account" kind=ButtonKind::Primary submit=true block=true busy=busy />
+    };
+    el("form")
+        .class("form")
+        .attr("novalidate", "")
+        .on("submit", submit)
+        .with(full_name)
+        .with(email)
+        .with(password)
+        .with(view! { <InlineError text=fields.error /> })
+        .with(send)
+        .view()
 }

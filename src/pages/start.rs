@@ -1,7 +1,7 @@
 //! The start: leads to the place where the person was last, or to the personal organization.
 
 use atrium_domain::wire::OrganizationSlim;
-use atrium_ui::{EmptyState, Icon, Skeleton, effect, memo};
+use atrium_ui::{EmptyState, Icon, Skeleton, all, derive, dynamic, effect, el, memo};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -29,17 +29,17 @@ pub fn StartPage() -> impl IntoView {
         }
     });
     let failed = memo(move || all.error.with(Option::is_some));
-    let sentence = Signal::derive(move || all.error.get().map(|error| error.sentence).unwrap_or_default());
-    move || {
+    let sentence = derive(move || all.error.get().map(|error| error.sentence).unwrap_or_default());
+    dynamic(move || {
         if failed.get() {
             let retry = Callback::new(move |()| all.reload());
             view! { <FailurePage title="Your organizations could not be loaded" text=sentence retry /> }
                 .into_any()
         } else {
-            view! { <main class="page-alone"><Skeleton rows=4 label="Loading your organizations" /></main> }
-                .into_any()
+            let skeleton = view! { <Skeleton rows=4 label="Loading your organizations" /> };
+            el("main").class("page-alone").with(skeleton).view()
         }
-    }
+    })
 }
 
 /// Where to begin: the last place, if the person is still in that organization; else a usable
@@ -75,8 +75,8 @@ pub fn OrganizationStart() -> impl IntoView {
         place.workspaces.data.with(Option::is_none) && place.workspaces.error.with(Option::is_some)
     });
     let sentence =
-        Signal::derive(move || place.workspaces.error.get().map(|error| error.sentence).unwrap_or_default());
-    move || {
+        derive(move || place.workspaces.error.get().map(|error| error.sentence).unwrap_or_default());
+    dynamic(move || {
         if failed.get() {
             let retry = Callback::new(move |()| place.workspaces.reload());
             view! { <FailurePage title="The workspaces could not be loaded" text=sentence retry /> }
@@ -86,16 +86,15 @@ pub fn OrganizationStart() -> impl IntoView {
         } else {
             view! { <Skeleton rows=6 label="Loading the workspaces" /> }.into_any()
         }
-    }
+    })
 }
 
 /// Somebody who is in the organization and in none of its workspaces.
 #[component]
 fn NoWorkspaces() -> impl IntoView {
     let place = Place::current();
-    let members = Signal::derive(move || paths::settings(&place.organization.get(), Settings::Members));
-    view! {
-        <PageTitle title=Signal::derive(move || place.organization_name()) />
+    let members = derive(move || paths::settings(&place.organization.get(), Settings::Members));
+    let state = view! {
         <EmptyState
             title="You are in no workspace yet"
             text="Projects, datasets, annotation queues and prompts live in workspaces. Ask an Organization Admin to add you to one."
@@ -103,8 +102,9 @@ fn NoWorkspaces() -> impl IntoView {
         >
             <Link to=members class="link">"See who is an Admin"</Link>
         </EmptyState>
-    }
-    .into_any()
+    };
+    let title = derive(move || place.organization_name());
+    all([view! { <PageTitle title /> }.into_any(), state.into_any()])
 }
 
 #[cfg(test)]

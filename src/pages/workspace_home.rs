@@ -1,7 +1,7 @@
 //! The home of a workspace: counts, and the latest of each kind of resource.
 
 use atrium_domain::wire::WorkspaceStats;
-use atrium_ui::{IconView, memo};
+use atrium_ui::{El, IconView, all, derive, dynamic, el, memo, text};
 use leptos::prelude::*;
 
 use super::resources::{ResourceTable, permission_to_read};
@@ -27,41 +27,33 @@ fn count_of(stats: &WorkspaceStats, kind: ResourceKind) -> u64 {
 #[component]
 pub fn WorkspaceHome() -> impl IntoView {
     let place = Place::current();
-    let name =
-        Signal::derive(move || place.current_workspace().map(|one| one.display_name).unwrap_or_default());
+    let name = derive(move || place.current_workspace().map(|one| one.display_name).unwrap_or_default());
     let stats = query(
         move || place.path.get(),
         move || Some(api::workspace_stats(place.organization.get(), place.workspace.get()?)),
     );
     let newest = stats.or_default();
-    view! {
-        <PageTitle title=name />
-        <Loaded query=stats what="the counts" rows=1>
-            <dl class="counts">
-                {ResourceKind::ALL
-                    .map(|kind| {
-                        let (label, icon) = kind_label(kind);
-                        let href = Signal::derive(move || {
-                            paths::resources(&place.organization.get(), &place.workspace.get().unwrap_or_default(), kind)
-                        });
-                        view! {
-                            <div class="count">
-                                <dt>
-                                    <IconView icon />
-                                    <Link to=href class="count-link">
-                                        {label}
-                                    </Link>
-                                </dt>
-                                <dd>{atrium_ui::text(move || number(count_of(&newest.get(), kind)))}</dd>
-                            </div>
-                        }
-                    })
-                    .collect_view()}
-            </dl>
-        </Loaded>
-        <div class="latest">{ResourceKind::ALL.map(|kind| view! { <Latest kind /> }).collect_view()}</div>
-    }
-    .into_any()
+    let counts = move || {
+        el("dl").class("counts").with(ResourceKind::ALL.map(|kind| count(place, newest, kind))).view()
+    };
+    all([
+        view! { <PageTitle title=name /> }.into_any(),
+        view! { <Loaded query=stats what="the counts" rows=1>{counts()}</Loaded> }.into_any(),
+        el("div").class("latest").with(ResourceKind::ALL.map(|kind| view! { <Latest kind /> })).view(),
+    ])
+}
+
+/// How many there are of a kind, and the way to them.
+fn count(place: Place, newest: Signal<WorkspaceStats>, kind: ResourceKind) -> El {
+    let (label, icon) = kind_label(kind);
+    let to = derive(move || {
+        let workspace = place.workspace.get().unwrap_or_default();
+        paths::resources(&place.organization.get(), &workspace, kind)
+    });
+    let term =
+        el("dt").with(view! { <IconView icon /> }).with(view! { <Link to class="count-link">{label}</Link> });
+    let value = text(move || number(newest.with(|stats| count_of(stats, kind))));
+    el("div").class("count").with(term).with(el("dd").with(value))
 }
 
 #[component]
@@ -80,17 +72,12 @@ fn Latest(kind: ResourceKind) -> impl IntoView {
             Some(api::resources(place.organization.get(), place.workspace.get()?, kind, 0, LATEST))
         },
     );
-    view! {
-        <section class="latest-kind">
-            <h2>{label}</h2>
-            {atrium_ui::dynamic(move || {
-                if permitted.get() {
-                    view! { <ResourceTable kind list /> }.into_any()
-                } else {
-                    view! { <p class="muted">"Your role in this workspace does not show these."</p> }.into_any()
-                }
-            })}
-        </section>
-    }
-    .into_any()
+    let table = dynamic(move || {
+        if permitted.get() {
+            view! { <ResourceTable kind list /> }.into_any()
+        } else {
+            el("p").class("muted").with("Your role in this workspace does not show these.").view()
+        }
+    });
+    el("section").class("latest-kind").with(el("h2").with(label)).with(table).view()
 }

@@ -2,7 +2,10 @@
 
 use atrium_domain::Action;
 use atrium_domain::wire::Workspace;
-use atrium_ui::{Avatar, Button, ButtonKind, CopyButton, EmptyState, Icon, TableFrame, memo};
+use atrium_ui::{
+    Avatar, Button, ButtonKind, CopyButton, El, EmptyState, Icon, TableFrame, all, cell, derive, dynamic, el,
+    heading_row, keyed, memo, table_parts, text,
+};
 use leptos::prelude::*;
 
 use crate::components::{Link, Loaded, PageTitle, day};
@@ -15,11 +18,11 @@ use crate::session::Place;
 pub fn WorkspacesPage() -> impl IntoView {
     let place = Place::current();
     let adding = RwSignal::new(false);
-    let reason = Signal::derive(move || place.why_not(&Action::CreateWorkspace));
-    let all = place.workspaces.or_default();
+    let reason = derive(move || place.why_not(&Action::CreateWorkspace));
+    let workspaces = place.workspaces.or_default();
     let limit =
         move || place.info.data.with(|info| info.as_ref().map_or(0, |info| info.config.max_workspaces));
-    view! {
+    let title = view! {
         <PageTitle title="Workspaces">
             <Button
                 label="Add workspace"
@@ -29,50 +32,57 @@ pub fn WorkspacesPage() -> impl IntoView {
                 on_press=Callback::new(move |()| adding.set(true))
             />
         </PageTitle>
-        <p class="lead">
-            "Workspaces keep projects, datasets, annotation queues and prompts of different groups apart. This plan has up to "
-            {limit} "."
-        </p>
+    };
+    let lead = el("p")
+        .class("lead")
+        .with(
+            "Workspaces keep projects, datasets, annotation queues and prompts of different groups apart. \
+             This plan has up to ",
+        )
+        .with(text(move || limit().to_string()))
+        .with(".");
+    let keys = derive(move || workspaces.with(|all| all.iter().map(key).collect::<Vec<_>>()));
+    let row = move |wanted: String| {
+        let one = place
+            .workspaces
+            .data
+            .with_untracked(|all| all.iter().flatten().find(|one| key(one) == wanted).cloned());
+        one.map_or_else(|| ().into_any(), |one| row(one, place))
+    };
+    let headings = [("Name", ""), ("Your role", ""), ("Created", "")];
+    let table = view! {
         <Loaded query=place.workspaces what="the workspaces">
-            <TableFrame label="Workspaces" row_count=Signal::derive(move || all.with(Vec::len) + 1)>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">"Name"</th>
-                        <th role="columnheader" scope="col">"Your role"</th>
-                        <th role="columnheader" scope="col">"Created"</th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">
-                    <For each=move || all.get() key=|one| (one.id.clone(), one.display_name.clone()) let(one)>
-                        <Row one />
-                    </For>
-                </tbody>
+            <TableFrame label="Workspaces" row_count=derive(move || workspaces.with(Vec::len) + 1)>
+                {table_parts(heading_row(&headings), keyed(keys, row))}
             </TableFrame>
         </Loaded>
-        <AddWorkspace open=adding />
-    }
-    .into_any()
+    };
+    all([title.into_any(), lead.view(), table.into_any(), view! { <AddWorkspace open=adding /> }.into_any()])
 }
 
-#[component]
-fn Row(one: Workspace) -> impl IntoView {
-    let place = Place::current();
-    let href = paths::workspace_settings(&place.organization.get_untracked(), &one.id);
-    view! {
-        <tr role="row">
-            <td role="cell" data-label="Name">
-                <span class="with-avatar">
-                    <Avatar name=one.display_name.clone() seed=one.id square=true />
-                    <Link to=href class="row-link">
-                        {one.display_name}
-                    </Link>
-                </span>
-            </td>
-            <td role="cell" data-label="Your role">{one.role_name.unwrap_or_default()}</td>
-            <td role="cell" data-label="Created">{day(&one.created_at)}</td>
-        </tr>
-    }
-    .into_any()
+/// A row is rebuilt when the name has changed.
+fn key(one: &Workspace) -> String {
+    format!("{}\n{}", one.id, one.display_name)
+}
+
+fn row(one: Workspace, place: Place) -> AnyView {
+    let href = paths::workspace_settings(&place.organization_id(), &one.id);
+    let name = one.display_name.clone();
+    let link = view! {
+        <Link to=href class="row-link">
+            {name}
+        </Link>
+    };
+    let name = el("span")
+        .class("with-avatar")
+        .with(view! { <Avatar name=one.display_name seed=one.id square=true /> })
+        .with(link);
+    el("tr")
+        .attr("role", "row")
+        .with(cell("Name").with(name))
+        .with(cell("Your role").with(one.role_name))
+        .with(cell("Created").with(day(&one.created_at)))
+        .view()
 }
 
 /// `/o/{organization}/settings/workspaces/{workspace}`
@@ -88,45 +98,43 @@ pub fn WorkspaceSettingsPage() -> impl IntoView {
             .data
             .with(|all| all.as_ref().map(|all| all.iter().find(|one| one.id == id.get()).cloned()))
     });
-    let name = Signal::derive(move || {
-        found.get().flatten().map_or_else(|| "Workspace".to_owned(), |one| one.display_name)
-    });
-    view! {
+    let name =
+        derive(move || found.get().flatten().map_or_else(|| "Workspace".to_owned(), |one| one.display_name));
+    let facts = move || match found.get().flatten() {
+        Some(one) => {
+            let facts = el("dl")
+                .class("facts")
+                .with(fact("Created", &day(&one.created_at)))
+                .with(fact("Your role", &one.role_name.unwrap_or_default()));
+            let link = view! {
+                <Link to=paths::workspace(&place.organization.get(), &one.id) class="link">
+                    "Open this workspace"
+                </Link>
+            };
+            all([facts.view(), link.into_any()])
+        }
+        None => view! {
+            <EmptyState
+                title="This workspace is not open to you"
+                text="It was deleted, or you were not added to it. Ask an Organization Admin."
+                icon=Icon::Lock
+            />
+        }
+        .into_any(),
+    };
+    let title = view! {
         <PageTitle title=name>
             <CopyButton label="Workspace ID" value=id />
         </PageTitle>
+    };
+    let page = view! {
         <Loaded query=place.workspaces what="the workspace">
-            {atrium_ui::dynamic(move || match found.get().flatten() {
-                Some(one) => {
-                    view! {
-                        <dl class="facts">
-                            <div>
-                                <dt>"Created"</dt>
-                                <dd>{day(&one.created_at)}</dd>
-                            </div>
-                            <div>
-                                <dt>"Your role"</dt>
-                                <dd>{one.role_name.unwrap_or_default()}</dd>
-                            </div>
-                        </dl>
-                        <Link to=paths::workspace(&place.organization.get(), &one.id) class="link">
-                            "Open this workspace"
-                        </Link>
-                    }
-                        .into_any()
-                }
-                None => {
-                    view! {
-                        <EmptyState
-                            title="This workspace is not open to you"
-                            text="It was deleted, or you were not added to it. Ask an Organization Admin."
-                            icon=Icon::Lock
-                        />
-                    }
-                        .into_any()
-                }
-            })}
+            {dynamic(facts)}
         </Loaded>
-    }
-    .into_any()
+    };
+    all([title.into_any(), page.into_any()])
+}
+
+fn fact(name: &str, value: &str) -> El {
+    el("div").with(el("dt").with(name)).with(el("dd").with(value))
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::{El, el};
+
 /// Initials on one of twelve colours. The colour follows from the seed (an id), so it survives a renaming and is
 /// the same on every page. Decorative: the name stands beside it.
 #[component]
@@ -16,13 +18,15 @@ pub fn Avatar(
     #[prop(optional)]
     square: bool,
 ) -> impl IntoView {
+    draw(&name, &seed, square).view()
+}
+
+pub(crate) fn draw(name: &str, seed: &str, square: bool) -> El {
     let shape = if square { " square" } else { "" };
-    view! {
-        <span class=format!("avatar av-{}{shape}", colour(&seed)) aria-hidden="true">
-            {initials(&name)}
-        </span>
-    }
-    .into_any()
+    el("span")
+        .class(&format!("avatar av-{}{shape}", colour(seed)))
+        .attr("aria-hidden", "true")
+        .with(initials(name))
 }
 
 /// FNV-1a: short, and near ids fall far apart.
@@ -32,10 +36,12 @@ fn colour(seed: &str) -> u32 {
     (hash ^ (hash >> 15)) % 12
 }
 
-/// The first letters of the first and the last word; of an address, those of the part before the "@".
+/// The first letters of the first and the last word; of an address, those of the part before the "@". The style
+/// sheet makes them capitals: Rust's tables for that are larger than all the rest of this.
 fn initials(name: &str) -> String {
     let name = name.split_once('@').map_or(name, |(person, _)| person);
-    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.chars().next());
+    let ends_word = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric();
+    let mut words = name.split(ends_word).filter_map(|word| word.chars().next());
     let first = words.next();
-    first.into_iter().chain(words.next_back()).flat_map(char::to_uppercase).collect()
+    first.into_iter().chain(words.next_back()).collect()
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::el;
+
 /// What a colour says. It never says it alone: the words do, and the mark's shape differs as well.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub enum Tone {
@@ -41,7 +43,7 @@ pub fn Badge(
     #[prop(optional)]
     tone: Tone,
 ) -> impl IntoView {
-    view! { <span class=format!("badge {}", tone.class())>{text}</span> }.into_any()
+    el("span").class(&format!("badge {}", tone.class())).with(text).view()
 }
 
 /// A state in a word, with a mark whose shape differs by tone, so that a column of them can be scanned.
@@ -54,11 +56,9 @@ pub fn Status(
     #[prop(optional)]
     tone: Tone,
 ) -> impl IntoView {
-    view! {
-        <span class=format!("status {}", tone.class())>
-            <span class="status-mark" aria-hidden="true"></span>
-            {text}
-        </span>
-    }
-    .into_any()
+    el("span")
+        .class(&format!("status {}", tone.class()))
+        .with(el("span").class("status-mark").attr("aria-hidden", "true"))
+        .with(text)
+        .view()
 }

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::dom::{Words, next_id, says, true_while};
-use crate::{Icon, IconView, Spinner, tooltip};
+use crate::dom::{Words, described_by, next_id, says, true_or_false, true_while, true_while_said};
+use crate::icon::draw;
+use crate::state::spinner;
+use crate::{El, Icon, derive, el, tooltip};
 
 /// How much weight a button has.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -51,10 +53,10 @@ pub fn Button(
     name: Option<Signal<String>>,
     /// What it is doing right now; while this says something, presses are ignored.
     #[prop(optional, into)]
-    busy: Words,
+    busy: Option<Words>,
     /// Why it can't be pressed; while this says something, presses are ignored.
     #[prop(optional, into)]
-    disabled_reason: Words,
+    disabled_reason: Option<Words>,
     /// Sends the form around it.
     #[prop(optional)]
     submit: bool,
@@ -73,28 +75,23 @@ pub fn Button(
 ) -> impl IntoView {
     tooltip::install();
     let reason_id = next_id("why");
-    let aria_label = Signal::derive(move || {
-        let name = name.or(icon_only.then_some(label))?;
-        Some(busy.get().unwrap_or_else(|| name.get()))
+    let name = name.or(icon_only.then_some(label));
+    let aria_label =
+        name.map(|name| derive(move || busy.and_then(|busy| busy.get()).or_else(|| Some(name.get()))));
+    let tip = icon_only.then(|| {
+        derive(move || disabled_reason.and_then(|reason| reason.get()).or_else(|| Some(label.get())))
     });
-    let tip = Signal::derive(move || disabled_reason.get().or_else(|| icon_only.then(|| label.get())));
-    let described = crate::dom::described_by(vec![(reason_id.clone(), disabled_reason)]);
-    let aria_pressed = Signal::derive(move || {
-        pressed_state.map(|down| if down.get() { "true" } else { "false" }.to_owned())
+    let held = (busy.is_some() || disabled_reason.is_some()).then(|| {
+        let says = |said: Option<Words>| said.is_some_and(|said| said.with(Option::is_some));
+        true_while(move || says(busy) || says(disabled_reason))
     });
-    let press = move |event: web_sys::MouseEvent| {
+    let press = move |event: web_sys::Event| {
         if says(busy) || says(disabled_reason) {
             event.prevent_default();
             event.stop_propagation();
         } else if let Some(on_press) = on_press {
             on_press.run(());
         }
-    };
-    let working = move || {
-        busy.get().map(|text| {
-            view! { <span class="button-busy"><Spinner /><span class="button-label">{text}</span></span> }
-                .into_any()
-        })
     };
     let mut class = format!("button {}", kind.class());
     if icon_only {
@@ -103,26 +100,35 @@ pub fn Button(
     if block {
         class.push_str(" block");
     }
-    view! {
-        <button
-            type=if submit { "submit" } else { "button" }
-            class=class
-            aria-label=aria_label
-            aria-disabled=true_while(move || busy.with(Option::is_some) || disabled_reason.with(Option::is_some))
-            aria-describedby=described
-            aria-pressed=aria_pressed
-            data-tip=tip
-            data-busy=true_while(move || busy.with(Option::is_some))
-            autofocus=autofocus
-            on:click=press
-        >
-            <span class="button-face">
-                {icon.map(|icon| view! { <IconView icon /> })}
-                {(!icon_only).then(|| view! { <span class="button-label">{label}</span> }.into_any())}
-            </span>
-            {working}
-            <span hidden id=reason_id>{disabled_reason}</span>
-        </button>
-    }
-    .into_any()
+    let face = el("span")
+        .class("button-face")
+        .with(icon.map(draw))
+        .with((!icon_only).then(|| el("span").class("button-label").with(label)));
+    let working = busy.map(|busy| {
+        el("span")
+            .class("button-busy")
+            .live("hidden", derive(move || busy.with(Option::is_none).then(String::new)))
+            .with(spinner())
+            .with(el("span").class("button-label").with(busy))
+    });
+    el("button")
+        .attr("type", if submit { "submit" } else { "button" })
+        .class(&class)
+        .live_if("aria-label", aria_label)
+        .live_if("aria-disabled", held)
+        .live_if("aria-describedby", described_by(vec![(reason_id.clone(), disabled_reason)]))
+        .live_if("aria-pressed", pressed_state.map(|down| true_or_false(move || down.get())))
+        .live_if("data-tip", tip.or(disabled_reason))
+        .live_if("data-busy", true_while_said(busy))
+        .attr_if("autofocus", autofocus.then_some(""))
+        .on("click", press)
+        .with(face)
+        .with(working)
+        .with(disabled_reason.map(|reason| hidden_reason(&reason_id, reason)))
+        .view()
+}
+
+/// Why something can't be used, for its description; the eye reads it in the tooltip.
+pub(crate) fn hidden_reason(id: &str, reason: Words) -> El {
+    el("span").attr("hidden", "").attr("id", id).with(reason)
 }

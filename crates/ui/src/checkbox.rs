@@ -1,9 +1,13 @@
 //! Yes or no.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlInputElement};
 
-use crate::dom::{Words, described_by, next_id, says, true_while};
-use crate::tooltip;
+use crate::button::hidden_reason;
+use crate::dom::{Words, current, described_by, next_id, says, true_while_said};
+use crate::field::hint_view;
+use crate::{el, tooltip};
 
 /// A checkbox. It is controlled: it always shows `checked`, and a change that the caller does not take over
 /// springs back.
@@ -20,56 +24,57 @@ pub fn Checkbox(
     on_change: Callback<bool>,
     /// What it means.
     #[prop(optional, into)]
-    hint: Words,
+    hint: Option<Words>,
     /// Why it can't be changed now.
     #[prop(optional, into)]
-    disabled_reason: Words,
+    disabled_reason: Option<Words>,
     /// Hides the label from the eye, where the place says it all (a row's selection).
     #[prop(optional)]
     hide_label: bool,
     /// Neither: some of what it stands for is checked and some is not.
     #[prop(optional, into)]
-    indeterminate: Signal<bool>,
+    indeterminate: Option<Signal<bool>>,
 ) -> impl IntoView {
     tooltip::install();
     let id = next_id("check");
     let (hint_id, why_id) = (format!("{id}-hint"), format!("{id}-why"));
     let described = described_by(vec![(hint_id.clone(), hint), (why_id.clone(), disabled_reason)]);
-    let element = NodeRef::<leptos::html::Input>::new();
-    let changed = move |event: web_sys::Event| {
+    let show = move |element: &Element| {
+        let element: &HtmlInputElement = element.unchecked_ref();
+        element.set_checked(checked.get());
+        element.set_indeterminate(indeterminate.is_some_and(|some| some.get()));
+    };
+    let changed = move |event: Event| {
         on_change.run(event_target_checked(&event));
-        if let (Some(element), Some(checked)) =
-            (element.try_get_untracked().flatten(), checked.try_get_untracked())
-        {
-            element.set_checked(checked);
-            element.set_indeterminate(indeterminate.try_get_untracked().unwrap_or(false));
+        if checked.try_get_untracked().is_some() {
+            current(&event).iter().for_each(|element| untrack(|| show(element)));
         }
     };
-    let guard = move |event: web_sys::MouseEvent| {
+    let guard = move |event: Event| {
         if says(disabled_reason) {
             event.prevent_default();
         }
     };
-    view! {
-        <div class="check" data-tip=disabled_reason>
-            <input
-                id=id.clone()
-                class="checkbox"
-                type="checkbox"
-                node_ref=element
-                aria-disabled=true_while(move || disabled_reason.with(Option::is_some))
-                aria-describedby=described
-                prop:checked=checked
-                prop:indeterminate=indeterminate
-                on:click=guard
-                on:change=changed
-            />
-            <div class="check-words">
-                <label class=if hide_label { "check-label visually-hidden" } else { "check-label" } for=id>{label}</label>
-                <p class="field-hint" id=hint_id>{hint}</p>
-            </div>
-            <span hidden id=why_id>{disabled_reason}</span>
-        </div>
-    }
-    .into_any()
+    let input = el("input")
+        .attr("id", &id)
+        .class("checkbox")
+        .attr("type", "checkbox")
+        .live_if("aria-disabled", true_while_said(disabled_reason))
+        .live_if("aria-describedby", described)
+        .react(show)
+        .on("click", guard)
+        .on("change", changed);
+    let class = if hide_label { "check-label visually-hidden" } else { "check-label" };
+    el("div")
+        .class("check")
+        .live_if("data-tip", disabled_reason)
+        .with(input)
+        .with(
+            el("div")
+                .class("check-words")
+                .with(el("label").class(class).attr("for", &id).with(&label))
+                .with(hint_view(&hint_id, hint)),
+        )
+        .with(disabled_reason.map(|reason| hidden_reason(&why_id, reason)))
+        .view()
 }

@@ -1,12 +1,14 @@
 //! Several values in one field.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::Event;
 
-use crate::dom::{Words, described_by, find, focus, focus_id, next_id, true_while};
-use crate::field::field_notes;
-use crate::{Icon, IconView, KeyedList, Tone};
+use crate::dom::{
+    Words, current, described_by, find, focus, focus_id, key, next_id, on_itself, true_while_said,
+};
+use crate::field::{error_view, hint_view, show_value};
+use crate::icon::draw;
+use crate::{Icon, Tone, derive, el, keyed};
 
 /// One value that was taken in.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -46,10 +48,10 @@ pub fn ChipsField(
     on_remove: Callback<String>,
     /// What to know before typing.
     #[prop(optional, into)]
-    hint: Words,
+    hint: Option<Words>,
     /// What is wrong, and what to do.
     #[prop(optional, into)]
-    error: Words,
+    error: Option<Words>,
     /// An example, never the label.
     #[prop(optional, into)]
     placeholder: String,
@@ -58,13 +60,14 @@ pub fn ChipsField(
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let described = described_by(vec![(hint_id.clone(), hint), (error_id.clone(), error)]);
     let commit = move || {
-        let raw = text.get_untracked();
+        // Also called when the field goes, and what it belongs to has gone before.
+        let Some(raw) = text.try_get_untracked() else { return };
         text.set(String::new());
         if raw.chars().any(|c| !separates(c)) {
             on_commit.run(raw);
         }
     };
-    let typed = move |event: web_sys::Event| {
+    let typed = move |event: Event| {
         let raw = event_target_value(&event);
         let finished = raw.contains(separates);
         text.set(raw);
@@ -72,8 +75,8 @@ pub fn ChipsField(
             commit();
         }
     };
-    let on_key = move |event: KeyboardEvent| match event.key().as_str() {
-        "Enter" if !event.is_composing() => {
+    let on_key = move |event: Event| match key(&event).as_str() {
+        "Enter" => {
             event.prevent_default();
             commit();
         }
@@ -84,53 +87,53 @@ pub fn ChipsField(
         }
         _ => {}
     };
-    let keys = Signal::derive(move || chips.with(|chips| chips.iter().map(Chip::key).collect::<Vec<_>>()));
+    let keys = derive(move || chips.with(|chips| chips.iter().map(Chip::key).collect::<Vec<_>>()));
     let box_id = id.clone();
-    let row = Callback::new(move |key: String| {
+    let row = move |key: String| {
         let chip = chips.with_untracked(|chips| chips.iter().find(|chip| chip.key() == key).cloned());
         chip_view(chip.unwrap_or_default(), on_remove, box_id.clone())
-    });
-    let example = Signal::derive(move || {
+    };
+    let example = derive(move || {
         let wanted = !placeholder.is_empty() && chips.with(Vec::is_empty);
         wanted.then(|| placeholder.clone())
     });
-    let list_name = format!("{label}, added");
-    let to_box = id.clone();
-    view! {
-        <div class="field">
-            <label class="field-label" for=id.clone()>{label}</label>
-            <div
-                class="chips"
-                data-invalid=true_while(move || error.with(Option::is_some))
-                on:click=move |event| {
-                    if event.target() == event.current_target() {
-                        focus_id(&to_box);
-                    }
-                }
-            >
-                <ul class="chips-list" role="list" aria-label=list_name>
-                    <KeyedList keys row />
-                </ul>
-                <textarea
-                    id=id
-                    class="chips-text"
-                    rows="1"
-                    autocapitalize="none"
-                    autocomplete="off"
-                    spellcheck="false"
-                    placeholder=example
-                    aria-invalid=true_while(move || error.with(Option::is_some))
-                    aria-describedby=described
-                    prop:value=text
-                    on:input=typed
-                    on:keydown=on_key
-                    on:blur=move |_| commit()
-                ></textarea>
-            </div>
-            {field_notes(hint_id, hint, error_id, error)}
-        </div>
-    }
-    .into_any()
+    let list = el("ul")
+        .class("chips-list")
+        .attr("role", "list")
+        .attr("aria-label", &format!("{label}, added"))
+        .with(keyed(keys, row));
+    let area = el("textarea")
+        .attr("id", &id)
+        .class("chips-text")
+        .attr("rows", "1")
+        .attr("autocapitalize", "none")
+        .attr("autocomplete", "off")
+        .attr("spellcheck", "false")
+        .live("placeholder", example)
+        .live_if("aria-invalid", true_while_said(error))
+        .live_if("aria-describedby", described)
+        .react(move |area| show_value(area, &text.get()))
+        .on("input", typed)
+        .on("keydown", on_key)
+        .on("blur", move |_| commit());
+    let to_area = area.node().clone();
+    let frame = el("div")
+        .class("chips")
+        .live_if("data-invalid", true_while_said(error))
+        .on("click", move |event| {
+            if on_itself(&event) {
+                focus(&to_area);
+            }
+        })
+        .with(list)
+        .with(area);
+    el("div")
+        .class("field")
+        .with(el("label").class("field-label").attr("for", &id).with(&label))
+        .with(frame)
+        .with(hint_view(&hint_id, hint))
+        .with(error_view(&error_id, error))
+        .view()
 }
 
 fn separates(c: char) -> bool {
@@ -139,11 +142,10 @@ fn separates(c: char) -> bool {
 
 fn chip_view(chip: Chip, on_remove: Callback<String>, box_id: String) -> AnyView {
     let value = chip.value.clone();
-    let remove = move |event: web_sys::MouseEvent| {
+    let remove = move |event: Event| {
         // The next chip, while it is still clear which that is.
-        let item = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
-        let next = item.and_then(|button| button.closest("li").ok().flatten());
-        let next = next.and_then(|item| item.next_element_sibling()).and_then(|item| find(&item, "button"));
+        let item = current(&event).and_then(|button| button.parent_element());
+        let next = item.and_then(|item| item.next_element_sibling()).and_then(|item| find(&item, "button"));
         match next {
             Some(button) => focus(&button),
             None => focus_id(&box_id),
@@ -151,22 +153,20 @@ fn chip_view(chip: Chip, on_remove: Callback<String>, box_id: String) -> AnyView
         on_remove.run(value.clone());
     };
     let note_id = next_id("note");
-    let described = chip.note.is_some().then(|| note_id.clone());
-    let note = chip.note.map(|note| view! { <span class="chip-note" id=note_id>{note}</span> }.into_any());
-    view! {
-        <li class=format!("chip {}", chip.tone.class()) role="listitem">
-            <span class="chip-value">{chip.value.clone()}</span>
-            {note}
-            <button
-                type="button"
-                class="chip-remove"
-                aria-label=format!("Remove {}", chip.value)
-                aria-describedby=described
-                on:click=remove
-            >
-                <IconView icon=Icon::X />
-            </button>
-        </li>
-    }
-    .into_any()
+    let described = chip.note.is_some().then_some(note_id.as_str());
+    let button = el("button")
+        .attr("type", "button")
+        .class("chip-remove")
+        .attr("aria-label", &format!("Remove {}", chip.value))
+        .attr_if("aria-describedby", described)
+        .on("click", remove)
+        .with(draw(Icon::X));
+    let note = chip.note.as_ref().map(|note| el("span").class("chip-note").attr("id", &note_id).with(note));
+    el("li")
+        .class(&format!("chip {}", chip.tone.class()))
+        .attr("role", "listitem")
+        .with(el("span").class("chip-value").with(&chip.value))
+        .with(note)
+        .with(button)
+        .view()
 }

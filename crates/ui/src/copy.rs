@@ -3,19 +3,13 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Clipboard, HtmlInputElement};
 
-use crate::{Icon, IconView};
+use crate::icon::draw;
+use crate::{Icon, derive, el, spawn};
 
-#[derive(Clone, Copy, PartialEq)]
-enum Copied {
-    NotYet,
-    Yes,
-    /// The browser did not let us: the text lies ready to be copied by hand.
-    Refused,
-}
+const COPIED: &str = "Copied";
 
 /// Copies a value (an organization's id). It says "Copied" where the user looks and where they listen; where the
 /// browser refuses, it lays the value out, selected.
@@ -28,63 +22,40 @@ pub fn CopyButton(
     #[prop(into)]
     value: Signal<String>,
 ) -> impl IntoView {
-    let state = RwSignal::new(Copied::NotYet);
+    let said = RwSignal::new(String::new());
+    let by_hand = el("input")
+        .class("input copy-by-hand")
+        .attr("readonly", "")
+        .attr("hidden", "")
+        .attr("aria-label", &format!("{label}: press Ctrl+C to copy"))
+        .react(move |field| field.unchecked_ref::<HtmlInputElement>().set_value(&value.get()));
+    let field: HtmlInputElement = by_hand.node().clone().unchecked_into();
     let copy = move |_| {
-        spawn_local(async move {
-            let done = write(&value.get_untracked()).await;
-            let _ = state.try_set(if done { Copied::Yes } else { Copied::Refused });
-            if done {
-                set_timeout(move || _ = state.try_set(Copied::NotYet), Duration::from_secs(2));
+        let field = field.clone();
+        spawn(async move {
+            if write(&value.get_untracked()).await {
+                said.try_set(COPIED.to_owned());
+                set_timeout(move || _ = said.try_set(String::new()), Duration::from_secs(2));
+            } else {
+                said.try_set("Press Ctrl+C to copy".to_owned());
+                let _ = field.remove_attribute("hidden");
+                let _ = field.focus();
+                field.select();
             }
         });
     };
-    let name = label.clone();
-    let by_hand = move || {
-        (state.get() == Copied::Refused).then(|| {
-            view! {
-                <input
-                    class="input copy-by-hand"
-                    readonly=true
-                    aria-label=format!("{name}: press Ctrl+C to copy")
-                    prop:value=value
-                    node_ref=selected_field()
-                />
-            }
-            .into_any()
-        })
-    };
-    let mark = move || {
-        let icon = if state.get() == Copied::Yes { Icon::Check } else { Icon::Copy };
-        view! { <IconView icon /> }.into_any()
-    };
-    let said = Signal::derive(move || match state.get() {
-        Copied::NotYet => String::new(),
-        Copied::Yes => "Copied".to_owned(),
-        Copied::Refused => "Press Ctrl+C to copy".to_owned(),
-    });
-    view! {
-        <span class="copy">
-            <button type="button" class="button quiet" on:click=copy>
-                <span class="button-face">{mark}<span class="button-label">{label}</span></span>
-            </button>
-            {by_hand}
-            <span class="copy-said" role="status">{said}</span>
-        </span>
-    }
-    .into_any()
-}
-
-/// A reference that selects its field's text as soon as the field is in the page.
-fn selected_field() -> NodeRef<leptos::html::Input> {
-    let field = NodeRef::<leptos::html::Input>::new();
-    Effect::new(move || {
-        if let Some(field) = field.get() {
-            let field: &HtmlInputElement = &field;
-            let _ = field.focus();
-            field.select();
-        }
-    });
-    field
+    let copied = move || said.with(|said| said == COPIED);
+    let face = el("span")
+        .class("button-face")
+        .with(draw(Icon::Copy).live("hidden", derive(move || copied().then(String::new))))
+        .with(draw(Icon::Check).live("hidden", derive(move || (!copied()).then(String::new))))
+        .with(el("span").class("button-label").with(&label));
+    el("span")
+        .class("copy")
+        .with(el("button").attr("type", "button").class("button quiet").on("click", copy).with(face))
+        .with(by_hand)
+        .with(el("span").class("copy-said").attr("role", "status").with(Signal::<String>::from(said)))
+        .view()
 }
 
 /// Whether the clipboard took it. There is none where the page is not served securely.

@@ -1,13 +1,14 @@
 //! Dialogs: native, so that the page behind is inert, the focus stays inside and returns to the opener.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlDialogElement, KeyboardEvent, MouseEvent};
+use web_sys::{Element, Event, HtmlDialogElement};
 
-use crate::dom::{find, focus, next_id};
-use crate::{Button, ButtonKind, Icon, messages};
+use crate::dom::{current, find, focus, key, next_id, on_itself};
+use crate::{Button, ButtonKind, Icon, effect, el, messages, when};
 
 /// What a dialog is for.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -62,104 +63,92 @@ pub fn Dialog(
     children: ChildrenFn,
 ) -> impl IntoView {
     let (title_id, description_id) = (next_id("title"), next_id("about"));
-    let frame = NodeRef::<leptos::html::Dialog>::new();
-    let body = NodeRef::<leptos::html::Div>::new();
     let shown = RwSignal::new(false); // follows `open`, but the content goes only after the element has closed
     let leave = Callback::new(move |()| match on_close {
         Some(on_close) => on_close.run(()),
         None => open.set(false),
     });
-    let element = move || -> Option<HtmlDialogElement> { frame.try_get_untracked().flatten() };
-    Effect::new(move || {
+    let frame = el("dialog")
+        .class(kind.class())
+        .attr_if("role", (kind == DialogKind::Alert).then_some("alertdialog"))
+        .attr("aria-labelledby", &title_id)
+        .attr_if("aria-describedby", description.is_some().then_some(&description_id));
+    let element: StoredValue<HtmlDialogElement, LocalStorage> =
+        StoredValue::new_local(frame.node().clone().unchecked_into());
+    let hide = move || _ = element.try_with_value(hide);
+    effect(move || {
         if open.get() {
             shown.set(true);
         } else {
-            element().iter().for_each(hide);
+            hide();
             shown.set(false);
         }
     });
-    Effect::new(move || {
-        if body.get().is_some() && open.get_untracked() {
-            element().iter().for_each(|element| show(element, kind));
-        }
-    });
-    on_cleanup(move || element().iter().for_each(hide));
+    on_cleanup(hide);
 
-    let on_key = move |event: KeyboardEvent| {
-        if event.key() != "Escape" || event.is_composing() || event.default_prevented() {
+    let on_key = move |event: Event| {
+        if key(&event) != "Escape" || event.default_prevented() {
             return;
         }
         event.stop_propagation(); // from here on it must not reach a dialog around this one
-        if element().is_some_and(|element| !has_open_list(&element)) {
+        if current(&event).is_some_and(|element| !has_open_list(&element)) {
             event.prevent_default();
             leave.run(());
         }
     };
     // Ways of closing that have no key: a phone's back gesture, a second Escape that the browser doesn't let us refuse.
     let on_cancel = move |event: Event| {
-        if event.target() == event.current_target() {
+        if on_itself(&event) {
             event.prevent_default();
             leave.run(());
         }
     };
+    let still_open = move || open.try_get_untracked().unwrap_or(false);
     let on_closed = move |event: Event| {
-        if event.target() == event.current_target() && open.get_untracked() {
+        if on_itself(&event) && still_open() {
             leave.run(());
-            if open.get_untracked() {
-                element().iter().for_each(|element| show(element, kind));
+            if still_open() {
+                element.with_value(|element| show(element, kind));
             }
         }
     };
-    let pressed_beside = RwSignal::new(false); // a selection that is dragged out of the dialog is no press beside it
-    let on_down = move |event: MouseEvent| {
-        let beside = event.target() == event.current_target();
-        pressed_beside.set(beside);
-        if beside {
+    let pressed_beside = Rc::new(Cell::new(false)); // a selection dragged out of the dialog is no press beside it
+    let pressed = Rc::clone(&pressed_beside);
+    let on_down = move |event: Event| {
+        pressed.set(on_itself(&event));
+        if on_itself(&event) {
             event.prevent_default(); // the focus stays where it is
         }
     };
-    let on_click = move |event: MouseEvent| {
-        if kind != DialogKind::Alert
-            && pressed_beside.get_untracked()
-            && event.target() == event.current_target()
-        {
+    let on_click = move |event: Event| {
+        if kind != DialogKind::Alert && pressed_beside.get() && on_itself(&event) {
             leave.run(());
         }
     };
-    let described = description.is_some().then(|| description_id.clone());
-    let labelled = title_id.clone();
     let content = move || {
-        let about = description
-            .map(|text| view! { <p class="dialog-about" id=description_id.clone()>{text}</p> }.into_any());
-        view! {
-            <div class="dialog-sheet">
-                <header class="dialog-head">
-                    <h2 class="dialog-title" id=title_id.clone()>{title}</h2>
-                    <Button label="Close" icon=Icon::X icon_only=true kind=ButtonKind::Quiet on_press=leave />
-                    {about}
-                </header>
-                <div class="dialog-body" node_ref=body>{children()}</div>
-            </div>
-        }
-        .into_any()
+        effect(move || {
+            if still_open() {
+                element.with_value(|element| show(element, kind));
+            }
+        });
+        let about =
+            description.map(|text| el("p").class("dialog-about").attr("id", &description_id).with(text));
+        let head = el("header")
+            .class("dialog-head")
+            .with(el("h2").class("dialog-title").attr("id", &title_id).with(title))
+            .with(view! { <Button label="Close" icon=Icon::X icon_only=true kind=ButtonKind::Quiet on_press=leave /> }.into_any())
+            .with(about);
+        let body = el("div").class("dialog-body").with(children());
+        el("div").class("dialog-sheet").with(head).with(body).view()
     };
-    view! {
-        <dialog
-            node_ref=frame
-            class=kind.class()
-            role=(kind == DialogKind::Alert).then_some("alertdialog")
-            aria-labelledby=labelled
-            aria-describedby=described
-            on:keydown=on_key
-            on:cancel=on_cancel
-            on:close=on_closed
-            on:mousedown=on_down
-            on:click=on_click
-        >
-            {move || shown.get().then(&content)}
-        </dialog>
-    }
-    .into_any()
+    frame
+        .on("keydown", on_key)
+        .on("cancel", on_cancel)
+        .on("close", on_closed)
+        .on("mousedown", on_down)
+        .on("click", on_click)
+        .with(when(move || shown.get(), content))
+        .view()
 }
 
 /// The row of buttons that ends a dialog, the safe choice first. It stays in sight while the rest scrolls.
@@ -168,7 +157,7 @@ pub fn DialogActions(
     /// The buttons.
     children: Children,
 ) -> impl IntoView {
-    view! { <footer class="dialog-actions">{children()}</footer> }.into_any()
+    el("footer").class("dialog-actions").with(children()).view()
 }
 
 fn show(element: &HtmlDialogElement, kind: DialogKind) {

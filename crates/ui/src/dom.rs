@@ -1,10 +1,11 @@
 //! What several parts need from the document: ids, words for attributes, focus.
 
+use crate::derive;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 /// Text that may be absent, as an attribute or a description takes it. One type for all of them: every further
 /// type of reactive attribute is compiled anew.
@@ -24,29 +25,34 @@ pub(crate) fn next_number() -> usize {
 
 /// `Some("true")` while the condition holds, and no attribute otherwise.
 pub(crate) fn true_while(condition: impl Fn() -> bool + Send + Sync + 'static) -> Words {
-    Signal::derive(move || condition().then(|| "true".to_owned()))
+    derive(move || condition().then(|| "true".to_owned()))
 }
 
 /// `"true"` or `"false"`, for attributes that must always be there.
 pub(crate) fn true_or_false(condition: impl Fn() -> bool + Send + Sync + 'static) -> Words {
-    Signal::derive(move || Some(if condition() { "true" } else { "false" }.to_owned()))
+    derive(move || Some(if condition() { "true" } else { "false" }.to_owned()))
+}
+
+/// `"true"` while these words say something.
+pub(crate) fn true_while_said(said: Option<Words>) -> Option<Words> {
+    said.map(|said| true_while(move || said.with(Option::is_some)))
 }
 
 /// The ids of those descriptions that have something to say, for `aria-describedby`.
-pub(crate) fn described_by(parts: Vec<(String, Words)>) -> Words {
-    Signal::derive(move || {
-        let ids: Vec<&str> = parts
-            .iter()
-            .filter(|(_, words)| words.with(Option::is_some))
-            .map(|(id, _)| id.as_str())
-            .collect();
+pub(crate) fn described_by(parts: Vec<(String, Option<Words>)>) -> Option<Words> {
+    if parts.iter().all(|(_, said)| said.is_none()) {
+        return None;
+    }
+    Some(derive(move || {
+        let says = |said: &Option<Words>| said.is_some_and(|said| said.with(Option::is_some));
+        let ids: Vec<&str> = parts.iter().filter(|(_, said)| says(said)).map(|(id, _)| id.as_str()).collect();
         (!ids.is_empty()).then(|| ids.join(" "))
-    })
+    }))
 }
 
 /// Whether this text is there, without listening to it.
-pub(crate) fn says(words: Words) -> bool {
-    words.try_with_untracked(Option::is_some).unwrap_or(false)
+pub(crate) fn says(words: Option<Words>) -> bool {
+    words.and_then(|words| words.try_with_untracked(Option::is_some)).unwrap_or(false)
 }
 
 /// Puts the focus on an element, if it can take it.
@@ -74,4 +80,28 @@ pub fn focus_first_error(root: &Element) {
     if let Some(field) = find(root, "[aria-invalid='true']") {
         focus(&field);
     }
+}
+
+/// The element that an event was listened for on.
+pub(crate) fn current(event: &web_sys::Event) -> Option<Element> {
+    event.current_target().and_then(|target| target.dyn_into().ok())
+}
+
+/// Whether the event happened on the very element that listens, not inside it.
+pub(crate) fn on_itself(event: &web_sys::Event) -> bool {
+    event.target() == event.current_target()
+}
+
+/// The key that was pressed; nothing while text is being composed.
+pub(crate) fn key(event: &web_sys::Event) -> String {
+    event
+        .dyn_ref::<KeyboardEvent>()
+        .filter(|event| !event.is_composing())
+        .map(KeyboardEvent::key)
+        .unwrap_or_default()
+}
+
+/// In small letters, whatever the script. The browser has the tables for that; Rust's would be sent along.
+pub fn lower(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
 }

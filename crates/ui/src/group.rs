@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 
 use crate::dom::{Words, described_by, next_id};
+use crate::el;
+use crate::field::hint_view;
 
 /// Related fields under one name, so that "Research" in a list of checkboxes is known to be a workspace.
 #[component]
@@ -12,18 +14,16 @@ pub fn Group(
     legend: String,
     /// What to know before choosing.
     #[prop(optional, into)]
-    hint: Words,
+    hint: Option<Words>,
     /// The fields.
     children: Children,
 ) -> impl IntoView {
     let hint_id = next_id("hint");
-    let described = described_by(vec![(hint_id.clone(), hint)]);
-    view! {
-        <fieldset class="group" aria-describedby=described>
-            <legend class="field-label">{legend}</legend>
-            <p class="field-hint" id=hint_id>{hint}</p>
-            <div class="group-body">{children()}</div>
-        </fieldset>
-    }
-    .into_any()
+    el("fieldset")
+        .class("group")
+        .live_if("aria-describedby", described_by(vec![(hint_id.clone(), hint)]))
+        .with(el("legend").class("field-label").with(&legend))
+        .with(hint_view(&hint_id, hint))
+        .with(el("div").class("group-body").with(children()))
+        .view()
 }

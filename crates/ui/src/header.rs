@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::el;
+
 /// The page's heading and, beside it, what can be done on the page. The heading can take the focus: the router
 /// puts it there after a change of page, so that the new page is read from its start.
 #[component]
@@ -13,11 +15,9 @@ pub fn PageHeader(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    view! {
-        <header class="page-header">
-            <h1 class="page-title" tabindex="-1">{title}</h1>
-            {children.map(|actions| view! { <div class="page-actions">{actions()}</div> }.into_any())}
-        </header>
-    }
-    .into_any()
+    el("header")
+        .class("page-header")
+        .with(el("h1").class("page-title").attr("tabindex", "-1").with(title))
+        .with(children.map(|actions| el("div").class("page-actions").with(actions())))
+        .view()
 }

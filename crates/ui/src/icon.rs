@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::node::{El, svg};
+
 /// Which picture. Never the only bearer of a meaning: a name stands beside it or on the control around it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[allow(missing_docs)] // each variant's name says what it depicts
@@ -141,10 +143,15 @@ pub fn IconView(
     /// Which one.
     icon: Icon,
 ) -> impl IntoView {
-    view! {
-        <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
-            <path d=icon.path() />
-        </svg>
-    }
-    .into_any()
+    draw(icon).view()
+}
+
+pub(crate) fn draw(icon: Icon) -> El {
+    svg("svg")
+        .class("icon")
+        .attr("viewBox", "0 0 16 16")
+        .attr("width", "16")
+        .attr("height", "16")
+        .attr("aria-hidden", "true")
+        .with(svg("path").attr("d", icon.path()))
 }

@@ -23,14 +23,6 @@ pub fn when(
     dynamic(move || if shown.get() { view() } else { ().into_any() })
 }
 
-/// Text that changes when a signal that it reads does.
-pub fn text(text: impl Fn() -> String + Send + 'static) -> AnyView {
-    fn shared(text: Box<dyn Fn() -> String + Send>) -> AnyView {
-        (move || text()).into_any()
-    }
-    shared(Box::new(text))
-}
-
 /// Runs once after the view is there, and again when a signal that it reads changes.
 pub fn effect(run: impl Fn() + 'static) {
     fn shared(run: Box<dyn Fn()>) {
@@ -45,6 +37,14 @@ pub fn memo<T: PartialEq + Send + Sync + 'static>(
 ) -> Memo<T> {
     fn shared<T: PartialEq + Send + Sync + 'static>(compute: Box<dyn Fn() -> T + Send + Sync>) -> Memo<T> {
         Memo::new(move |_| compute())
+    }
+    shared(Box::new(compute))
+}
+
+/// A value computed from signals anew each time it is read.
+pub fn derive<T: Send + Sync + 'static>(compute: impl Fn() -> T + Send + Sync + 'static) -> Signal<T> {
+    fn shared<T: Send + Sync + 'static>(compute: Box<dyn Fn() -> T + Send + Sync>) -> Signal<T> {
+        Signal::derive(compute)
     }
     shared(Box::new(compute))
 }

@@ -2,8 +2,8 @@
 //! keyboard behaviour of the ARIA Authoring Practices. They know neither the app's addresses nor its API.
 //!
 //! Three habits keep them small once compiled: props are concrete types, so that a component is compiled once;
-//! reactive attributes are all [`Signal<Option<String>>`](leptos::prelude::Signal), so that they share their code;
-//! and every view is type-erased where it leaves its component.
+//! what changes in an attribute is always [`Signal<Option<String>>`](leptos::prelude::Signal); and views are made
+//! with [`el`], behind one type.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -23,6 +23,7 @@ mod icon;
 mod lean;
 mod list;
 mod messages;
+mod node;
 mod picker;
 mod select;
 mod state;
@@ -39,18 +40,19 @@ pub use checkbox::Checkbox;
 pub use chips::{Chip, ChipsField};
 pub use copy::CopyButton;
 pub use dialog::{Dialog, DialogActions, DialogKind};
-pub use dom::focus_first_error;
+pub use dom::{focus_first_error, lower};
 pub use field::{FieldKind, TextField};
 pub use group::Group;
 pub use header::PageHeader;
 pub use icon::{Icon, IconView};
-pub use lean::{dynamic, effect, memo, optional, spawn, text, when};
-pub use list::KeyedList;
+pub use lean::{derive, dynamic, effect, memo, optional, spawn, when};
+pub use list::keyed;
 pub use messages::{MessageRegion, Messages};
+pub use node::{El, Part, Text, all, el, text};
 pub use picker::{Picker, PickerItem};
 pub use select::{Select, SelectOption};
 pub use state::{Banner, EmptyState, InlineError, Skeleton, Spinner};
 pub use steps::Steps;
-pub use table::{SortHeader, TableFrame};
+pub use table::{SortHeader, TableFrame, cell, heading_row, table_parts};
 pub use tabs::{Tab, Tabs};
 pub use toggle::ToggleGroup;

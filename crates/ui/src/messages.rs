@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use web_sys::{Element, FocusEvent, HtmlElement};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, FocusEvent, HtmlElement};
 
 use crate::dom::{find, focus, next_number};
-use crate::{Button, ButtonKind, Icon, IconView, KeyedList};
+use crate::icon::draw;
+use crate::{Button, ButtonKind, Icon, derive, effect, el, keyed};
 
 const STAY: Duration = Duration::from_secs(10);
 const STAY_AFTER_READING: Duration = Duration::from_secs(3);
@@ -92,7 +94,7 @@ impl Messages {
 
     fn keys(self, failure: bool) -> Signal<Vec<String>> {
         let list = self.list;
-        Signal::derive(move || {
+        derive(move || {
             list.with(|list| list.iter().filter(|m| m.failure == failure).map(|m| m.id.to_string()).collect())
         })
     }
@@ -114,92 +116,74 @@ pub fn MessageRegion(
     /// What to show.
     messages: Messages,
 ) -> impl IntoView {
-    let region = NodeRef::<leptos::html::Div>::new();
-    let came_from = StoredValue::new_local(None::<HtmlElement>);
-    Effect::new(move || {
-        if let Some(region) = region.get() {
-            let _ = region.show_popover();
-        }
-    });
-    on_cleanup(move || {
-        if let Some(region) = region.try_get_untracked().flatten() {
-            region.remove(); // it may be in a dialog, out of reach for the page's own removal
-        }
-    });
+    let region = el("div").class("messages").attr("popover", "manual");
+    let element: StoredValue<HtmlElement, LocalStorage> =
+        StoredValue::new_local(region.node().clone().unchecked_into());
+    effect(move || _ = element.with_value(HtmlElement::show_popover));
+    // It may be in a dialog, out of reach for the page's own removal.
+    on_cleanup(move || _ = element.try_with_value(|region| region.remove()));
+    let came_from = StoredValue::new_local(None::<Element>);
     // Where to go back to when the message that has the focus is dismissed.
-    let on_focus = move |event: FocusEvent| {
-        use wasm_bindgen::JsCast;
-        let from = event.related_target().and_then(|from| from.dyn_into::<HtmlElement>().ok());
-        if let (Some(from), Some(region)) = (from, region.get_untracked())
-            && !region.contains(Some(&from))
+    let on_focus = move |event: Event| {
+        let from = event.dyn_ref::<FocusEvent>().and_then(FocusEvent::related_target);
+        if let Some(from) = from.and_then(|from| from.dyn_into::<Element>().ok())
+            && !element.with_value(|region| region.contains(Some(&from)))
         {
             came_from.set_value(Some(from));
         }
     };
     let done = Callback::new(move |id: usize| {
-        let inside = region
-            .get_untracked()
-            .map(|region| (find(&region, &format!(".message:not(#{}) button", row_id(id))), region));
-        let had_focus =
-            inside.as_ref().is_some_and(|(_, region)| region.matches(":focus-within").unwrap_or(false));
-        if had_focus {
-            let next = inside.and_then(|(next, _)| next);
-            match (next, came_from.get_value()) {
-                (Some(next), _) => focus(&next),
-                (None, Some(from)) => focus(&from),
-                (None, None) => {}
-            }
-        }
+        let next = element.with_value(|region| {
+            let had_focus = region.matches(":focus-within").unwrap_or(false);
+            let next = find(region, &format!(".message:not(#{}) button", row_id(id)));
+            if had_focus { next.or_else(|| came_from.get_value()) } else { None }
+        });
+        next.iter().for_each(focus);
         messages.dismiss(id);
     });
-    let row = Callback::new(move |key: String| {
-        messages.find(&key).map(|message| message_view(message, done)).into_any()
-    });
-    view! {
-        <div class="messages-home">
-            <div class="messages" popover="manual" node_ref=region on:focusin=on_focus>
-                <div class="messages-list" role="alert" aria-atomic="false">
-                    <KeyedList keys=messages.keys(true) row />
-                </div>
-                <div class="messages-list" role="status" aria-atomic="false">
-                    <KeyedList keys=messages.keys(false) row />
-                </div>
-            </div>
-        </div>
-    }
-    .into_any()
+    let row = move |key: String| match messages.find(&key) {
+        Some(message) => message_view(message, done),
+        None => ().into_any(),
+    };
+    let list = |role: &str, failure: bool| {
+        let keys = messages.keys(failure);
+        el("div")
+            .class("messages-list")
+            .attr("role", role)
+            .attr("aria-atomic", "false")
+            .with(keyed(keys, row))
+    };
+    let region = region.on("focusin", on_focus).with(list("alert", true)).with(list("status", false));
+    el("div").class("messages-home").with(region).view()
 }
 
 fn message_view(message: Message, done: Callback<usize>) -> AnyView {
     let id = message.id;
     let (tone, icon) = if message.failure { ("bad", Icon::AlertTriangle) } else { ("good", Icon::Check) };
-    let action = message.action.map(|(label, run)| {
-        let press = Callback::new(move |()| {
-            done.run(id);
-            run.run(());
-        });
-        view! { <Button label=label on_press=press /> }
-    });
-    view! {
-        <div class=format!("message {tone}") id=row_id(id)>
-            <IconView icon />
-            <p class="message-text">{message.text}</p>
-            {action}
-            <Button
-                label="Dismiss message"
-                icon=Icon::X
-                icon_only=true
-                kind=ButtonKind::Quiet
-                on_press=Callback::new(move |()| done.run(id))
-            />
-        </div>
-    }
-    .into_any()
+    let row = el("div")
+        .class(&format!("message {tone}"))
+        .attr("id", &row_id(id))
+        .with(draw(icon))
+        .with(el("p").class("message-text").with(&message.text));
+    let row = match message.action {
+        Some((label, run)) => {
+            let press = Callback::new(move |()| {
+                done.run(id);
+                run.run(());
+            });
+            row.with(view! { <Button label=label on_press=press /> }.into_any())
+        }
+        None => row,
+    };
+    let dismiss = Callback::new(move |()| done.run(id));
+    let close = view! {
+        <Button label="Dismiss message" icon=Icon::X icon_only=true kind=ButtonKind::Quiet on_press=dismiss />
+    };
+    row.with(close.into_any()).view()
 }
 
 /// Takes the region into a dialog that has opened, or back home.
 pub(crate) fn move_to(dialog: Option<&web_sys::HtmlDialogElement>) {
-    use wasm_bindgen::JsCast;
     let Some(root) = document().document_element() else { return };
     let Some(region) = find(&root, ".messages") else { return };
     let home: Option<Element> = match dialog {

@@ -4,13 +4,14 @@ mod keys;
 mod list;
 
 use leptos::children::ViewFn;
-use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, FocusEvent, HtmlElement, Node, ToggleEvent};
+use web_sys::{Element, Event, FocusEvent, HtmlElement, Node, ToggleEvent};
 
-use crate::dom::{next_id, true_or_false};
-use crate::{Avatar, Icon, IconView};
+use crate::dom::{find, focus, lower, next_id, true_or_false};
+use crate::icon::draw;
+use crate::tooltip::place as set_length;
+use crate::{Icon, avatar, derive, dynamic, el, when};
 
 /// Pixels that a list wants below its button.
 const ROOM: f64 = 320.0;
@@ -38,7 +39,8 @@ struct Picking {
     query: RwSignal<String>,
     /// The id of the option that Enter would take.
     active: RwSignal<String>,
-    popover: NodeRef<html::Div>,
+    popover: StoredValue<HtmlElement, LocalStorage>,
+    /// What was typed in one go, and when it began to count.
     typed: StoredValue<(String, f64)>,
 }
 
@@ -73,6 +75,14 @@ pub fn Picker(
 ) -> impl IntoView {
     let base = next_id("picker");
     let popover_id = format!("{base}-pop");
+    let popover = el("div")
+        .class("picker-popover")
+        .attr("id", &popover_id)
+        .attr("popover", "auto")
+        .attr("tabindex", "-1");
+    let button = el("button").class("picker-button").attr("type", "button");
+    let to_button = button.node().clone();
+    let to_popover: HtmlElement = popover.node().clone().unchecked_into();
     let picking = Picking {
         items,
         selected,
@@ -81,84 +91,68 @@ pub fn Picker(
         expanded: RwSignal::new(false),
         query: RwSignal::new(String::new()),
         active: RwSignal::new(String::new()),
-        popover: NodeRef::new(),
+        popover: StoredValue::new_local(to_popover.clone()),
         typed: StoredValue::new((String::new(), 0.0)),
     };
-    let button = NodeRef::<html::Button>::new();
     // Before it shows: content and place. After it shows: the focus, which something hidden can't take.
-    let before = move |event: Event| {
-        let opens = opens(&event);
-        if opens {
-            picking.query.set(String::new());
-            picking.active.set(selected.get_untracked());
-            place(button.get_untracked().as_deref(), picking.popover.get_untracked().as_deref());
-        }
-        picking.expanded.set(opens);
-    };
-    let after = move |event: Event| {
-        if opens(&event)
-            && let Some(popover) = picking.popover.get_untracked()
-            && let Some(target) = crate::dom::find(&popover, "input, [role='listbox']")
-        {
-            crate::dom::focus(&target);
-            picking.reveal();
+    let before = {
+        let (button, popover) = (to_button.clone(), to_popover.clone());
+        move |event: Event| {
+            let opens = opens(&event);
+            if opens {
+                picking.query.set(String::new());
+                picking.active.set(selected.get_untracked());
+                place(&button, &popover);
+            }
+            picking.expanded.set(opens);
         }
     };
-    let avatar = move || {
-        let seed = items.with(|items| {
-            selected.with(|id| items.iter().find(|item| item.id == *id).map(|item| item.seed.clone()))
-        });
-        view! { <Avatar name=button_text.get() seed=seed.unwrap_or_default() square=true /> }
-    };
-    let content = move || {
-        picking.expanded.get().then(|| {
-            let footer = footer.clone().map(|footer| {
-                view! { <div class="picker-footer" on:click=move |_| picking.close()>{footer.run()}</div> }.into_any()
-            });
-            view! { {picking.list(list_name.clone(), filter_name.clone())}{footer} }.into_any()
-        })
+    let after = {
+        let popover = to_popover.clone();
+        move |event: Event| {
+            if opens(&event)
+                && let Some(target) = find(&popover, "input, [role='listbox']")
+            {
+                focus(&target);
+                picking.reveal();
+            }
+        }
     };
     // The focus moves on: the list goes. To the button it only moves by a press, which closes the list itself.
-    let leave = move |event: FocusEvent| {
-        let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
-        let within = |part: Option<HtmlElement>| part.is_some_and(|part| part.contains(to.as_ref()));
-        let own = within(picking.popover.get_untracked().map(Into::into))
-            || within(button.get_untracked().map(Into::into));
-        if to.is_some() && !own {
+    let leave = move |event: Event| {
+        let to = event.dyn_ref::<FocusEvent>().and_then(FocusEvent::related_target);
+        let to = to.and_then(|to| to.dyn_into::<Node>().ok());
+        if to.is_some() && !to_popover.contains(to.as_ref()) && !to_button.contains(to.as_ref()) {
             picking.close();
         }
     };
-    view! {
-        <div class="picker">
-            <button
-                type="button"
-                class="picker-button"
-                node_ref=button
-                popovertarget=popover_id.clone()
-                aria-haspopup="listbox"
-                aria-expanded=true_or_false(move || picking.expanded.get())
-                aria-label=button_name
-            >
-                {avatar}
-                <span class="picker-text">{button_text}</span>
-                <IconView icon=Icon::ChevronDown />
-            </button>
-            <div
-                class="picker-popover"
-                id=popover_id
-                popover="auto"
-                tabindex="-1"
-                node_ref=picking.popover
-                on:beforetoggle=before
-                on:toggle=after
-                on:keydown=move |event| picking.on_key(event)
-                on:focusout=leave
-            >
-                {content}
-            </div>
-        </div>
-    }
-    .into_any()
+    let picture = dynamic(move || {
+        let seed = items.with(|items| {
+            selected.with(|id| items.iter().find(|item| item.id == *id).map(|item| item.seed.clone()))
+        });
+        avatar::draw(&button_text.get(), &seed.unwrap_or_default(), true).view()
+    });
+    let content = move || {
+        let footer = footer.as_ref().map(|footer| {
+            el("div").class("picker-footer").on("click", move |_| picking.close()).with(footer.run())
+        });
+        picking.list(&list_name, &filter_name).with(footer).view()
+    };
+    let button = button
+        .attr("popovertarget", &popover_id)
+        .attr("aria-haspopup", "listbox")
+        .live("aria-expanded", true_or_false(move || picking.expanded.get()))
+        .live("aria-label", derive(move || Some(button_name.get())))
+        .with(picture)
+        .with(el("span").class("picker-text").with(button_text))
+        .with(draw(Icon::ChevronDown));
+    let popover = popover
+        .on("beforetoggle", before)
+        .on("toggle", after)
+        .on("keydown", move |event| picking.on_key(&event))
+        .on("focusout", leave)
+        .with(when(move || picking.expanded.get(), content));
+    el("div").class("picker").with(button).with(popover).view()
 }
 
 fn opens(event: &Event) -> bool {
@@ -166,15 +160,13 @@ fn opens(event: &Event) -> bool {
 }
 
 /// Below the button, or above it where that leaves more room.
-fn place(button: Option<&HtmlElement>, popover: Option<&HtmlElement>) {
-    let (Some(button), Some(popover)) = (button, popover) else { return };
+fn place(button: &Element, popover: &HtmlElement) {
     let rect = button.get_bounding_client_rect();
     let height = document().document_element().map_or(0.0, |root| f64::from(root.client_height()));
     let above = height - rect.bottom() < ROOM && rect.top() > height - rect.bottom();
-    let y = if above { height - rect.top() } else { rect.bottom() };
     let _ = popover.toggle_attribute_with_force("data-above", above);
-    let _ = popover.style().set_property("--picker-x", &format!("{}px", rect.left()));
-    let _ = popover.style().set_property("--picker-y", &format!("{y}px"));
+    set_length(popover, "--picker-x", rect.left());
+    set_length(popover, "--picker-y", if above { height - rect.top() } else { rect.bottom() });
 }
 
 impl Picking {
@@ -183,9 +175,7 @@ impl Picking {
     }
 
     fn close(self) {
-        if let Some(popover) = self.popover.try_get_untracked().flatten() {
-            let _ = popover.hide_popover(); // the browser returns the focus
-        }
+        let _ = self.popover.try_with_value(HtmlElement::hide_popover); // the browser returns the focus
     }
 
     fn pick(self, id: String) {
@@ -195,11 +185,11 @@ impl Picking {
 
     /// The ids that the filter leaves.
     fn visible(self) -> Vec<String> {
-        let query = self.query.get().trim().to_lowercase();
+        let query = lower(self.query.get().trim());
         self.items.with(|items| {
             items
                 .iter()
-                .filter(|item| item.label.to_lowercase().contains(&query))
+                .filter(|item| query.is_empty() || lower(&item.label).contains(&query))
                 .map(|item| item.id.clone())
                 .collect()
         })

@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlSelectElement};
 
-use crate::dom::{Words, described_by, next_id, says, true_while};
-use crate::field::{field_notes, label_class};
-use crate::tooltip;
+use crate::button::hidden_reason;
+use crate::dom::{Words, described_by, key, next_id, says, true_while_said};
+use crate::field::{error_view, hint_view, label_class};
+use crate::{El, el, tooltip};
 
 /// One of the things to choose from.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -46,13 +48,13 @@ pub fn Select(
     hide_label: bool,
     /// Why nothing can be chosen now.
     #[prop(optional, into)]
-    disabled_reason: Words,
+    disabled_reason: Option<Words>,
     /// What to know before choosing.
     #[prop(optional, into)]
-    hint: Words,
+    hint: Option<Words>,
     /// What is wrong with the choice, and what to do.
     #[prop(optional, into)]
-    error: Words,
+    error: Option<Words>,
     /// Low and as wide as its text, for toolbars and tables.
     #[prop(optional)]
     compact: bool,
@@ -65,68 +67,57 @@ pub fn Select(
         (error_id.clone(), error),
         (why_id.clone(), disabled_reason),
     ]);
-    let element = NodeRef::<leptos::html::Select>::new();
-    let show_value = move || {
-        if let (Some(element), Some(value)) =
-            (element.try_get_untracked().flatten(), value.try_get_untracked())
-        {
-            element.set_value(&value);
-        }
-    };
-    Effect::new(move || {
-        value.track();
-        options.track();
-        queue_microtask(show_value); // after the options were rendered
-    });
-    let changed = move |event: web_sys::Event| {
-        let picked = event_target_value(&event);
-        show_value();
-        if says(disabled_reason) || value.with_untracked(|value| *value == picked) {
-            return;
-        }
-        on_change.run(picked);
-        show_value();
-    };
-    // A native select has no aria-disabled of its own: it must not open.
-    let guard = move |event: web_sys::Event| {
-        let leaves = event.dyn_ref::<web_sys::KeyboardEvent>().is_some_and(|event| event.key() == "Tab");
-        if says(disabled_reason) && !leaves {
-            event.prevent_default();
-            if let Some(element) = element.get_untracked() {
-                let _ = element.focus();
+    let list = el("select").class("select").attr("id", &id);
+    let element: HtmlSelectElement = list.node().clone().unchecked_into();
+    let changed = {
+        let element = element.clone();
+        move |_| {
+            let picked = element.value();
+            let now = value.get_untracked();
+            element.set_value(&now);
+            if !says(disabled_reason) && picked != now {
+                on_change.run(picked);
+                element.set_value(&value.try_get_untracked().unwrap_or(now));
             }
         }
     };
-    let list = move || options.get().into_iter().map(option).collect::<Vec<AnyView>>();
-    view! {
-        <div class=if compact { "field compact" } else { "field" }>
-            <label class=label_class(hide_label) for=id.clone()>{label}</label>
-            <select
-                id=id
-                class="select"
-                node_ref=element
-                aria-invalid=true_while(move || error.with(Option::is_some))
-                aria-disabled=true_while(move || disabled_reason.with(Option::is_some))
-                aria-describedby=described
-                data-tip=disabled_reason
-                on:change=changed
-                on:mousedown=move |event| guard(event.into())
-                on:keydown=move |event| guard(event.into())
-            >
-                {list}
-            </select>
-            <span hidden id=why_id>{disabled_reason}</span>
-            {field_notes(hint_id, hint, error_id, error)}
-        </div>
-    }
-    .into_any()
+    // A native select has no aria-disabled of its own: it must not open.
+    let guard = move |event: Event| {
+        if says(disabled_reason) && key(&event) != "Tab" {
+            event.prevent_default();
+            let _ = element.focus();
+        }
+    };
+    let list = list
+        .live_if("aria-invalid", true_while_said(error))
+        .live_if("aria-disabled", true_while_said(disabled_reason))
+        .live_if("aria-describedby", described)
+        .live_if("data-tip", disabled_reason)
+        .react(move |list| {
+            list.set_text_content(None);
+            options.with(|options| {
+                options.iter().for_each(|option| drop(list.append_child(option_view(option).node())))
+            });
+            list.unchecked_ref::<HtmlSelectElement>().set_value(&value.get_untracked());
+        })
+        .react(move |list| list.unchecked_ref::<HtmlSelectElement>().set_value(&value.get()))
+        .on("change", changed)
+        .on("mousedown", guard.clone())
+        .on("keydown", guard);
+    el("div")
+        .class(if compact { "field compact" } else { "field" })
+        .with(el("label").class(label_class(hide_label)).attr("for", &id).with(label))
+        .with(list)
+        .with(disabled_reason.map(|reason| hidden_reason(&why_id, reason)))
+        .with(hint_view(&hint_id, hint))
+        .with(error_view(&error_id, error))
+        .view()
 }
 
-fn option(option: SelectOption) -> AnyView {
-    let disabled = option.disabled_reason.is_some();
-    let text = match option.disabled_reason {
-        Some(reason) => format!("{} — {reason}", option.label),
-        None => option.label,
-    };
-    view! { <option value=option.value disabled=disabled>{text}</option> }.into_any()
+fn option_view(option: &SelectOption) -> El {
+    let view = el("option").attr("value", &option.value);
+    match &option.disabled_reason {
+        Some(reason) => view.attr("disabled", "").with(format!("{} — {reason}", option.label)),
+        None => view.with(&option.label),
+    }
 }

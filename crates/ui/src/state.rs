@@ -3,12 +3,17 @@
 use leptos::prelude::*;
 
 use crate::dom::Words;
-use crate::{Icon, IconView, Tone};
+use crate::icon::draw;
+use crate::{El, Icon, Tone, derive, el};
 
 /// Something is going on. Decorative: words beside it say what.
 #[component]
 pub fn Spinner() -> impl IntoView {
-    view! { <span class="spinner" aria-hidden="true"></span> }.into_any()
+    spinner().view()
+}
+
+pub(crate) fn spinner() -> El {
+    el("span").class("spinner").attr("aria-hidden", "true")
 }
 
 /// Stands where a list would, while there is nothing to list: what belongs here, why it helps, how to begin.
@@ -26,15 +31,14 @@ pub fn EmptyState(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    view! {
-        <div class="empty">
-            <span class="empty-icon"><IconView icon /></span>
-            {(!title.is_empty()).then(|| view! { <h2 class="empty-title">{title}</h2> }.into_any())}
-            <p class="empty-text">{text}</p>
-            {children.map(|action| view! { <div class="empty-action">{action()}</div> }.into_any())}
-        </div>
-    }
-    .into_any()
+    let title = (!title.is_empty()).then(|| el("h2").class("empty-title").with(&title));
+    el("div")
+        .class("empty")
+        .with(el("span").class("empty-icon").with(draw(icon)))
+        .with(title)
+        .with(el("p").class("empty-text").with(&text))
+        .with(children.map(|action| el("div").class("empty-action").with(action())))
+        .view()
 }
 
 /// The shape of rows that are on their way. The words are for those who do not see it.
@@ -46,23 +50,14 @@ pub fn Skeleton(
     #[prop(into)]
     label: String,
 ) -> impl IntoView {
-    let bars: Vec<AnyView> = (0..rows)
-        .map(|_| {
-            view! {
-                <span class="loading-row">
-                    <span class="loading-bar"></span><span class="loading-bar"></span><span class="loading-bar"></span>
-                </span>
-            }
-            .into_any()
-        })
-        .collect();
-    view! {
-        <div class="loading">
-            <span class="visually-hidden" role="status">{label}</span>
-            <span class="loading-rows" aria-hidden="true">{bars}</span>
-        </div>
-    }
-    .into_any()
+    let bar = || el("span").class("loading-bar");
+    let row = || el("span").class("loading-row").with(bar()).with(bar()).with(bar());
+    let shape = el("span").class("loading-rows").attr("aria-hidden", "true");
+    el("div")
+        .class("loading")
+        .with(el("span").class("visually-hidden").attr("role", "status").with(&label))
+        .with((0..rows).fold(shape, |shape, _| shape.with(row())))
+        .view()
 }
 
 /// Something about the whole page that stays until it is settled: a pending organization, a failed payment.
@@ -85,17 +80,18 @@ pub fn Banner(
         Tone::Good => Icon::Check,
         Tone::Neutral | Tone::Accent => Icon::Info,
     };
-    view! {
-        <section class=format!("banner {}", tone.class()) aria-label=title>
-            <IconView icon />
-            <div class="banner-words">
-                <strong class="banner-title">{title}</strong>
-                <span class="banner-text">{text}</span>
-            </div>
-            {children.map(|action| view! { <div class="banner-actions">{action()}</div> }.into_any())}
-        </section>
-    }
-    .into_any()
+    el("section")
+        .class(&format!("banner {}", tone.class()))
+        .live("aria-label", derive(move || Some(title.get())))
+        .with(draw(icon))
+        .with(
+            el("div")
+                .class("banner-words")
+                .with(el("strong").class("banner-title").with(title))
+                .with(el("span").class("banner-text").with(text)),
+        )
+        .with(children.map(|action| el("div").class("banner-actions").with(action())))
+        .view()
 }
 
 /// An error that belongs to no single field: above a form's buttons, in a confirmation. Its live region is there
@@ -106,11 +102,16 @@ pub fn InlineError(
     #[prop(into)]
     text: Words,
 ) -> impl IntoView {
-    let shown = move || {
-        text.get().map(|text| {
-            view! { <div class="inline-error"><IconView icon=Icon::AlertTriangle /><p>{text}</p></div> }
-                .into_any()
-        })
-    };
-    view! { <div role="alert" class="inline-error-region">{shown}</div> }.into_any()
+    let none = derive(move || text.with(Option::is_none).then(String::new));
+    el("div")
+        .class("inline-error-region")
+        .attr("role", "alert")
+        .with(
+            el("div")
+                .class("inline-error")
+                .live("hidden", none)
+                .with(draw(Icon::AlertTriangle))
+                .with(el("p").with(text)),
+        )
+        .view()
 }

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::{Icon, IconView};
+use crate::dom::{Words, true_while};
+use crate::icon::draw;
+use crate::{El, Icon, derive, el};
 
 /// The steps of a task in their order. Says "done" or "current" in words as well as in looks.
 #[component]
@@ -13,25 +15,39 @@ pub fn Steps(
     #[prop(into)]
     current: Signal<usize>,
 ) -> impl IntoView {
-    let steps: Vec<AnyView> =
-        steps.into_iter().enumerate().map(|(index, name)| step(index, name, current)).collect();
-    view! { <ol class="steps">{steps}</ol> }.into_any()
+    let list = el("ol").class("steps");
+    let add = |list: El, (index, name): (usize, String)| list.with(step(index, &name, current));
+    steps.into_iter().enumerate().fold(list, add).view()
 }
 
-fn step(index: usize, name: String, current: Signal<usize>) -> AnyView {
-    let aria_current = Signal::derive(move || (current.get() == index).then(|| "step".to_owned()));
-    let mark = move || {
-        if current.get() > index {
-            view! { <IconView icon=Icon::Check /><span class="visually-hidden">"Done: "</span> }.into_any()
-        } else {
-            view! { <span aria-hidden="true">{index + 1}</span> }.into_any()
-        }
-    };
-    view! {
-        <li class="step" aria-current=aria_current data-done=crate::dom::true_while(move || current.get() > index)>
-            <span class="step-mark">{mark}</span>
-            <span class="step-name">{name}</span>
-        </li>
-    }
-    .into_any()
+fn step(index: usize, name: &str, current: Signal<usize>) -> El {
+    let here = derive(move || (current.get() == index).then(|| "step".to_owned()));
+    let done = true_while(move || current.get() > index);
+    let not_done = derive(move || (current.get() <= index).then(String::new));
+    el("li")
+        .class("step")
+        .live("aria-current", here)
+        .live("data-done", done)
+        .with(
+            el("span")
+                .class("step-mark")
+                .with(
+                    el("span")
+                        .attr("aria-hidden", "true")
+                        .live("hidden", hidden_while(done))
+                        .with((index + 1).to_string()),
+                )
+                .with(
+                    el("span").live("hidden", not_done).with(draw(Icon::Check)).with(hidden_words("Done: ")),
+                ),
+        )
+        .with(el("span").class("step-name").with(name))
+}
+
+fn hidden_while(said: Words) -> Words {
+    derive(move || said.with(Option::is_some).then(String::new))
+}
+
+fn hidden_words(text: &str) -> El {
+    el("span").class("visually-hidden").with(text)
 }

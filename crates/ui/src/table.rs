@@ -2,9 +2,11 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
+use leptos::tachys::html::node_ref::NodeRefContainer;
 
-use crate::dom::{Words, true_while};
-use crate::{Icon, IconView};
+use crate::dom::true_while;
+use crate::icon::draw;
+use crate::{El, Icon, all, derive, el};
 
 /// A table and the frame it lives in. The header sticks; below 600 px the style sheet turns rows into cards, with
 /// each cell's heading taken from its `data-label`. `display` takes a table's meaning away from browsers, so rows
@@ -20,31 +22,49 @@ pub fn TableFrame(
     row_count: Signal<usize>,
     /// New rows are on their way; the old ones stay, dimmed.
     #[prop(optional, into)]
-    busy: Signal<bool>,
+    busy: Option<Signal<bool>>,
     /// Scrolls inside a frame of limited height instead of with the page, as windowing wants it.
     #[prop(optional)]
     bounded: bool,
     /// The frame, for who reads its scroll position.
     #[prop(optional)]
-    frame: NodeRef<Div>,
-    /// `<thead role="rowgroup">` and `<tbody role="rowgroup">`.
+    frame: Option<NodeRef<Div>>,
+    /// `<thead role="rowgroup">` and `<tbody role="rowgroup">`, as [`table_parts`] makes them.
     children: Children,
 ) -> impl IntoView {
-    let rows: Words = Signal::derive(move || Some(row_count.get().to_string()));
-    view! {
-        <div class="table-frame" class:bounded=bounded node_ref=frame>
-            <table
-                class="table"
-                role="table"
-                aria-label=label
-                aria-rowcount=rows
-                aria-busy=true_while(move || busy.get())
-            >
-                {children()}
-            </table>
-        </div>
+    let table = el("table")
+        .class("table")
+        .attr("role", "table")
+        .attr("aria-label", &label)
+        .live("aria-rowcount", derive(move || Some(row_count.get().to_string())))
+        .live_if("aria-busy", busy.map(|busy| true_while(move || busy.get())))
+        .with(children());
+    let view = el("div").class(if bounded { "table-frame bounded" } else { "table-frame" }).with(table);
+    if let Some(frame) = frame {
+        frame.load(view.node());
     }
-    .into_any()
+    view.view()
+}
+
+/// What a [`TableFrame`] holds: the row of headings, and below it the others.
+pub fn table_parts(headings: El, rows: AnyView) -> AnyView {
+    let group = |tag: &str| el(tag).attr("role", "rowgroup");
+    all([group("thead").with(headings).view(), group("tbody").with(rows).view()])
+}
+
+/// The row of a table's headings. With each name comes the class of its column, empty where it has none.
+pub fn heading_row(columns: &[(&str, &str)]) -> El {
+    columns.iter().fold(el("tr").attr("role", "row"), |row, (name, class)| {
+        let class = (!class.is_empty()).then_some(*class);
+        row.with(
+            el("th").attr("role", "columnheader").attr("scope", "col").attr_if("class", class).with(*name),
+        )
+    })
+}
+
+/// A cell of a row; on a card its heading stands beside it.
+pub fn cell(heading: &str) -> El {
+    el("td").attr("role", "cell").attr("data-label", heading)
 }
 
 /// A column's heading that sorts by it.
@@ -60,7 +80,7 @@ pub fn SortHeader(
     #[prop(into)]
     on_sort: Callback<()>,
 ) -> impl IntoView {
-    let aria_sort = Signal::derive(move || {
+    let aria_sort = derive(move || {
         let word = match sorted.get() {
             Some(true) => "ascending",
             Some(false) => "descending",
@@ -68,13 +88,17 @@ pub fn SortHeader(
         };
         Some(word.to_owned())
     });
-    view! {
-        <th role="columnheader" scope="col" aria-sort=aria_sort>
-            <button type="button" class="sort" on:click=move |_| on_sort.run(())>
-                <span>{label}</span>
-                <IconView icon=Icon::ChevronDown />
-            </button>
-        </th>
-    }
-    .into_any()
+    el("th")
+        .attr("role", "columnheader")
+        .attr("scope", "col")
+        .live("aria-sort", aria_sort)
+        .with(
+            el("button")
+                .attr("type", "button")
+                .class("sort")
+                .on("click", move |_| on_sort.run(()))
+                .with(el("span").with(&label))
+                .with(draw(Icon::ChevronDown)),
+        )
+        .view()
 }

@@ -1,10 +1,10 @@
 //! Views of one thing, one at a time.
 
 use leptos::prelude::*;
-use web_sys::KeyboardEvent;
+use web_sys::Event;
 
-use crate::KeyedList;
-use crate::dom::{focus_id, next_id, true_or_false};
+use crate::dom::{described_by, focus_id, key, next_id, true_or_false};
+use crate::{derive, el, keyed, memo};
 
 /// One of the views.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -37,21 +37,15 @@ pub fn Tabs(
     children: Children,
 ) -> impl IntoView {
     let base = next_id("tab");
-    let keys =
-        Signal::derive(move || tabs.with(|tabs| tabs.iter().map(|tab| tab.id.clone()).collect::<Vec<_>>()));
+    let keys = derive(move || tabs.with(|tabs| tabs.iter().map(|tab| tab.id.clone()).collect::<Vec<_>>()));
     let to_focus = base.clone();
-    let on_key = move |event: KeyboardEvent| {
+    let on_key = move |event: Event| {
         let ids = keys.get_untracked();
         let Some(last) = ids.len().checked_sub(1) else { return };
         let now = selected.with_untracked(|selected| ids.iter().position(|id| id == selected)).unwrap_or(0);
-        let next = match event.key().as_str() {
-            "ArrowRight" => {
-                if now == last {
-                    0
-                } else {
-                    now + 1
-                }
-            }
+        let next = match key(&event).as_str() {
+            "ArrowRight" if now == last => 0,
+            "ArrowRight" => now + 1,
             "ArrowLeft" => now.checked_sub(1).unwrap_or(last),
             "Home" => 0,
             "End" => last,
@@ -66,19 +60,23 @@ pub fn Tabs(
     let panel_id = format!("{base}-panel");
     let labelled = {
         let base = base.clone();
-        Signal::derive(move || Some(format!("{base}-{}", selected.get())))
+        derive(move || Some(format!("{base}-{}", selected.get())))
     };
     let controls = panel_id.clone();
-    let row = Callback::new(move |id: String| tab_view(&base, &controls, id, tabs, selected, on_select));
-    view! {
-        <div class="tabs">
-            <div class="tab-list" role="tablist" aria-label=label on:keydown=on_key>
-                <KeyedList keys row />
-            </div>
-            <div class="tab-panel" role="tabpanel" id=panel_id aria-labelledby=labelled>{children()}</div>
-        </div>
-    }
-    .into_any()
+    let row = move |id: String| tab_view(&base, &controls, id, tabs, selected, on_select);
+    let list = el("div")
+        .class("tab-list")
+        .attr("role", "tablist")
+        .attr("aria-label", &label)
+        .on("keydown", on_key)
+        .with(keyed(keys, row));
+    let panel = el("div")
+        .class("tab-panel")
+        .attr("role", "tabpanel")
+        .attr("id", &panel_id)
+        .live("aria-labelledby", labelled)
+        .with(children());
+    el("div").class("tabs").with(list).with(panel).view()
 }
 
 fn tab_view(
@@ -93,32 +91,25 @@ fn tab_view(
     let count_id = format!("{element_id}-count");
     let of_tab = {
         let id = id.clone();
-        Memo::new(move |_| {
-            tabs.with(|tabs| tabs.iter().find(|tab| tab.id == id).cloned().unwrap_or_default())
-        })
+        memo(move || tabs.with(|tabs| tabs.iter().find(|tab| tab.id == id).cloned().unwrap_or_default()))
     };
     let on = {
         let id = id.clone();
-        Memo::new(move |_| selected.with(|selected| *selected == id))
+        memo(move || selected.with(|selected| *selected == id))
     };
-    let label = Signal::derive(move || of_tab.with(|tab| tab.label.clone()));
-    let count = Signal::derive(move || of_tab.with(|tab| tab.count.map(|count| count.to_string())));
-    let described = crate::dom::described_by(vec![(count_id.clone(), count)]);
-    view! {
-        <button
-            type="button"
-            class="tab"
-            role="tab"
-            id=element_id
-            aria-controls=panel.to_owned()
-            aria-selected=true_or_false(move || on.get())
-            aria-describedby=described
-            tabindex=Signal::derive(move || Some(if on.get() { "0" } else { "-1" }.to_owned()))
-            on:click=move |_| on_select.run(id.clone())
-        >
-            <span class="tab-label">{label}</span>
-            <span class="tab-count" id=count_id aria-hidden="true">{count}</span>
-        </button>
-    }
-    .into_any()
+    let label = derive(move || of_tab.with(|tab| Some(tab.label.clone())));
+    let count = derive(move || of_tab.with(|tab| tab.count.map(|count| count.to_string())));
+    el("button")
+        .attr("type", "button")
+        .class("tab")
+        .attr("role", "tab")
+        .attr("id", &element_id)
+        .attr("aria-controls", panel)
+        .live("aria-selected", true_or_false(move || on.get()))
+        .live_if("aria-describedby", described_by(vec![(count_id.clone(), Some(count))]))
+        .live("tabindex", derive(move || Some(if on.get() { "0" } else { "-1" }.to_owned())))
+        .on("click", move |_| on_select.run(id.clone()))
+        .with(el("span").class("tab-label").with(label))
+        .with(el("span").class("tab-count").attr("id", &count_id).attr("aria-hidden", "true").with(count))
+        .view()
 }

@@ -1,9 +1,11 @@
 //! One of few, all in sight.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
-use crate::SelectOption;
 use crate::dom::next_id;
+use crate::{El, SelectOption, el};
 
 /// A row of segments of which one is on. Radio buttons underneath: arrow keys and names come from the browser.
 #[component]
@@ -21,26 +23,19 @@ pub fn ToggleGroup(
     on_change: Callback<String>,
 ) -> impl IntoView {
     let name = next_id("toggle");
-    let segments: Vec<AnyView> = options
-        .into_iter()
-        .map(|option| {
-            let (mine, picked) = (option.value.clone(), option.value);
-            let on = Signal::derive(move || value.with(|value| *value == mine));
-            view! {
-                <label class="segment">
-                    <input
-                        class="visually-hidden"
-                        type="radio"
-                        name=name.clone()
-                        value=picked.clone()
-                        prop:checked=on
-                        on:change=move |_| on_change.run(picked.clone())
-                    />
-                    <span>{option.label}</span>
-                </label>
-            }
-            .into_any()
-        })
-        .collect();
-    view! { <div class="segments" role="radiogroup" aria-label=label>{segments}</div> }.into_any()
+    let group = el("div").class("segments").attr("role", "radiogroup").attr("aria-label", &label);
+    let add = |group: El, option: SelectOption| {
+        let (mine, picked) = (option.value.clone(), option.value);
+        let radio = el("input")
+            .class("visually-hidden")
+            .attr("type", "radio")
+            .attr("name", &name)
+            .attr("value", &picked)
+            .react(move |radio| {
+                radio.unchecked_ref::<HtmlInputElement>().set_checked(value.with(|value| *value == mine));
+            })
+            .on("change", move |_| on_change.run(picked.clone()));
+        group.with(el("label").class("segment").with(radio).with(el("span").with(&option.label)))
+    };
+    options.into_iter().fold(group, add).view()
 }

@@ -64,6 +64,12 @@ fn show(tip: &HtmlElement, host: &Element) {
     let x = (host.left() + (host.width() - own.width()) / 2.0).min(width - own.width() - 8.0).max(8.0);
     let below = host.top() < own.height() + 16.0;
     let y = if below { host.bottom() + 6.0 } else { host.top() - own.height() - 6.0 };
-    let _ = tip.style().set_property("left", &format!("{x}px"));
-    let _ = tip.style().set_property("top", &format!("{y}px"));
+    place(tip, "left", x);
+    place(tip, "top", y);
+}
+
+/// Sets a length in whole pixels. Printing fractions would bring 10 KB of code for that alone.
+pub(crate) fn place(element: &HtmlElement, property: &str, pixels: f64) {
+    #[allow(clippy::cast_possible_truncation)] // no screen is that wide
+    let _ = element.style().set_property(property, &format!("{}px", pixels as i32));
 }

@@ -2,28 +2,29 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::KeyboardEvent;
+use web_sys::{Element, Event, KeyboardEvent};
 
 use super::Picking;
+use crate::dom::{key, lower};
 
 const TYPE_AHEAD_MS: f64 = 700.0;
 
 impl Picking {
-    pub(super) fn on_key(self, event: KeyboardEvent) {
+    pub(super) fn on_key(self, event: &Event) {
         let ids = untrack(|| self.visible());
         let last = ids.len().saturating_sub(1);
         let now = self.active.with_untracked(|active| ids.iter().position(|id| id == active));
-        let filtered =
-            event.target().is_some_and(|target| target.dyn_ref::<web_sys::HtmlInputElement>().is_some());
-        let in_list = filtered || self.on_list(&event);
-        let next = match event.key().as_str() {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let role = target.and_then(|target| target.get_attribute("role")).unwrap_or_default();
+        let filtered = role == "combobox";
+        let next = match key(event).as_str() {
             "Escape" => {
                 self.close();
                 event.prevent_default();
                 event.stop_propagation();
                 return;
             }
-            _ if !in_list => return,
+            _ if !filtered && role != "listbox" => return,
             "Enter" => {
                 event.prevent_default();
                 if let Some(id) = now.and_then(|now| ids.get(now)) {
@@ -35,8 +36,8 @@ impl Picking {
             "ArrowUp" => now.and_then(|now| now.checked_sub(1)).unwrap_or(last),
             "Home" if !filtered => 0,
             "End" if !filtered => last,
-            key if !filtered && key.chars().count() == 1 && !event.ctrl_key() && !event.meta_key() => {
-                match self.type_ahead(key, &ids, now.unwrap_or(0)) {
+            letter if !filtered && is_letter(letter, event) => {
+                match self.type_ahead(letter, &ids, now.unwrap_or(0)) {
                     Some(found) => found,
                     None => return,
                 }
@@ -50,30 +51,31 @@ impl Picking {
         }
     }
 
-    fn on_list(self, event: &KeyboardEvent) -> bool {
-        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        target.is_some_and(|target| target.get_attribute("role").as_deref() == Some("listbox"))
-    }
-
     /// The next option that begins with what was typed in one go.
-    fn type_ahead(self, key: &str, ids: &[String], now: usize) -> Option<usize> {
+    fn type_ahead(self, letter: &str, ids: &[String], now: usize) -> Option<usize> {
         let time = js_sys::Date::now();
         let typed = self.typed.try_update_value(|(typed, at)| {
             if time - *at > TYPE_AHEAD_MS {
                 typed.clear();
             }
-            typed.push_str(&key.to_lowercase());
+            typed.push_str(&lower(letter));
             *at = time;
             typed.clone()
         })?;
         let from = if typed.chars().count() == 1 { now + 1 } else { now };
         self.items.with_untracked(|items| {
             let begins = |id: &String| {
-                items.iter().any(|item| item.id == *id && item.label.to_lowercase().starts_with(&typed))
+                items.iter().any(|item| item.id == *id && lower(&item.label).starts_with(&typed))
             };
             (from..from + ids.len())
                 .map(|index| index % ids.len())
                 .find(|index| ids.get(*index).is_some_and(begins))
         })
     }
+}
+
+/// Whether a key writes something and is no shortcut.
+fn is_letter(key: &str, event: &Event) -> bool {
+    let shortcut = |event: &KeyboardEvent| event.ctrl_key() || event.meta_key() || event.alt_key();
+    key.chars().count() == 1 && !event.dyn_ref().is_some_and(shortcut)
 }

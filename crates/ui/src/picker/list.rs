@@ -4,70 +4,63 @@ use leptos::prelude::*;
 use web_sys::Event;
 
 use super::Picking;
-use crate::dom::{Words, true_or_false};
-use crate::{Avatar, Icon, IconView, KeyedList};
+use crate::dom::{Words, next_id, true_or_false, true_while};
+use crate::field::show_value;
+use crate::icon::draw;
+use crate::{El, Icon, avatar, derive, el, keyed, memo};
 
 /// With more than this, a field to narrow the list.
 const FILTER_FROM: usize = 10;
 
 impl Picking {
-    pub(super) fn list(self, list_name: String, filter_name: String) -> AnyView {
-        let list_id = self.base.with_value(|base| format!("{base}-list"));
-        let keys: Signal<Vec<String>> = Memo::new(move |_| self.visible()).into();
-        let active: Words = Signal::derive(move || {
+    pub(super) fn list(self, list_name: &str, filter_name: &str) -> El {
+        let list_id = next_id("list");
+        let keys: Signal<Vec<String>> = memo(move || self.visible()).into();
+        let active = derive(move || {
             let active = self.active.get();
             keys.with(|keys| keys.contains(&active)).then(|| self.option_id(&active))
         });
         let filtered = self.items.with_untracked(Vec::len) > FILTER_FROM;
-        let filter = filtered.then(|| self.filter(filter_name, list_id.clone(), active));
-        let row = Callback::new(move |id: String| self.option(id));
-        let none = Signal::derive(move || {
+        let row = move |id: String| self.option(id);
+        let none = derive(move || {
             let nothing = keys.with(Vec::is_empty);
             nothing.then(|| format!("Nothing is called “{}”.", self.query.get().trim()))
         });
-        view! {
-            {filter}
-            <div
-                class="picker-list"
-                role="listbox"
-                id=list_id
-                aria-label=list_name
-                tabindex=if filtered { "-1" } else { "0" }
-                aria-activedescendant=active
-            >
-                <KeyedList keys row />
-            </div>
-            <p class="picker-none" role="status">{none}</p>
-        }
-        .into_any()
+        let list = el("div")
+            .class("picker-list")
+            .attr("role", "listbox")
+            .attr("id", &list_id)
+            .attr("aria-label", list_name)
+            .attr("tabindex", if filtered { "-1" } else { "0" })
+            .live("aria-activedescendant", active)
+            .with(keyed(keys, row));
+        el("div")
+            .class("picker-content")
+            .with(filtered.then(|| self.filter(filter_name, &list_id, active)))
+            .with(list)
+            .with(el("p").class("picker-none").attr("role", "status").with(none))
     }
 
-    fn filter(self, name: String, list_id: String, active: Words) -> AnyView {
+    fn filter(self, name: &str, list_id: &str, active: Words) -> El {
         let typed = move |event: Event| {
             self.query.set(event_target_value(&event));
             self.active.set(untrack(|| self.visible()).into_iter().next().unwrap_or_default());
         };
-        view! {
-            <div class="field-box with-icon picker-filter">
-                <IconView icon=Icon::Search />
-                <input
-                    class="input"
-                    type="text"
-                    role="combobox"
-                    autocomplete="off"
-                    spellcheck="false"
-                    aria-label=name.clone()
-                    placeholder=name
-                    aria-autocomplete="list"
-                    aria-expanded="true"
-                    aria-controls=list_id
-                    aria-activedescendant=active
-                    prop:value=self.query
-                    on:input=typed
-                />
-            </div>
-        }
-        .into_any()
+        let input = el("input")
+            .class("input")
+            .attr("type", "text")
+            .attr("role", "combobox")
+            .attr("autocomplete", "off")
+            .attr("spellcheck", "false")
+            .attr("aria-label", name)
+            .attr("placeholder", name)
+            .attr("aria-autocomplete", "list")
+            .attr("aria-expanded", "true")
+            .attr("aria-controls", list_id)
+            .live("aria-activedescendant", active)
+            .react(move |input| show_value(input, &self.query.get()))
+            .on("input", typed);
+        el("div").class("field-box with-icon picker-filter").with(draw(Icon::Search)).with(input)
     }
 
     fn option(self, id: String) -> AnyView {
@@ -75,33 +68,28 @@ impl Picking {
         let item = item.unwrap_or_default();
         let element_id = self.option_id(&id);
         let note_id = format!("{element_id}-note");
-        let described = item.note.is_some().then(|| note_id.clone());
+        let described = item.note.is_some().then_some(note_id.as_str());
         let note =
-            item.note.map(|note| view! { <span class="picker-note" id=note_id>{note}</span> }.into_any());
-        let (label, initials) = (item.label.clone(), item.label.clone());
+            item.note.as_ref().map(|note| el("span").class("picker-note").attr("id", &note_id).with(note));
         let (mine, chosen, over) = (id.clone(), id.clone(), id.clone());
-        view! {
-            <div
-                class="picker-option"
-                role="option"
-                id=element_id
-                aria-label=label
-                aria-describedby=described
-                aria-selected=true_or_false(move || self.selected.with(|selected| *selected == chosen))
-                data-active=crate::dom::true_while(move || self.active.with(|active| *active == mine))
-                on:mousemove=move |_| {
-                    if self.active.with_untracked(|active| *active != over) {
-                        self.active.set(over.clone());
-                    }
+        el("div")
+            .class("picker-option")
+            .attr("role", "option")
+            .attr("id", &element_id)
+            .attr("aria-label", &item.label)
+            .attr_if("aria-describedby", described)
+            .live("aria-selected", true_or_false(move || self.selected.with(|selected| *selected == chosen)))
+            .live("data-active", true_while(move || self.active.with(|active| *active == mine)))
+            .on("mousemove", move |_| {
+                if self.active.with_untracked(|active| *active != over) {
+                    self.active.set(over.clone());
                 }
-                on:click=move |_| self.pick(id.clone())
-            >
-                <Avatar name=initials seed=item.seed square=true />
-                <span class="picker-label">{item.label}</span>
-                {note}
-                <span class="picker-check"><IconView icon=Icon::Check /></span>
-            </div>
-        }
-        .into_any()
+            })
+            .on("click", move |_| self.pick(id.clone()))
+            .with(avatar::draw(&item.label, &item.seed, true))
+            .with(el("span").class("picker-label").with(&item.label))
+            .with(note)
+            .with(el("span").class("picker-check").with(draw(Icon::Check)))
+            .view()
     }
 }

@@ -8,6 +8,7 @@ mod chips;
 mod controlled;
 mod dialog;
 mod messages;
+mod node;
 mod page;
 mod picker;
 mod tabs;
