@@ -32,6 +32,8 @@ if (typeof WebAssembly !== "object") {
       return answer;
     });
     wasm.catch(() => {}); // awaited below; the glue may fail first
+    // An address in the settings needs their part as well: it comes along, and the app asks again for it.
+    if (/\/settings\//.test(location.pathname)) fetch(at(script.dataset.settings)).catch(() => {});
     const { default: start } = await import(at(script.dataset.js));
     await start({ module_or_path: wasm });
   } catch (error) {

@@ -3,7 +3,9 @@
 use atrium_domain::access::keeps_an_admin;
 use atrium_domain::wire::{Invitation, Member, OrganizationMembers, Role};
 use atrium_domain::{Action, OrganizationRole};
-use atrium_ui::{Avatar, Badge, Button, ButtonKind, Icon, Status, Tone, cell, derive, el, lower, memo, text};
+use atrium_ui::{
+    Avatar, Badge, Button, ButtonKind, Icon, Status, Tone, cell, derive, dynamic, el, lower, memo, text,
+};
 use leptos::prelude::*;
 
 use crate::components::day;
@@ -200,12 +202,16 @@ pub fn MemberRow(
             }));
         }
     });
-    let MemberLine { email, name, since, is_disabled, .. } = first;
-    let (status, tone) = match (invited, is_disabled) {
-        (true, _) => ("Invited", Tone::Neutral),
-        (_, true) => ("Disabled", Tone::Warn),
-        _ => ("Active", Tone::Good),
-    };
+    let MemberLine { email, name, since, .. } = first;
+    let disabled = memo(move || line.with(|line| line.as_ref().is_some_and(|line| line.is_disabled)));
+    let status = dynamic(move || {
+        let (status, tone) = match (invited, disabled.get()) {
+            (true, _) => ("Invited", Tone::Neutral),
+            (_, true) => ("Disabled", Tone::Warn),
+            _ => ("Active", Tone::Good),
+        };
+        view! { <Status text=status tone /> }.into_any()
+    });
     let since = if invited { format!("Sent {}", day(&since)) } else { format!("Joined {}", day(&since)) };
     let (label, icon) = if invited {
         (format!("Revoke invitation to {email}"), Icon::X)
@@ -229,10 +235,8 @@ pub fn MemberRow(
         .class("with-avatar")
         .with(view! { <Avatar name=name.unwrap_or_else(|| email.clone()) seed=email /> })
         .with(words);
-    let status = el("span")
-        .class("two-lines")
-        .with(view! { <Status text=status tone /> })
-        .with(el("span").class("row-note nowrap").with(since));
+    let status =
+        el("span").class("two-lines").with(status).with(el("span").class("row-note nowrap").with(since));
     el("tr")
         .attr("role", "row")
         .live("aria-rowindex", index)

@@ -1,7 +1,7 @@
 //! Addresses that lead nowhere, and organizations that are not the person's.
 
 use atrium_domain::json::Json;
-use atrium_ui::{Button, EmptyState, Icon, all, dynamic, el, spawn};
+use atrium_ui::{Button, EmptyState, Icon, Messages, all, dynamic, el, spawn};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -34,6 +34,7 @@ pub fn MissingPage() -> impl IntoView {
 #[component]
 pub fn NotMemberPage() -> impl IntoView {
     let session = Session::current();
+    let messages = Messages::expect();
     let navigate = use_navigate();
     // Names the account, since the usual reason is to be signed in as somebody else.
     let email = query(
@@ -54,8 +55,9 @@ pub fn NotMemberPage() -> impl IntoView {
     };
     let switch = Callback::new(move |()| {
         spawn(async move {
-            // Where the server cannot be told, the session stays, and so does this page.
-            let _ = session.sign_out().await;
+            if let Err(error) = session.sign_out().await {
+                messages.failure(format!("You are still signed in. {}", error.sentence), None);
+            }
         });
     });
     let buttons = move || {

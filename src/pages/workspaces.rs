@@ -60,9 +60,9 @@ pub fn WorkspacesPage() -> impl IntoView {
     all([title.into_any(), lead.view(), table.into_any(), view! { <AddWorkspace open=adding /> }.into_any()])
 }
 
-/// A row is rebuilt when the name has changed.
+/// A row is rebuilt when anything that it shows has changed.
 fn key(one: &Workspace) -> String {
-    format!("{}\n{}", one.id, one.display_name)
+    format!("{}\n{}\n{}", one.id, one.display_name, one.role_name.as_deref().unwrap_or_default())
 }
 
 fn row(one: Workspace, place: Place) -> AnyView {
