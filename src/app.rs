@@ -1,6 +1,6 @@
 //! Providers, and the choice of the page by the address.
 
-use atrium_ui::{MessageRegion, Messages, all, derive, dynamic, effect, memo};
+use atrium_ui::{MessageRegion, Messages, all, derive, dynamic, effect, el, memo};
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::hooks::use_navigate;
@@ -54,7 +54,7 @@ fn Unreachable(session: Session) -> impl IntoView {
         _ => String::new(),
     });
     let retry = Callback::new(move |()| session.start());
-    view! { <FailurePage title="Atrium could not start" text retry /> }.into_any()
+    el("main").with(view! { <FailurePage title="Atrium could not start" text retry /> }).view()
 }
 
 /// What stands outside of any organization, or the organization's frame.

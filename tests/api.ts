@@ -104,7 +104,7 @@ export class Account {
 }
 
 export type Workspace = { id: string; display_name: string };
-export type Role = { id: string; name: string; display_name: string; access_scope: "organization" | "workspace"; permissions: string[] };
+export type Role = { id: string; name: string; display_name: string; description: string; access_scope: "organization" | "workspace"; permissions: string[] };
 export type Invitation = { role?: string; workspaces?: string[]; workspaceRole?: string };
 
 /** An organization as one of its members sees it. */

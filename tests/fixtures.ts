@@ -5,10 +5,13 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { type BrowserContext, type Page, test as base, expect } from "@playwright/test";
 import { Api } from "./api";
 import { Server } from "./server";
+import { Dist, Site } from "./site";
 
 export { expect, type Page };
-export { Account, Api, ApiError, Organization, person, type Person } from "./api";
+export { Account, Api, ApiError, Organization, person, type Person, type Workspace } from "./api";
+export { everyPage, settled } from "./every_page";
 export { Server } from "./server";
+export { Dist, Site } from "./site";
 export * from "./steps";
 
 type Fixtures = {
@@ -18,6 +21,12 @@ type Fixtures = {
   api: Api;
   /** Opens a second browser (other cookies, other storage) for somebody else; its console is watched too. */
   openBrowser: (options?: Parameters<import("@playwright/test").Browser["newContext"]>[0]) => Promise<Page>;
+  /** A copy of dist/ that this test may change. */
+  dist: Dist;
+  /** Another atrium-server, as of other files. */
+  startServer: (options: Parameters<typeof Server.start>[0]) => Promise<Server>;
+  /** A web server in front of an atrium-server; the browser for it comes from openBrowser({ baseURL }). */
+  startSite: (options: Parameters<typeof Site.start>[0]) => Promise<Site>;
   /** Announces errors that this test provokes; all others on any page's console fail it. */
   expectConsoleErrors: (...patterns: RegExp[]) => void;
   consoleErrors: { watch: (context: BrowserContext) => void; allow: (patterns: RegExp[]) => void };
@@ -63,7 +72,34 @@ export const test = base.extend<Fixtures>({
     await use(context);
   },
 
-  openBrowser: async ({ browser, baseURL, consoleErrors }, use) => {
+  dist: async ({}, use) => {
+    const dist = await Dist.copy();
+    await use(dist);
+    await dist.remove();
+  },
+
+  startServer: async ({}, use) => {
+    const servers: Server[] = [];
+    await use(async (options) => {
+      const server = await Server.start(options);
+      servers.push(server);
+      return server;
+    });
+    for (const server of servers) await server.stop();
+  },
+
+  startSite: async ({}, use) => {
+    const sites: Site[] = [];
+    await use(async (options) => {
+      const site = await Site.start(options);
+      sites.push(site);
+      return site;
+    });
+    for (const site of sites) await site.stop();
+  },
+
+  // Made after the servers and so ended before them: a browser may still be asking for an icon.
+  openBrowser: async ({ browser, baseURL, consoleErrors, startServer: _, startSite: __ }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async (options = {}) => {
       const context = await browser.newContext({ baseURL, ...options });
@@ -89,4 +125,15 @@ export async function checkAxe(page: Page) {
     );
     expect(found, `axe, ${colorScheme}, ${new URL(page.url()).pathname}`).toEqual([]);
   }
+}
+
+/** The browser's own slow network: how long each answer takes, in milliseconds, and bytes in a second (-1: as fast as it goes). */
+export async function slowNetwork(page: Page, { latency = 0, download = -1 }: { latency?: number; download?: number }) {
+  const browser = await page.context().newCDPSession(page);
+  await browser.send("Network.enable");
+  const set = (latency: number, download: number) =>
+    browser.send("Network.emulateNetworkConditions", { offline: false, latency, downloadThroughput: download, uploadThroughput: -1 });
+  await set(latency, download);
+  // What is on its way arrives at once then.
+  return { over: () => set(0, -1) };
 }

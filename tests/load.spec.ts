@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkAxe, expect, Server, test } from "./fixtures";
+import { checkAxe, expect, Server, slowNetwork, test } from "./fixtures";
 
 /** Status and headers of a plain GET: fetch() would decode the body and hide how it came. */
 function headersOf(url: string) {
@@ -45,18 +45,20 @@ test("says what is needed where scripts are off", async ({ openBrowser }) => {
 });
 
 test("paints the shell's shape before the wasm arrives", async ({ page }) => {
-  let arrive = () => {};
-  const held = new Promise<void>((done) => (arrive = done));
-  await page.route("**/*.wasm", async (route) => {
-    await held;
-    await route.continue();
-  });
+  let arrived = 0;
+  page.on("requestfinished", (request) => (arrived += Number(request.url().endsWith(".wasm"))));
+  const slow = await slowNetwork(page, { download: 8_000 });
   await page.goto("/login", { waitUntil: "commit" });
   await expect(page.getByRole("status").filter({ hasText: "Loading Atrium…" })).toBeAttached();
-  await expect(page.locator(".skeleton-shell")).toBeVisible();
-  arrive();
+  // A picture for the eye only: it has no role.
+  const shape = page.locator("#skeleton > [aria-hidden=true]");
+  await expect(shape).toBeVisible();
+  await expect(shape).toHaveCSS("display", "grid");
+  expect(arrived, "parts of wasm that were there already").toBe(0);
+  await slow.over();
   await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
-  await expect(page.locator(".skeleton-shell")).toHaveCount(0);
+  expect(arrived).toBeGreaterThan(0);
+  await expect(shape).toHaveCount(0);
 });
 
 test("keeps the chosen theme from the first paint on", async ({ page }) => {

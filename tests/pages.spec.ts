@@ -1,40 +1,7 @@
 // Every page: reloads, is right for axe in both themes, fits 320 pixels, and names its tab.
-import { type Account, checkAxe, expect, openDrawer, type Organization, type Page, person, profile, signIn, test, workspacePicker } from "./fixtures";
+import { checkAxe, everyPage, expect, openDrawer, type Page, person, profile, settled, signIn, test, workspacePicker } from "./fixtures";
 
 const ada = person("Ada");
-
-async function everyPage(api: { signUp: (who: typeof ada) => Promise<Account> }) {
-  const account = await api.signUp(ada);
-  const acme: Organization = await account.createOrganization("Acme");
-  await acme.invite(["bob@example.com", "carol@example.com"]);
-  const [workspace] = await acme.workspaces();
-  const inWorkspace = { workspace: workspace.id };
-  for (let number = 1; number <= 3; number++) {
-    await acme.call("POST", "/api/v1/sessions", { ...inWorkspace, body: { name: `project ${number}` } });
-    await acme.call("POST", "/api/v1/datasets", { ...inWorkspace, body: { name: `dataset ${number}`, description: "Questions and answers" } });
-  }
-  const root = `/o/${acme.id}`;
-  const pages: Record<string, string> = {
-    [`${root}/w/${workspace.id}`]: "Workspace 1",
-    [`${root}/w/${workspace.id}/projects`]: "Projects",
-    [`${root}/w/${workspace.id}/datasets`]: "Datasets",
-    [`${root}/w/${workspace.id}/queues`]: "Annotation queues",
-    [`${root}/w/${workspace.id}/prompts`]: "Prompts",
-    [`${root}/settings/workspaces`]: "Workspaces",
-    [`${root}/settings/workspaces/${workspace.id}`]: "Workspace 1",
-    [`${root}/settings/members`]: "Members and roles",
-    [`${root}/settings/roles`]: "Members and roles",
-    [`${root}/settings/billing`]: "Usage and billing",
-    [`${root}/nowhere`]: "There is no such page",
-    "/nowhere": "There is no such page",
-  };
-  return { account, acme, workspace, pages };
-}
-
-const settled = async (page: Page) => {
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-  await expect(page.getByRole("status").filter({ hasText: /^Loading/ })).toHaveCount(0);
-};
 
 test("every page survives a reload and has nothing for axe, light and dark", async ({ page, api }) => {
   test.setTimeout(180_000);
@@ -44,7 +11,7 @@ test("every page survives a reload and has nothing for axe, light and dark", asy
   await page.goto("/signup");
   await settled(page);
   await checkAxe(page);
-  const { pages } = await everyPage(api);
+  const { pages } = await everyPage(api, ada);
   await signIn(page, ada);
   for (const [path, heading] of Object.entries(pages)) {
     await page.goto(path);
@@ -59,7 +26,7 @@ test("every page survives a reload and has nothing for axe, light and dark", asy
 
 test("every page fits 320 pixels of width, and the menu opens there", async ({ page, api }) => {
   test.setTimeout(120_000);
-  const { pages } = await everyPage(api);
+  const { pages } = await everyPage(api, ada);
   await signIn(page, ada);
   await page.setViewportSize({ width: 320, height: 640 });
   for (const [path, heading] of Object.entries(pages)) {
@@ -84,7 +51,7 @@ test("every page fits 320 pixels of width, and the menu opens there", async ({ p
 
 test("every dialog has nothing for axe, takes the focus, and gives it back", async ({ page, api }) => {
   test.setTimeout(120_000);
-  const { acme } = await everyPage(api);
+  const { acme } = await everyPage(api, ada);
   await signIn(page, ada);
   await page.goto(`/o/${acme.id}/settings/members`);
   await settled(page);
@@ -120,7 +87,7 @@ test("every dialog has nothing for axe, takes the focus, and gives it back", asy
 });
 
 test("a navigation moves the focus to the heading, and Back restores search and filters", async ({ page, api }) => {
-  const { acme } = await everyPage(api);
+  const { acme } = await everyPage(api, ada);
   await signIn(page, ada);
   await page.goto(`/o/${acme.id}/settings/members`);
   await page.getByRole("searchbox", { name: "Search members" }).fill("bob");
@@ -140,7 +107,7 @@ test("a navigation moves the focus to the heading, and Back restores search and 
 });
 
 test("a foreign organization or workspace says whose account this is, and leads back", async ({ page, api }) => {
-  const { acme, workspace } = await everyPage(api);
+  const { acme, workspace } = await everyPage(api, ada);
   const eve = person("Eve");
   await api.signUp(eve);
   await signIn(page, eve);

@@ -8,44 +8,62 @@ import { promisify } from "node:util";
 // ATRIUM_SERVER names another build of it.
 const program = resolve(process.env.ATRIUM_SERVER ?? "target/debug/atrium-server");
 
+type Options = {
+  /** The folder of static files. */
+  files?: string;
+  /** Added to this process's environment. */
+  environment?: Record<string, string>;
+};
+
 /** A running atrium-server with a database of its own in a folder of its own. */
 export class Server {
+  /** Where it listens, from the first start on. */
+  url = "";
+  private child?: ChildProcess;
+  private readonly output: string[] = [];
+
   private constructor(
-    readonly url: string,
     /** Address of the database, as --database takes it. */
     readonly database: string,
-    private readonly child: ChildProcess,
     private readonly folder: string,
-    private readonly output: string[],
+    private readonly options: Options,
   ) {}
 
-  /** `files`: the folder of static files; `environment` is added to this process's. */
-  static async start({ files = "dist", environment = {} }: { files?: string; environment?: Record<string, string> } = {}) {
-    if (!existsSync(program)) throw new Error(`${program} is missing: run \`make test\`, or \`cargo build -p atrium-server\``);
+  static async start(options: Options = {}) {
     const folder = await mkdtemp(join(tmpdir(), "atrium-"));
-    const database = `sqlite://${join(folder, "atrium.db")}`;
-    const child = spawn(program, ["serve", "--listen", "127.0.0.1:0", "--database", database, "--static", files], {
+    const server = new Server(`sqlite://${join(folder, "atrium.db")}`, folder, options);
+    await server.listen("127.0.0.1:0").catch(async (error) => {
+      await server.stop();
+      throw error;
+    });
+    return server;
+  }
+
+  private async listen(where: string) {
+    if (!existsSync(program)) throw new Error(`${program} is missing: run \`make test\`, or \`cargo build -p atrium-server\``);
+    const { files = "dist", environment = {} } = this.options;
+    const child = spawn(program, ["serve", "--listen", where, "--database", this.database, "--static", files], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...environment },
     });
+    this.child = child;
     const output: string[] = [];
-    const url = await new Promise<string>((found, failed) => {
+    const hear = (data: unknown) => {
+      output.push(String(data));
+      this.output.push(String(data));
+    };
+    this.url = await new Promise<string>((found, failed) => {
       const told = () => `\n${output.join("")}`;
       child.stdout!.on("data", (data) => {
-        output.push(String(data));
+        hear(data);
         const address = /Atrium is at (http:\/\/\S+)/.exec(output.join(""))?.[1];
         if (address) found(address.replace(/\/$/, ""));
       });
-      child.stderr!.on("data", (data) => output.push(String(data)));
+      child.stderr!.on("data", hear);
       child.once("error", failed);
       child.once("exit", (code) => failed(new Error(`the server ended with ${code} before it listened${told()}`)));
       setTimeout(() => failed(new Error(`the server did not listen within 20 s${told()}`)), 20_000).unref();
-    }).catch(async (error) => {
-      child.kill("SIGKILL");
-      await rm(folder, { recursive: true, force: true });
-      throw error;
     });
-    return new Server(url, database, child, folder, output);
   }
 
   /** All that the server wrote so far, for a failed test's attachment. */
@@ -53,20 +71,38 @@ export class Server {
     return this.output.join("");
   }
 
-  /** Puts an organization on a plan, as an operator does. */
-  async plan(organization: string, tier: string) {
-    await promisify(execFile)(program, ["plan", organization, tier, "--database", this.database]);
+  /** Runs another command of the program on its database; gives what it wrote. */
+  async run(command: string, ...words: string[]) {
+    return (await promisify(execFile)(program, [command, ...words, "--database", this.database])).stdout;
   }
 
-  /** Ends it as an operator would, and waits until it is gone. Its database goes with it. */
-  async stop() {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      const gone = new Promise((done) => this.child.once("exit", done));
-      this.child.kill("SIGTERM");
-      const last = setTimeout(() => this.child.kill("SIGKILL"), 10_000);
+  /** Puts an organization on a plan, as an operator does. */
+  async plan(organization: string, tier: string) {
+    await this.run("plan", organization, tier);
+  }
+
+  /** Ends it as Ctrl+C or an operator would, and waits until it is gone; its database stays. Gives its exit code. */
+  async goDown(signal: "SIGTERM" | "SIGINT" = "SIGTERM"): Promise<number | null> {
+    const child = this.child;
+    if (!child || child.pid === undefined) return null;
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = new Promise((done) => child.once("exit", done));
+      child.kill(signal);
+      const last = setTimeout(() => child.kill("SIGKILL"), 10_000);
       await gone;
       clearTimeout(last);
     }
+    return child.exitCode;
+  }
+
+  /** After goDown(): the same address, the same database. */
+  async comeBack() {
+    await this.listen(new URL(this.url).host);
+  }
+
+  /** Ends it. Its database goes with it. */
+  async stop() {
+    await this.goDown();
     await rm(this.folder, { recursive: true, force: true });
   }
 }

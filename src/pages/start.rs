@@ -33,8 +33,9 @@ pub fn StartPage() -> impl IntoView {
     dynamic(move || {
         if failed.get() {
             let retry = Callback::new(move |()| all.reload());
-            view! { <FailurePage title="Your organizations could not be loaded" text=sentence retry /> }
-                .into_any()
+            let failure =
+                view! { <FailurePage title="Your organizations could not be loaded" text=sentence retry /> };
+            el("main").with(failure).view()
         } else {
             let skeleton = view! { <Skeleton rows=4 label="Loading your organizations" /> };
             el("main").class("page-alone").with(skeleton).view()

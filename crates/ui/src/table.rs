@@ -3,12 +3,14 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::tachys::html::node_ref::NodeRefContainer;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event};
 
-use crate::dom::true_while;
+use crate::dom::{find, focus, true_while};
 use crate::icon::draw;
-use crate::{El, Icon, all, derive, el};
+use crate::{El, Icon, all, derive, effect, el};
 
-/// A table and the frame it lives in. The header sticks; below 600 px the style sheet turns rows into cards, with
+/// A table and the frame it lives in. The header sticks; below 720 px the style sheet turns rows into cards, with
 /// each cell's heading taken from its `data-label`. `display` takes a table's meaning away from browsers, so rows
 /// and cells name theirs: `role="rowgroup"` on thead and tbody, `row`, `columnheader` and `cell` on tr, th and td.
 /// Classes on cells: `actions` (end of the row; beside the name on a card), `selection` (a leading checkbox), `num`.
@@ -39,11 +41,63 @@ pub fn TableFrame(
         .live("aria-rowcount", derive(move || Some(row_count.get().to_string())))
         .live_if("aria-busy", busy.map(|busy| true_while(move || busy.get())))
         .with(children());
+    let table = keep_focus(table, row_count);
     let view = el("div").class(if bounded { "table-frame bounded" } else { "table-frame" }).with(table);
     if let Some(frame) = frame {
         frame.load(view.node());
     }
     view.view()
+}
+
+/// A row that goes with the focus in it hands it on: to the row that takes its place, else to the page's heading.
+/// Left alone the focus would be nowhere, and the keyboard would begin at the top of the page again.
+fn keep_focus(table: El, row_count: Signal<usize>) -> El {
+    let row_with_focus = StoredValue::new_local(None::<usize>);
+    let element = table.node().clone();
+    let table = table.on("focusin", move |event| row_with_focus.set_value(row_of(&event))).on(
+        "focusout",
+        move |event| {
+            // Of an element that is on its way out of the page nothing is to be forgotten.
+            let left: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
+            request_animation_frame(move || {
+                if left.is_some_and(|left| left.is_connected() && !has_focus(&left)) {
+                    let _ = row_with_focus.try_set_value(None);
+                }
+            });
+        },
+    );
+    effect(move || {
+        row_count.track();
+        let element = element.clone();
+        request_animation_frame(move || {
+            let lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+            let Some(index) = row_with_focus.try_get_value().flatten().filter(|_| lost) else { return };
+            let rows = element.query_selector_all("tbody > tr").ok();
+            let row = rows
+                .and_then(|rows| rows.item(u32::try_from(index).ok()?.min(rows.length().checked_sub(1)?)));
+            let row = row.and_then(|row| row.dyn_into::<Element>().ok());
+            let next = row.and_then(|row| find(&row, ".actions button, button, a[href]"));
+            let heading = || document().document_element().and_then(|root| find(&root, "main h1[tabindex]"));
+            next.or_else(heading).iter().for_each(focus);
+        });
+    });
+    table
+}
+
+fn has_focus(element: &Element) -> bool {
+    document().active_element().as_ref() == Some(element)
+}
+
+/// The place among the rows of the one that an event happened in.
+fn row_of(event: &Event) -> Option<usize> {
+    let element: Element = event.target()?.dyn_into().ok()?;
+    let mut row = element.closest("tbody > tr").ok().flatten()?;
+    let mut index = 0;
+    while let Some(before) = row.previous_element_sibling() {
+        row = before;
+        index += 1;
+    }
+    Some(index)
 }
 
 /// What a [`TableFrame`] holds: the row of headings, and below it the others.
