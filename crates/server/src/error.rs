@@ -8,7 +8,9 @@ use axum::{Json, http::header};
 use sea_orm::{DbErr, SqlErr};
 use serde_json::json;
 
-/// A refusal or a failure, as `{"detail": …}` with a status.
+use crate::request;
+
+/// A refusal or a failure, as `{"detail": …, "request_id": …}` with a status.
 #[derive(Debug)]
 pub struct ApiError {
     /// The status of the answer.
@@ -112,10 +114,15 @@ impl From<DbErr> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut response = match self.detail {
-            Detail::Sentence(sentence) => (self.status, Json(json!({ "detail": sentence }))).into_response(),
-            Detail::Fields(detail) => (self.status, Json(ValidationErrors { detail })).into_response(),
+        let mut body = match self.detail {
+            Detail::Sentence(sentence) => json!({ "detail": sentence }),
+            Detail::Fields(detail) => json!(ValidationErrors { detail }),
         };
+        // With it an operator finds the request in the log.
+        if let (Some(request), Some(fields)) = (request::current(), body.as_object_mut()) {
+            fields.insert("request_id".to_owned(), json!(request.id));
+        }
+        let mut response = (self.status, Json(body)).into_response();
         response.headers_mut().extend(self.headers);
         response
     }

@@ -1,12 +1,14 @@
 //! Atrium's reference backend: the organization API of LangSmith's contract, on SQLite.
 
 mod answers;
+mod audit;
 mod auth;
 mod billing;
 mod db;
 mod demo;
 mod error;
 mod plan;
+mod request;
 mod routes;
 mod serve;
 mod static_files;
@@ -17,15 +19,27 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
 /// Atrium's reference backend.
 #[derive(Parser)]
 #[command(name = "atrium-server", version)]
 struct Cli {
+    /// How log lines are written to standard error
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
+    log_format: LogFormat,
     #[command(subcommand)]
     command: Command,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, ValueEnum)]
+enum LogFormat {
+    /// For people
+    Text,
+    /// An object a line, for programs
+    Json,
 }
 
 #[derive(Subcommand)]
@@ -63,18 +77,29 @@ enum Command {
     },
 }
 
+/// Begins to log. Standard output is for the one line that other programs read.
+fn log(format: LogFormat) {
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sea_orm_migration=warn"));
+    let to_stderr = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    match format {
+        LogFormat::Text => to_stderr.init(),
+        LogFormat::Json => to_stderr.json().flatten_event(true).with_span_list(false).init(),
+    }
+    // Where, and not the words of it: they may hold what a log must not.
+    std::panic::set_hook(Box::new(|panic| {
+        tracing::error!(location = panic.location().map(tracing::field::display), "a panic");
+    }));
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    // Standard output is for the one line that other programs read.
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            EnvFilter::try_from_default_env()
-                .unwrap_or_else(|_| EnvFilter::new("info,sea_orm_migration=warn")),
-        )
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .init();
-    let done = match Cli::parse().command {
+    let cli = Cli::parse();
+    log(cli.log_format);
+    let done = match cli.command {
         Command::Serve { listen, database, files } => serve::serve(listen, &database, files).await,
         Command::Plan { organization_id, tier, database } => {
             plan::run(&organization_id, &tier, &database).await

@@ -4,6 +4,7 @@ use atrium_domain::Tier;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
 use uuid::Uuid;
 
+use crate::audit::{Draft, Operation, views};
 use crate::db::entity::organization;
 use crate::db::{Db, now};
 
@@ -27,9 +28,11 @@ pub async fn run(organization_id: &str, tier: &str, database: &str) -> Result<()
         return Err(format!("There is no organization {id} in this database."));
     };
     let name = found.display_name.clone();
-    let updated = put_on(found, &plan);
-    updated.update(&*change).await.map_err(failed)?;
-    change.commit().await.map_err(failed)?;
+    let before = views::organization(&found);
+    let row = put_on(found, &plan).update(&*change).await.map_err(failed)?;
+    let draft = Draft::by_operator(Operation::UpdatePaymentPlan, id);
+    let entry = draft.updated(&[id], before, views::organization(&row));
+    change.commit(entry).await.map_err(failed)?;
     println!("{name} is on the plan {} now.", plan.label());
     Ok(())
 }

@@ -20,7 +20,9 @@ use crate::auth::attempts::Attempts;
 use crate::auth::passwords::{self, Passwords};
 use crate::billing::{BillingProvider, TestBilling};
 use crate::db::Db;
-use crate::{error, routes, static_files};
+use crate::request::idempotency::{Turns, sweep_regularly};
+use crate::request::observe::observe;
+use crate::{routes, static_files};
 
 /// Longest body, in bytes.
 const MAX_BODY: usize = 1024 * 1024;
@@ -38,6 +40,8 @@ pub struct AppState {
     pub passwords: Passwords,
     /// Failed sign-ins.
     pub attempts: Arc<Attempts>,
+    /// Requests with an `Idempotency-Key` that are under way.
+    pub turns: Arc<Turns>,
 }
 
 /// Serves until SIGINT or SIGTERM.
@@ -55,6 +59,7 @@ pub async fn serve(listen: SocketAddr, database: &str, files: Option<PathBuf>) -
         billing: Arc::new(TestBilling),
         passwords: Passwords::default(),
         attempts: Arc::default(),
+        turns: Arc::default(),
     };
     passwords::warm_up().await;
     let listener = TcpListener::bind(listen)
@@ -63,7 +68,9 @@ pub async fn serve(listen: SocketAddr, database: &str, files: Option<PathBuf>) -
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     announce(address);
     let (stop, mut stopped) = watch::channel(false);
-    let server = axum::serve(listener, app(state.clone(), files))
+    tokio::spawn(sweep_regularly(state.db.clone()));
+    let app = app(state.clone(), files).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, app)
         .with_graceful_shutdown(async move {
             let _ = stopped.wait_for(|stopped| *stopped).await;
         })
@@ -95,20 +102,17 @@ fn app(state: AppState, files: Option<PathBuf>) -> Router {
         Some(directory) => api.fallback_service(static_files::service(directory)),
         None => api.fallback(routes::not_found),
     };
-    app.layer(middleware::from_fn(security_headers))
+    app.layer(middleware::from_fn(observe)).layer(middleware::from_fn(security_headers))
 }
 
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'self'; \
     form-action 'self'; frame-ancestors 'none'";
 
-/// Adds the headers that every answer carries, and keeps answers of the API out of caches. A
-/// handler that panics answers as any other failure.
+/// Adds the headers that every answer carries, and keeps answers of the API out of caches.
 async fn security_headers(request: Request, next: Next) -> Response {
     let is_api = is_api(request.uri().path());
-    // A task of its own: the change that a request began is finished or rolled back whether or
-    // not the client waits for the answer.
-    let mut response = tokio::spawn(next.run(request)).await.unwrap_or_else(|_| error::panicked());
+    let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, POLICY),

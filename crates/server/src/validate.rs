@@ -1,10 +1,13 @@
 //! The border: bodies, query strings, path ids and headers, each refused with the field's name.
 
+use std::str::FromStr;
+
 use atrium_domain::wire::{Location, ValidationError};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
+use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
@@ -22,7 +25,7 @@ pub struct Body<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self> {
+    async fn from_request(request: Request, _state: &S) -> Result<Self> {
         // A form of another site can send text/plain without asking first; JSON it cannot.
         let json = request
             .headers()
@@ -30,18 +33,25 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.split(';').next())
             .is_some_and(|value| value.trim().eq_ignore_ascii_case("application/json"));
-        let bytes =
-            Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => {
-                    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "This is too long: the limit is 1 MiB.")
-                }
-                _ => ApiError::bad_request("The request broke off."),
-            })?;
+        let bytes = read_body(request).await?;
         if !json {
             return Err(ApiError::invalid(["body"], "Send JSON, with Content-Type: application/json."));
         }
         parse(&bytes).map(Self)
     }
+}
+
+/// The whole body of a request.
+///
+/// # Errors
+/// 413 where it is too long, 400 where it broke off.
+pub async fn read_body(request: Request) -> Result<Bytes> {
+    Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "This is too long: the limit is 1 MiB.")
+        }
+        _ => ApiError::bad_request("The request broke off."),
+    })
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
@@ -211,6 +221,33 @@ impl Params {
     pub fn ids(&self, key: &str) -> Result<Vec<Uuid>> {
         let refuse = |_| ApiError::invalid(["query", key], "This is not a UUID.");
         self.list(key)?.into_iter().map(|text| Uuid::try_parse(text).map_err(refuse)).collect()
+    }
+
+    /// A moment that has to be given: RFC 3339, or without an offset in UTC.
+    ///
+    /// # Errors
+    /// 422 where it is missing or no moment of the years 1 to 9999.
+    pub fn moment(&self, key: &str) -> Result<DateTime<Utc>> {
+        let Some(text) = self.get(key) else {
+            let missing = ValidationError {
+                kind: "missing".to_owned(),
+                ..field(vec![name("query"), name(key)], "This field is required.")
+            };
+            return Err(ApiError::fields(StatusCode::UNPROCESSABLE_ENTITY, vec![missing]));
+        };
+        // A plus sign that was not escaped arrives as a space.
+        let text = text.trim().replace(' ', "+");
+        let moment = DateTime::parse_from_rfc3339(&text)
+            .map(|moment| moment.to_utc())
+            .or_else(|_| NaiveDateTime::from_str(&text).map(|moment| moment.and_utc()));
+        moment.ok().filter(|moment| Self::is_sane(*moment)).ok_or_else(|| {
+            ApiError::invalid(["query", key], "This is not a date and time, such as 2026-01-31T12:00:00Z.")
+        })
+    }
+
+    /// Whether a moment is one that every database can hold and compare.
+    pub fn is_sane(moment: DateTime<Utc>) -> bool {
+        (1..=9999).contains(&moment.year())
     }
 
     /// One of some words.

@@ -8,10 +8,12 @@ use axum::http::request::Parts;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
+use crate::audit::{Draft, Operation};
 use crate::auth::sessions::Signed;
 use crate::db::entity::{member, organization, role, workspace, workspace_member};
 use crate::db::system_roles;
 use crate::error::{ApiError, Result};
+use crate::request::{self, Place};
 use crate::validate::header_id;
 
 /// The same for an organization that is not there and one that the caller is not in, so that
@@ -43,6 +45,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Tenant {
 
 /// A caller in an organization.
 pub struct OrgAccess {
+    /// Who is asking.
+    pub who: Signed,
     /// The organization.
     pub organization: organization::Model,
     /// The caller's membership.
@@ -71,7 +75,13 @@ impl OrgAccess {
             .count(connection)
             .await?;
         let caller = caller(&organization, OrganizationRole::from(member.role.as_str()), workspaces);
-        Ok(Self { organization, member, caller })
+        request::note_place(Place { who, organization: organization.id, workspace: None });
+        Ok(Self { who, organization, member, caller })
+    }
+
+    /// Begins an entry of the audit log about a change of the organization.
+    pub fn entry(&self, operation: Operation) -> Draft {
+        Draft::by(self.who, operation, self.organization.id)
     }
 
     /// Looks the caller up for one action.
@@ -180,6 +190,7 @@ impl WorkspaceAccess {
             Err(error) if error.status == StatusCode::FORBIDDEN => return Err(refuse()),
             other => other?,
         };
+        request::note_place(Place { who, organization: org.organization.id, workspace: Some(workspace) });
         org.may(&Action::UseWorkspaces)?;
         let role = effective_role(connection, &org, workspace).await?.ok_or_else(refuse)?;
         Ok(Self { org, workspace: found, role })
@@ -198,6 +209,11 @@ impl WorkspaceAccess {
             Err(error) => Err(error),
             Ok(_) => Self::load(connection, who, workspace).await,
         }
+    }
+
+    /// Begins an entry of the audit log about a change in the workspace.
+    pub fn entry(&self, operation: Operation) -> Draft {
+        self.org.entry(operation).within(self.workspace.id)
     }
 
     /// Asks for a permission of the contract, such as `projects:read`.

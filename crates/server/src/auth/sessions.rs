@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::db::entity::{access_token, session};
 use crate::db::now;
 use crate::error::{ApiError, Result};
+use crate::request;
 use crate::serve::AppState;
 
 /// The name of the session cookie.
@@ -45,10 +46,9 @@ impl FromRequestParts<AppState> for Signed {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
-        let session = by_bearer(&*state.db, &parts.headers).await?;
-        session
-            .map(|session| Self { account: session.account_id })
-            .ok_or_else(|| ApiError::unauthorized(SIGN_IN))
+        let session = by_bearer(&*state.db, &parts.headers).await?.ok_or_else(no_session)?;
+        request::note_account(session.account_id);
+        Ok(Self { account: session.account_id })
     }
 }
 

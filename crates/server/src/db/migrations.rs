@@ -9,13 +9,16 @@ use sea_orm_migration::schema::{
 
 use super::system_roles;
 
+mod m0003_audit;
+mod m0004_kept_answers;
+
 /// All steps, in order.
 pub struct Migrator;
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(Tables)]
+        vec![Box::new(Tables), Box::new(m0003_audit::Audit), Box::new(m0004_kept_answers::KeptAnswers)]
     }
 }
 

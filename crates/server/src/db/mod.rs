@@ -1,5 +1,6 @@
 //! The database: opening it, and one writer at a time.
 
+mod commit;
 pub mod entity;
 mod migrations;
 pub mod system_roles;
@@ -27,7 +28,7 @@ pub struct Db {
 
 /// One change: a write transaction that sees everything committed before it and holds off every
 /// other writer, so that what it read (seats left, admins left) is still true when it commits.
-/// Dropped without [`Change::commit`], it leaves no trace.
+/// Dropped without [`Change::answer`] or [`Change::commit`], it leaves no trace.
 pub struct Change {
     transaction: DatabaseTransaction,
     _turn: OwnedMutexGuard<()>,
@@ -46,16 +47,6 @@ impl Deref for Change {
 
     fn deref(&self) -> &DatabaseTransaction {
         &self.transaction
-    }
-}
-
-impl Change {
-    /// Makes the change last.
-    ///
-    /// # Errors
-    /// Whatever the database says; nothing was changed then.
-    pub async fn commit(self) -> Result<(), DbErr> {
-        self.transaction.commit().await
     }
 }
 

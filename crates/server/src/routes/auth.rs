@@ -18,6 +18,7 @@ use crate::auth::sessions::{self, Secrets, Signed};
 use crate::db::entity::{account, session};
 use crate::db::now;
 use crate::error::{ApiError, Result, field, is_duplicate, name};
+use crate::request::note_account;
 use crate::serve::AppState;
 use crate::validate::Body;
 
@@ -68,7 +69,8 @@ pub async fn sign_up(
         inserted => inserted?,
     };
     let secrets = sessions::begin(&*change, id).await?;
-    change.commit().await?;
+    change.commit_unrecorded().await?;
+    note_account(id);
     Ok(signed_in(&headers, secrets))
 }
 
@@ -94,7 +96,8 @@ pub async fn sign_in(State(state): State<AppState>, headers: HeaderMap) -> Resul
     state.attempts.succeeded(&address);
     let change = state.db.change().await?;
     let secrets = sessions::begin(&*change, account.id).await?;
-    change.commit().await?;
+    change.commit_unrecorded().await?;
+    note_account(account.id);
     Ok(signed_in(&headers, secrets))
 }
 
@@ -118,7 +121,8 @@ pub async fn renew(State(state): State<AppState>, headers: HeaderMap) -> Answer 
     let change = state.db.change().await?;
     session::Entity::find_by_id(found.id).one(&*change).await?.ok_or_else(sessions::no_session)?;
     let access_token = sessions::issue(&*change, found.id).await?;
-    change.commit().await?;
+    change.commit_unrecorded().await?;
+    note_account(found.account_id);
     Ok(Json(json!({ "access_token": access_token })))
 }
 
@@ -134,7 +138,7 @@ pub async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Resu
         return Err(sessions::no_session().with_header(header::SET_COOKIE, cleared));
     }
     session::Entity::delete_many().filter(session::Column::Id.is_in(ended)).exec(&*change).await?;
-    change.commit().await?;
+    change.commit_unrecorded().await?;
     Ok(([(header::SET_COOKIE, cleared)], Json(json!({}))).into_response())
 }
 

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::{Answer, done};
 use crate::answers;
+use crate::audit::{Operation, views};
 use crate::auth::access::{Org, OrgAccess};
 use crate::auth::sessions::{Signed, digest};
 use crate::db::entity::{invitation, member, setup_intent, workspace};
@@ -48,7 +49,10 @@ pub async fn setup(State(state): State<AppState>, who: Signed, Org(id): Org) -> 
     OrgAccess::allow(&*state.db, who, id, &Action::ManageBilling).await?;
     let intent = state.billing.setup_intent(id).await?;
     let change = state.db.change().await?;
-    OrgAccess::allow(&*change, who, id, &Action::ManageBilling).await?;
+    let access = OrgAccess::allow(&*change, who, id, &Action::ManageBilling).await?;
+    let entry = access
+        .entry(Operation::CreatePaymentSetupIntent)
+        .created(&[id], json!({ "setup_intent": intent.id }));
     let row = setup_intent::Model {
         id: intent.id,
         organization_id: id,
@@ -57,8 +61,7 @@ pub async fn setup(State(state): State<AppState>, who: Signed, Org(id): Org) -> 
         used_at: None,
     };
     setup_intent::Entity::insert(row.into_active_model()).exec_without_returning(&*change).await?;
-    change.commit().await?;
-    Ok(Json(json!({ "client_secret": intent.client_secret })))
+    change.answer_once(entry, json!({ "client_secret": intent.client_secret })).await
 }
 
 /// `POST /api/v1/orgs/current/payment-method`: keeps the card of a confirmed setup intent.
@@ -81,12 +84,14 @@ pub async fn payment_method(
     let mut intent = unused_intent(&*change, id, &body.setup_intent).await?.into_active_model();
     intent.used_at = Set(Some(now()));
     intent.update(&*change).await?;
+    let card = serde_json::to_value(&card).map_err(ApiError::internal)?;
+    let before = views::card(access.organization.payment_method.as_ref());
+    let entry = access.entry(Operation::UpdatePaymentMethod).updated(&[id], before, views::card(Some(&card)));
     let mut row = access.organization.into_active_model();
-    row.payment_method = Set(Some(serde_json::to_value(&card).map_err(ApiError::internal)?));
+    row.payment_method = Set(Some(card));
     row.modified_at = Set(now());
     row.update(&*change).await?;
-    change.commit().await?;
-    done()
+    change.answer(entry, done()).await
 }
 
 /// The organization's intent of this id, or of this client secret, if no card was kept with it yet.
@@ -139,9 +144,10 @@ pub async fn plan(
     state.billing.set_plan(id, &tier, seats).await?;
     let change = state.db.change().await?;
     let (access, _) = may_change(&*change, who, id, &tier).await?;
-    put_on(access.organization, &tier).update(&*change).await?;
-    change.commit().await?;
-    done()
+    let draft = access.entry(Operation::UpdatePaymentPlan);
+    let before = views::organization(&access.organization);
+    let row = put_on(access.organization, &tier).update(&*change).await?;
+    change.answer(draft.updated(&[id], before, views::organization(&row)), done()).await
 }
 
 /// Whether the caller may put the organization on the plan, and the seats that it takes.
@@ -229,10 +235,12 @@ pub async fn set_business_info(
     }
     let change = state.db.change().await?;
     let access = OrgAccess::allow(&*change, who, id, &Action::ManageBilling).await?;
+    let business = serde_json::to_value(&body).map_err(ApiError::internal)?;
+    let before = access.organization.business_info.clone().unwrap_or_else(|| json!({}));
+    let entry = access.entry(Operation::UpdateBusinessInfo).updated(&[id], before, business.clone());
     let mut row = access.organization.into_active_model();
-    row.business_info = Set(Some(serde_json::to_value(&body).map_err(ApiError::internal)?));
+    row.business_info = Set(Some(business));
     row.modified_at = Set(now());
     row.update(&*change).await?;
-    change.commit().await?;
-    done()
+    change.answer(entry, done()).await
 }

@@ -17,10 +17,11 @@ use uuid::Uuid;
 use super::members::{PAGE, order, workspace_ids};
 use super::{Answer, done};
 use crate::answers::people::InvitationAnswer;
+use crate::audit::{Entry, Operation, views};
 use crate::auth::access::{Org, OrgAccess};
 use crate::auth::sessions::Signed;
 use crate::db::entity::{account, invitation, invitation_workspace, member, organization, role};
-use crate::db::{now, system_roles};
+use crate::db::{Change, now, system_roles};
 use crate::error::{ApiError, Result, field, name};
 use crate::serve::AppState;
 use crate::validate::{Body, Id, Params, contains};
@@ -35,8 +36,9 @@ pub async fn invite(
     Org(id): Org,
     Body(body): Body<InvitationCreate>,
 ) -> Result<Json<InvitationAnswer>> {
-    let mut made = create(&state, who, id, vec![body], false).await?;
-    made.pop().map(Json).ok_or_else(|| ApiError::internal("an invitation was made and lost"))
+    let (change, entry, mut made) = create(&state, who, id, vec![body], false).await?;
+    let made = made.pop().ok_or_else(|| ApiError::internal("an invitation was made and lost"))?;
+    change.answer(entry, made).await
 }
 
 /// `POST /api/v1/orgs/current/members/batch`: all or nothing.
@@ -49,7 +51,8 @@ pub async fn invite_many(
     if body.is_empty() || body.len() > MOST {
         return Err(ApiError::invalid(["body"], format!("Send 1 to {MOST} invitations.")));
     }
-    create(&state, who, id, body, true).await.map(Json)
+    let (change, entry, made) = create(&state, who, id, body, true).await?;
+    change.answer(entry, made).await
 }
 
 /// A refused invitation: which, the field, and why.
@@ -92,13 +95,14 @@ fn refuse(refused: Vec<Refused>, many: bool) -> Result<()> {
     Err(ApiError::fields(status, fields))
 }
 
+/// Makes invitations in a change that is not ended yet.
 async fn create(
     state: &AppState,
     who: Signed,
     id: Uuid,
     wanted: Vec<InvitationCreate>,
     many: bool,
-) -> Result<Vec<InvitationAnswer>> {
+) -> Result<(Change, Entry, Vec<InvitationAnswer>)> {
     let change = state.db.change().await?;
     let access = OrgAccess::load(&*change, who, id).await?;
     let known = Known::load(&*change, &access.organization, &wanted).await?;
@@ -117,8 +121,16 @@ async fn create(
     refuse(refused, many)?;
     seats(&*change, &access).await?.check(rows.len() as u32).map_err(ApiError::conflict)?;
     save(&*change, &rows).await?;
-    change.commit().await?;
-    Ok(rows.into_iter().map(|(row, opens)| InvitationAnswer::organization(row, opens, None)).collect())
+    let ids: Vec<_> = rows.iter().map(|(row, _)| row.id).collect();
+    let mut shown = rows.iter().map(|(row, opens)| views::invitation(row, opens));
+    let entry = if many {
+        access.entry(Operation::InviteUsersToOrgBatch).created(&ids, shown.collect())
+    } else {
+        let shown = shown.next_back().unwrap_or_default();
+        access.entry(Operation::InviteUserToOrg).created(&ids, shown)
+    };
+    let made = rows.into_iter().map(|(row, opens)| InvitationAnswer::organization(row, opens, None));
+    Ok((change, entry, made.collect()))
 }
 
 /// The organization role that an invitation gives: where none is named, Organization User, or
@@ -292,6 +304,20 @@ async fn save<C: ConnectionTrait>(
     Ok(())
 }
 
+/// The workspaces that an invitation opens.
+pub async fn opens<C: ConnectionTrait>(
+    connection: &C,
+    invitation: Uuid,
+) -> std::result::Result<Vec<Uuid>, DbErr> {
+    invitation_workspace::Entity::find()
+        .filter(invitation_workspace::Column::InvitationId.eq(invitation))
+        .select_only()
+        .column(invitation_workspace::Column::WorkspaceId)
+        .into_tuple()
+        .all(connection)
+        .await
+}
+
 /// Every invitation of an organization.
 pub async fn all<C: ConnectionTrait>(
     connection: &C,
@@ -387,7 +413,8 @@ pub async fn revoke(State(state): State<AppState>, who: Signed, Org(id): Org, Id
     access.may(&Action::Remove(&role))?;
     let found = found
         .ok_or_else(|| ApiError::not_found("There is no such invitation. It may have been accepted."))?;
+    let before = views::invitation(&found, &opens(&*change, found.id).await?);
     invitation::Entity::delete_by_id(found.id).exec(&*change).await?;
-    change.commit().await?;
-    done()
+    let entry = access.entry(Operation::DeleteOrgPendingMember).deleted(&[found.id], before);
+    change.answer(entry, done()).await
 }

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::{Answer, done, invitations};
 use crate::answers::people::{MemberAnswer, MemberRow};
+use crate::audit::{Operation, views};
 use crate::auth::access::{Org, OrgAccess};
 use crate::auth::sessions::Signed;
 use crate::db::entity::{account, member, workspace, workspace_member};
@@ -214,11 +215,12 @@ pub async fn update(
     access.may(&Action::ChangeRole(&from, &to))?;
     let loses = from == OrganizationRole::Admin && to != OrganizationRole::Admin;
     keeps_an_admin(admins(&*change, id).await?, loses)?;
+    let before = views::member(&target);
     let mut row = target.into_active_model();
     row.role = Set(to.as_str().to_owned());
-    row.update(&*change).await?;
-    change.commit().await?;
-    done()
+    let row = row.update(&*change).await?;
+    let entry = access.entry(Operation::UpdateOrgMember).updated(&[row.id], before, views::member(&row));
+    change.answer(entry, done()).await
 }
 
 /// `DELETE /api/v1/orgs/current/members/{identity_id}`. Everybody may leave by removing himself,
@@ -237,9 +239,18 @@ pub async fn remove(State(state): State<AppState>, who: Signed, Org(id): Org, Id
     let is_admin = target.role == OrganizationRole::Admin.as_str();
     keeps_an_admin(admins(&*change, id).await?, is_admin)?;
     // The workspace memberships go with it.
+    let workspaces: Vec<_> = workspace_member::Entity::find()
+        .filter(workspace_member::Column::MemberId.eq(target.id))
+        .all(&*change)
+        .await?
+        .iter()
+        .map(views::workspace_member)
+        .collect();
+    let mut before = views::member(&target);
+    before["workspaces"] = json!(workspaces);
     member::Entity::delete_by_id(target.id).exec(&*change).await?;
-    change.commit().await?;
-    done()
+    let entry = access.entry(Operation::DeleteOrgMember).deleted(&[target.id], before);
+    change.answer(entry, done()).await
 }
 
 async fn find<C: ConnectionTrait>(

@@ -1,5 +1,6 @@
 //! The operations of the API, a file a subject.
 
+mod audit_logs;
 mod auth;
 mod billing;
 mod info;
@@ -16,10 +17,13 @@ mod workspaces;
 use axum::Json;
 use axum::Router;
 use axum::http::StatusCode;
+use axum::middleware;
 use axum::routing::{delete, get, patch, post};
 use serde_json::{Value, json};
 
+use crate::audit::refusals;
 use crate::error::{ApiError, Result};
+use crate::request::idempotency;
 use crate::serve::AppState;
 
 pub use orgs::organization_row;
@@ -28,8 +32,8 @@ pub use orgs::organization_row;
 type Answer = Result<Json<Value>>;
 
 /// The answer of an operation whose contract says nothing about it.
-fn done() -> Answer {
-    Ok(Json(json!({})))
+fn done() -> Value {
+    json!({})
 }
 
 /// The answer to an address that is none.
@@ -53,6 +57,8 @@ pub fn router(state: AppState) -> Router {
         .merge(organizations())
         .merge(workspaces())
         .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn_with_state(state.clone(), idempotency::layer))
+        .layer(middleware::from_fn_with_state(state.clone(), refusals::layer))
         .with_state(state)
 }
 
@@ -83,6 +89,7 @@ fn organizations() -> Router<AppState> {
         .route("/v1/platform/orgs/current/members", get(platform::members))
         .route("/api/v1/orgs/current/roles", get(roles::list).post(roles::create))
         .route("/api/v1/orgs/current/roles/{role_id}", patch(roles::update).delete(roles::remove))
+        .route("/api/v1/audit-logs", get(audit_logs::list))
 }
 
 fn workspaces() -> Router<AppState> {

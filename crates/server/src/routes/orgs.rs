@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::Answer;
 use super::workspaces::new_workspace;
 use crate::answers;
+use crate::audit::{Draft, Entry, Operation, views};
 use crate::auth::access::{Org, OrgAccess};
 use crate::auth::sessions::{Signed, no_session};
 use crate::db::entity::{account, member, organization};
@@ -60,8 +61,13 @@ async fn make_personal(db: &Db, who: Signed) -> Result<()> {
     match insert_organization(&*change, row, who.account).await {
         Err(error) if is_duplicate(&error) => Ok(()),
         Err(error) => Err(error.into()),
-        Ok(_) => Ok(change.commit().await?),
+        Ok(row) => Ok(change.commit(made(who, &row)).await?),
     }
+}
+
+/// The entry of a new organization.
+fn made(who: Signed, row: &organization::Model) -> Entry {
+    Draft::by(who, Operation::CreateOrganization, row.id).created(&[row.id], views::organization(row))
 }
 
 /// A new organization, not saved yet.
@@ -129,8 +135,7 @@ pub async fn create(State(state): State<AppState>, who: Signed, Body(body): Body
     }
     let change = state.db.change().await?;
     let row = insert_organization(&*change, row, who.account).await?;
-    change.commit().await?;
-    Ok(Json(answers::organization_slim(&row, true)))
+    change.answer(made(who, &row), answers::organization_slim(&row, true)).await
 }
 
 fn check_contact(contact: Option<&str>) -> Result<()> {
@@ -238,6 +243,7 @@ pub async fn update(
     if let Value::Object(given) = serde_json::to_value(&body).map_err(ApiError::internal)? {
         settings.extend(given);
     }
+    let before = views::organization(&access.organization);
     let mut row = access.organization.clone().into_active_model();
     if let Some(name) = body.display_name {
         row.display_name = Set(name.trim().to_owned());
@@ -245,8 +251,9 @@ pub async fn update(
     row.settings = Set(Value::Object(settings));
     row.modified_at = Set(now());
     access.organization = row.update(&*change).await?;
-    change.commit().await?;
-    Ok(Json(answers::organization_info(&access)))
+    let after = views::organization(&access.organization);
+    let entry = access.entry(Operation::UpdateOrganizationInfo).updated(&[id], before, after);
+    change.answer(entry, answers::organization_info(&access)).await
 }
 
 /// `GET /api/v1/orgs/current/user/login-methods`

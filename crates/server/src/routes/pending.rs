@@ -9,11 +9,13 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
+use super::invitations::opens;
 use super::{Answer, done};
 use crate::answers;
 use crate::answers::people::MemberAnswer;
+use crate::audit::{Draft, Operation, views};
 use crate::auth::sessions::{Signed, no_session};
-use crate::db::entity::{account, invitation, invitation_workspace, member, organization, workspace_member};
+use crate::db::entity::{account, invitation, member, organization, workspace_member};
 use crate::db::{now, system_roles};
 use crate::error::{ApiError, Result};
 use crate::serve::AppState;
@@ -59,9 +61,10 @@ async fn find<C: ConnectionTrait>(
 pub async fn decline(State(state): State<AppState>, who: Signed, Id(organization): Id) -> Answer {
     let change = state.db.change().await?;
     let found = find(&*change, who, organization).await?;
+    let before = views::invitation(&found, &opens(&*change, found.id).await?);
     invitation::Entity::delete_by_id(found.id).exec(&*change).await?;
-    change.commit().await?;
-    done()
+    let draft = Draft::by(who, Operation::DeletePendingOrganizationInvite, organization);
+    change.answer(draft.deleted(&[found.id], before), done()).await
 }
 
 /// `POST /api/v1/orgs/pending/{organization_id}/claim`: accepts. The seat was kept when the
@@ -69,10 +72,8 @@ pub async fn decline(State(state): State<AppState>, who: Signed, Id(organization
 pub async fn claim(State(state): State<AppState>, who: Signed, Id(id): Id) -> Result<Json<MemberAnswer>> {
     let change = state.db.change().await?;
     let found = find(&*change, who, id).await?;
-    let opens = invitation_workspace::Entity::find()
-        .filter(invitation_workspace::Column::InvitationId.eq(found.id))
-        .all(&*change)
-        .await?;
+    let opens = opens(&*change, found.id).await?;
+    let before = views::invitation(&found, &opens);
     let organization = organization::Entity::find_by_id(id)
         .one(&*change)
         .await?
@@ -91,18 +92,21 @@ pub async fn claim(State(state): State<AppState>, who: Signed, Id(id): Id) -> Re
         .into_iter()
         .map(|open| workspace_member::Model {
             id: Uuid::new_v4(),
-            workspace_id: open.workspace_id,
+            workspace_id: open,
             member_id: row.id,
             role_id,
             created_at: row.created_at,
         })
-        .map(IntoActiveModel::into_active_model)
         .collect();
+    let mut after = views::member(&row);
+    after["workspaces"] = memberships.iter().map(views::workspace_member).collect();
     if !memberships.is_empty() {
+        let memberships = memberships.into_iter().map(IntoActiveModel::into_active_model);
         workspace_member::Entity::insert_many(memberships).exec_without_returning(&*change).await?;
     }
-    change.commit().await?;
-    Ok(Json(MemberAnswer::organization_identity(&row)))
+    let draft = Draft::by(who, Operation::ClaimPendingOrganizationInvite, id);
+    let entry = draft.became(&[found.id, row.id], before, after);
+    change.answer(entry, MemberAnswer::organization_identity(&row)).await
 }
 
 /// The workspace role of somebody who was given none: everybody is Admin where the plan has no

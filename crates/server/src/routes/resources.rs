@@ -261,7 +261,7 @@ pub async fn create_project(
 ) -> Answer {
     let upsert = params.flag("upsert", false)?;
     let wanted = body.wanted()?;
-    create::save(&state, who, id, wanted, upsert).await.map(|row| Json(project_without_virtual_fields(row)))
+    create::save(&state, who, id, wanted, upsert, project_without_virtual_fields).await
 }
 
 /// `POST /api/v1/datasets`
@@ -271,7 +271,7 @@ pub async fn create_dataset(
     Tenant(id): Tenant,
     Body(body): Body<create::Dataset>,
 ) -> Answer {
-    create::save(&state, who, id, body.wanted()?, false).await.map(|row| Json(dataset(row)))
+    create::save(&state, who, id, body.wanted()?, false, dataset).await
 }
 
 /// `POST /api/v1/annotation-queues`
@@ -281,7 +281,7 @@ pub async fn create_queue(
     Tenant(id): Tenant,
     Body(body): Body<create::Queue>,
 ) -> Answer {
-    create::save(&state, who, id, body.wanted()?, false).await.map(|row| Json(queue(row)))
+    create::save(&state, who, id, body.wanted()?, false, queue).await
 }
 
 /// Saves a row.

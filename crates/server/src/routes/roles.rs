@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Answer;
+use crate::audit::{Operation, views};
 use crate::auth::access::{EffectiveRole, Org, OrgAccess, permissions_of};
 use crate::auth::sessions::Signed;
 use crate::db::entity::{invitation, role, workspace_member};
@@ -108,7 +109,7 @@ pub async fn create(
     Body(mut body): Body<Definition>,
 ) -> Answer {
     let change = state.db.change().await?;
-    OrgAccess::allow(&*change, who, id, &Action::ManageRoles).await?;
+    let access = OrgAccess::allow(&*change, who, id, &Action::ManageRoles).await?;
     body.check()?;
     let row = role::Model {
         id: Uuid::new_v4(),
@@ -125,8 +126,8 @@ pub async fn create(
         Err(error) if is_duplicate(&error) => return Err(body.taken()),
         inserted => inserted?,
     };
-    change.commit().await?;
-    Ok(Json(answer(&row)))
+    let entry = access.entry(Operation::CreateRole).created(&[row.id], views::role(&row));
+    change.answer(entry, answer(&row)).await
 }
 
 /// `PATCH /api/v1/orgs/current/roles/{role_id}`
@@ -138,9 +139,10 @@ pub async fn update(
     Body(mut body): Body<Definition>,
 ) -> Answer {
     let change = state.db.change().await?;
-    OrgAccess::allow(&*change, who, id, &Action::ManageRoles).await?;
+    let access = OrgAccess::allow(&*change, who, id, &Action::ManageRoles).await?;
     let found = custom(&*change, id, role_id).await?;
     body.check()?;
+    let before = views::role(&found);
     let mut row = found.into_active_model();
     row.display_name = Set(body.display_name.clone());
     row.name_key = Set(body.display_name.to_lowercase());
@@ -150,15 +152,15 @@ pub async fn update(
         Err(error) if is_duplicate(&error) => return Err(body.taken()),
         saved => saved?,
     };
-    change.commit().await?;
-    Ok(Json(answer(&saved)))
+    let entry = access.entry(Operation::UpdateRole).updated(&[role_id], before, views::role(&saved));
+    change.answer(entry, answer(&saved)).await
 }
 
 /// `DELETE /api/v1/orgs/current/roles/{role_id}`. A role that somebody has stays: nobody's rights
 /// change by surprise.
 pub async fn remove(State(state): State<AppState>, who: Signed, Org(id): Org, Id(role_id): Id) -> Answer {
     let change = state.db.change().await?;
-    OrgAccess::allow(&*change, who, id, &Action::ManageRoles).await?;
+    let access = OrgAccess::allow(&*change, who, id, &Action::ManageRoles).await?;
     let found = custom(&*change, id, role_id).await?;
     let held = workspace_member::Entity::find()
         .filter(workspace_member::Column::RoleId.eq(role_id))
@@ -177,8 +179,8 @@ pub async fn remove(State(state): State<AppState>, who: Signed, Org(id): Org, Id
         )));
     }
     role::Entity::delete_by_id(role_id).exec(&*change).await?;
-    change.commit().await?;
-    Ok(Json(answer(&found)))
+    let entry = access.entry(Operation::DeleteRole).deleted(&[role_id], views::role(&found));
+    change.answer(entry, answer(&found)).await
 }
 
 /// The organization's own role of an id.

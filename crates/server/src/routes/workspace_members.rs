@@ -13,6 +13,7 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select, Set,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::members::{self, PAGE, order, sorted};
@@ -20,6 +21,7 @@ use super::pending::default_role;
 use super::roles::workspace_role;
 use super::{Answer, done, invitations};
 use crate::answers::people::{InvitationAnswer, MemberAnswer, WorkspaceMemberRow, role_in_workspace};
+use crate::audit::{Operation, views};
 use crate::auth::access::{Tenant, WorkspaceAccess};
 use crate::auth::sessions::Signed;
 use crate::db::entity::{account, invitation, invitation_workspace, member, role, workspace_member};
@@ -245,7 +247,8 @@ pub async fn add(
         Err(error) if is_duplicate(&error) => return Err(already()),
         inserted => inserted?,
     };
-    change.commit().await?;
+    let entry =
+        access.entry(Operation::AddMemberToWorkspace).created(&[row.id], views::workspace_member(&row));
     let shown = WorkspaceMemberRow {
         id: person.id,
         account_id: person.account_id,
@@ -257,7 +260,8 @@ pub async fn add(
         workspace_role_id: Some(role_id),
         added_at: Some(row.created_at),
     };
-    Ok(Json(MemberAnswer::workspace(shown, organization.id, id, role).workspace_identity()))
+    let answer = MemberAnswer::workspace(shown, organization.id, id, role).workspace_identity();
+    change.answer(entry, answer).await
 }
 
 /// A change of a workspace member (`IdentityPatch`).
@@ -280,11 +284,16 @@ pub async fn update(
     access.org.may(&Action::AssignWorkspaceRoles)?;
     let target = find(&*change, &access, identity).await?;
     workspace_role(&*change, access.org.organization.id, role_id).await?;
+    let before = views::workspace_member(&target);
     let mut row = target.into_active_model();
     row.role_id = Set(role_id);
-    row.update(&*change).await?;
-    change.commit().await?;
-    done()
+    let row = row.update(&*change).await?;
+    let entry = access.entry(Operation::UpdateWorkspaceMember).updated(
+        &[row.id],
+        before,
+        views::workspace_member(&row),
+    );
+    change.answer(entry, done()).await
 }
 
 /// `DELETE /api/v1/workspaces/current/members/{identity_id}`. Everybody may leave.
@@ -305,8 +314,9 @@ pub async fn remove(
     }
     let target = find(&*change, &access, identity).await?;
     workspace_member::Entity::delete_by_id(target.id).exec(&*change).await?;
-    change.commit().await?;
-    done()
+    let before = views::workspace_member(&target);
+    let entry = access.entry(Operation::DeleteWorkspaceMember).deleted(&[target.id], before);
+    change.answer(entry, done()).await
 }
 
 /// The membership of an id, if it can be changed here.
@@ -352,11 +362,12 @@ pub async fn revoke(
     Id(identity): Id,
 ) -> Answer {
     let change = state.db.change().await?;
-    manageable(&*change, who, id).await?;
+    let access = manageable(&*change, who, id).await?;
     let deleted = invitation_workspace::Entity::delete_by_id((identity, id)).exec(&*change).await?;
     if deleted.rows_affected == 0 {
         return Err(ApiError::not_found("There is no such invitation to this workspace."));
     }
-    change.commit().await?;
-    done()
+    let before = json!({ "invitation_id": identity, "workspace_id": id });
+    let entry = access.entry(Operation::DeleteWorkspacePendingMember).deleted(&[identity], before);
+    change.answer(entry, done()).await
 }

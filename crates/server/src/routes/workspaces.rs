@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use super::{Answer, done};
 use crate::answers;
+use crate::audit::{Operation, views};
 use crate::auth::access::{EffectiveRole, Org, OrgAccess, Tenant, WorkspaceAccess, working_role};
 use crate::auth::sessions::Signed;
 use crate::db::entity::{resource, role, workspace, workspace_member};
@@ -120,8 +121,9 @@ pub async fn create(
         }
         made => made?,
     };
-    change.commit().await?;
-    Ok(Json(answers::workspace(&row, false)))
+    let entry =
+        access.entry(Operation::CreateWorkspace).within(row.id).created(&[row.id], views::workspace(&row));
+    change.answer(entry, answers::workspace(&row, false)).await
 }
 
 /// `PATCH /api/v1/workspaces/{workspace_id}`
@@ -135,11 +137,13 @@ pub async fn rename(
     let change = state.db.change().await?;
     let access = WorkspaceAccess::at_path(&*change, who, id).await?;
     access.require(permission::WORKSPACES_MANAGE)?;
+    let draft = access.entry(Operation::UpdateWorkspace);
+    let before = views::workspace(&access.workspace);
     let mut row = access.workspace.into_active_model();
     row.display_name = Set(body.display_name.trim().to_owned());
     let row = row.update(&*change).await?;
-    change.commit().await?;
-    Ok(Json(answers::workspace(&row, access.org.caller.is_personal)))
+    let entry = draft.updated(&[id], before, views::workspace(&row));
+    change.answer(entry, answers::workspace(&row, access.org.caller.is_personal)).await
 }
 
 /// `DELETE /api/v1/workspaces/{workspace_id}`, with everything in it. The last one stays: without
@@ -157,9 +161,11 @@ pub async fn remove(State(state): State<AppState>, who: Signed, Id(id): Id) -> A
             "An organization keeps at least one workspace. Make another one first.",
         ));
     }
+    // What goes with it, counted: its parts may be many.
+    let mut before = views::workspace(&access.workspace);
+    before["resources"] = json!(counts(&*change, id).await?);
     workspace::Entity::delete_by_id(id).exec(&*change).await?;
-    change.commit().await?;
-    done()
+    change.answer(access.entry(Operation::DeleteWorkspace).deleted(&[id], before), done()).await
 }
 
 /// `GET /api/v1/workspaces/current/stats`

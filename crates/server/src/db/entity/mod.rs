@@ -2,8 +2,10 @@
 
 pub mod access_token;
 pub mod account;
+pub mod audit_entry;
 pub mod invitation;
 pub mod invitation_workspace;
+pub mod kept_answer;
 pub mod member;
 pub mod organization;
 pub mod resource;

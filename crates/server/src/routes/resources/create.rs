@@ -1,13 +1,15 @@
 //! Making resources: what the contract's bodies hold, checked.
 
 use atrium_domain::roles::permission;
+use axum::Json;
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{Kind, insert};
+use super::{Answer, Kind, insert};
+use crate::audit::{Operation, views};
 use crate::auth::access::WorkspaceAccess;
 use crate::auth::sessions::Signed;
 use crate::db::entity::resource::{Column, Entity, Model};
@@ -23,6 +25,7 @@ const MAX_NAME: usize = 200;
 pub struct Wanted {
     kind: Kind,
     permission: &'static str,
+    operation: Operation,
     id: Option<Uuid>,
     name: String,
     created_at: Option<DateTime<Utc>>,
@@ -136,6 +139,7 @@ impl Project {
         Ok(Wanted {
             kind: Kind::Project,
             permission: permission::PROJECTS_CREATE,
+            operation: Operation::CreateTracerSession,
             id: self.id,
             // The contract does not require a name; LangSmith's clients fall back to this one.
             name: checked_name(self.name.as_deref().unwrap_or("default"))?,
@@ -155,6 +159,7 @@ impl Dataset {
         Ok(Wanted {
             kind: Kind::Dataset,
             permission: permission::DATASETS_CREATE,
+            operation: Operation::CreateDataset,
             id: self.id,
             name: checked_name(&self.name)?,
             created_at: self.created_at,
@@ -175,6 +180,7 @@ impl Queue {
         Ok(Wanted {
             kind: Kind::Queue,
             permission: permission::QUEUES_CREATE,
+            operation: Operation::CreateAnnotationQueue,
             id: self.id,
             name: checked_name(&self.name)?,
             created_at: self.created_at,
@@ -183,8 +189,8 @@ impl Queue {
     }
 }
 
-/// Saves a resource in a workspace, for somebody who may. With `upsert`, one of the same name is
-/// given back instead of refused.
+/// Saves a resource in a workspace, for somebody who may, and answers with it. With `upsert`, one
+/// of the same name is given back instead of refused.
 ///
 /// # Errors
 /// 403 for others, 409 where the name or the id is taken.
@@ -194,9 +200,11 @@ pub async fn save(
     workspace: Uuid,
     wanted: Wanted,
     upsert: bool,
-) -> Result<Model> {
+    answer: fn(Model) -> Value,
+) -> Answer {
     let change = state.db.change().await?;
-    WorkspaceAccess::load(&*change, who, workspace).await?.require(wanted.permission)?;
+    let access = WorkspaceAccess::load(&*change, who, workspace).await?;
+    access.require(wanted.permission)?;
     let same = Entity::find()
         .filter(Column::WorkspaceId.eq(workspace))
         .filter(Column::Kind.eq(wanted.kind.as_str()))
@@ -204,7 +212,7 @@ pub async fn save(
         .one(&*change)
         .await?;
     match same {
-        Some(row) if upsert => return Ok(row),
+        Some(row) if upsert => return Ok(Json(answer(row))),
         Some(_) => {
             return Err(ApiError::conflict(format!(
                 "There is one named {} in this workspace already.",
@@ -231,6 +239,6 @@ pub async fn save(
         }
         inserted => inserted?,
     }
-    change.commit().await?;
-    Ok(row)
+    let entry = access.entry(wanted.operation).created(&[row.id], views::resource(&row));
+    change.answer(entry, answer(row)).await
 }
