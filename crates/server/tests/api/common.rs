@@ -26,7 +26,7 @@ pub struct Server {
     directory: TempDir,
     agent: Agent,
     next: AtomicU32,
-    log: Option<JoinHandle<()>>,
+    log: Option<JoinHandle<String>>,
 }
 
 impl Drop for Server {
@@ -48,6 +48,11 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// A header's text; empty where there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
     /// The answer, which must be one.
     #[track_caller]
     pub fn ok(self) -> Value {
@@ -88,9 +93,19 @@ impl Server {
     }
 
     pub fn start_in(directory: TempDir, more: &[&str]) -> Self {
+        let database = directory.path().join("data/atrium.db");
+        Self::start_on(&database, directory, more)
+    }
+
+    /// Another server on the same database.
+    pub fn beside(&self) -> Self {
+        Self::start_on(&self.database(), TempDir::new().unwrap(), &[])
+    }
+
+    fn start_on(database: &Path, directory: TempDir, more: &[&str]) -> Self {
         let mut child = program()
             .args(["serve", "--listen", "127.0.0.1:0", "--database"])
-            .arg(url(&directory.path().join("data/atrium.db")))
+            .arg(url(database))
             .args(more)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -102,7 +117,8 @@ impl Server {
         // An error in the server's log fails no test by itself, but must be seen with the failure.
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let log = std::thread::spawn(move || {
-            stderr.lines().map_while(Result::ok).for_each(|line| println!("server: {line}"))
+            let lines = stderr.lines().map_while(Result::ok);
+            lines.inspect(|line| println!("server: {line}")).map(|line| line + "\n").collect()
         });
         let config = Agent::config_builder().http_status_as_error(false).max_idle_connections(0).build();
         Self { child, address, directory, agent: config.into(), next: AtomicU32::new(1), log: Some(log) }
@@ -118,6 +134,26 @@ impl Server {
 
     pub fn database(&self) -> PathBuf {
         self.directory.path().join("data/atrium.db")
+    }
+
+    /// Ends the server as a signal would and gives back its log and the bytes of its database.
+    pub fn end(mut self) -> (String, Vec<u8>) {
+        assert!(stop(&mut self.child).success());
+        let log = self.log.take().unwrap().join().unwrap();
+        let mut bytes = Vec::new();
+        for entry in std::fs::read_dir(self.directory.path().join("data")).unwrap() {
+            bytes.extend(std::fs::read(entry.unwrap().path()).unwrap());
+        }
+        (log, bytes)
+    }
+
+    /// Ends the server in the middle of whatever it does, and starts another on the same database.
+    pub fn killed(mut self) -> Self {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let directory = std::mem::replace(&mut self.directory, TempDir::new().unwrap());
+        drop(self);
+        Self::start_in(directory, &[])
     }
 
     /// Ends the server as a signal would and starts another on the same database.
@@ -210,8 +246,21 @@ impl<'a> Person<'a> {
     }
 
     pub fn call(&self, method: &str, path: &str, at: At<'_>, body: Option<Value>) -> Reply {
+        self.call_with(method, path, at, body, &[])
+    }
+
+    /// A call with headers of its own.
+    pub fn call_with(
+        &self,
+        method: &str,
+        path: &str,
+        at: At<'_>,
+        body: Option<Value>,
+        more: &[(&str, &str)],
+    ) -> Reply {
         let bearer = format!("Bearer {}", self.token);
         let mut headers = vec![("authorization", bearer.as_str())];
+        headers.extend(more);
         match at {
             At::Nowhere => {}
             At::Org(id) => headers.push(("x-organization-id", id)),
@@ -230,6 +279,11 @@ impl<'a> Person<'a> {
 
     pub fn post(&self, path: &str, at: At<'_>, body: Value) -> Reply {
         self.call("POST", path, at, Some(body))
+    }
+
+    /// A POST that can be repeated.
+    pub fn post_once(&self, path: &str, at: At<'_>, body: Value, key: &str) -> Reply {
+        self.call_with("POST", path, at, Some(body), &[("idempotency-key", key)])
     }
 
     pub fn patch(&self, path: &str, at: At<'_>, body: Value) -> Reply {

@@ -3,17 +3,20 @@
 // A test that cannot go on ends by panicking; the workspace refuses these in the server itself.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod audit;
 mod authz;
 mod bodies;
 mod commands;
 mod common;
 mod files;
 mod gate;
+mod idempotency;
 mod invitations;
 mod job;
 mod lists;
 mod members;
 mod races;
+mod requests;
 mod roles;
 mod sessions;
 mod workspaces;

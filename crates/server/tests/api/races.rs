@@ -9,7 +9,7 @@ use crate::common::{At, Server, text};
 const TIMES: usize = 20;
 
 /// Runs all at the same moment and gives back the statuses.
-fn together<'a>(calls: Vec<Box<dyn Fn() -> u16 + Send + Sync + 'a>>) -> Vec<u16> {
+pub fn together<'a>(calls: Vec<Box<dyn Fn() -> u16 + Send + Sync + 'a>>) -> Vec<u16> {
     let barrier = Barrier::new(calls.len());
     std::thread::scope(|scope| {
         let barrier = &barrier;
