@@ -135,14 +135,14 @@ fn no_bad_header_query_or_path_is_a_failure_of_the_server() {
 fn unknown_addresses_methods_and_long_bodies() {
     let server = Server::start();
     let ada = server.anybody();
-    for path in ["/nope", "/api-key", "/audit-logs", "/orgs/current/members/basic/batch", "/"] {
+    for path in ["/nope", "/api-key", "/audit-log", "/orgs/current/members/basic/batch", "/"] {
         let reply = ada.get(path, At::Nowhere);
         assert_eq!(reply.headers.get("content-type").unwrap(), "application/json");
-        assert_eq!((reply.status, &reply.body), (404, &json!({ "detail": "Not Found" })), "{path}");
+        assert_eq!((reply.status, &reply.body["detail"]), (404, &json!("Not Found")), "{path}");
     }
     let wrong = ada.delete("/info", At::Nowhere);
     assert_eq!(wrong.headers.get("allow").unwrap(), "GET,HEAD");
-    assert_eq!((wrong.status, wrong.body), (405, json!({ "detail": "Method Not Allowed" })));
+    assert_eq!((wrong.status, &wrong.body["detail"]), (405, &json!("Method Not Allowed")));
     let long = format!(r#"{{"display_name":"{}"}}"#, "x".repeat(1 << 20));
     let headers =
         [("authorization", format!("Bearer {}", ada.token)), ("content-type", "application/json".to_owned())];
