@@ -1,7 +1,7 @@
 //! The organization and the workspace of the address, and what the person may do there.
 
 use atrium_domain::wire::{Member, OrganizationInfo, Role, Workspace};
-use atrium_domain::{Action, Caller, OrganizationRole, Tier};
+use atrium_domain::{Action, Caller, Credential, OrganizationRole, Tier};
 use atrium_ui::memo;
 use leptos::prelude::*;
 
@@ -155,6 +155,7 @@ fn caller(info: &OrganizationInfo, role: Option<OrganizationRole>) -> Caller {
     let manages = info.permissions.iter().any(|name| name == "organization:manage");
     let role = role.unwrap_or(if manages { OrganizationRole::Admin } else { OrganizationRole::User });
     Caller {
+        credential: Credential::Session,
         role,
         tier: info.tier.clone().unwrap_or_else(|| Tier::Other(String::new())),
         disabled: info.disabled,

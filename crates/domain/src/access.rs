@@ -17,10 +17,63 @@ impl std::fmt::Display for Denied {
     }
 }
 
+/// With what somebody shows who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// A person who signed in.
+    Session,
+    /// A personal access token: acts as its owner, in one organization only.
+    PersonalToken,
+    /// A service key of an organization: has a role of its own there, and no account.
+    OrganizationKey,
+    /// A service key of some workspaces: has a role in them, none in the organization, and no
+    /// account.
+    WorkspaceKey,
+}
+
+impl Credential {
+    /// Whether what is for people alone is allowed: making organizations, and what the account
+    /// decides for itself, such as accepting an invitation.
+    ///
+    /// # Errors
+    /// A sentence for every key.
+    pub fn in_person(self) -> Result<(), Denied> {
+        match self {
+            Self::Session => Ok(()),
+            _ => Err(Denied("This takes a person who has signed in; an API key cannot do it.")),
+        }
+    }
+
+    /// Whether there is an account behind it, whose own affairs it may look after.
+    ///
+    /// # Errors
+    /// A sentence for service keys.
+    pub fn as_account(self) -> Result<(), Denied> {
+        match self {
+            Self::Session | Self::PersonalToken => Ok(()),
+            Self::OrganizationKey | Self::WorkspaceKey => {
+                Err(Denied("A service key has no account of its own. Sign in, or use a personal token."))
+            }
+        }
+    }
+}
+
+/// What a service key reaches, as far as the rules look at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyReach {
+    /// Whether it is the whole organization's.
+    pub organization: bool,
+    /// Whether the caller is Admin of every workspace that it opens.
+    pub admin_everywhere: bool,
+}
+
 /// Somebody in an organization, as far as the rules look at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// The role in the organization.
+    /// With what the caller came.
+    pub credential: Credential,
+    /// The role in the organization; an `Other` without a word where there is none
+    /// ([`Credential::WorkspaceKey`]).
     pub role: OrganizationRole,
     /// The organization's plan.
     pub tier: Tier,
@@ -53,6 +106,10 @@ pub enum Action<'a> {
     CreateWorkspace,
     /// Invite somebody with this organization role.
     Invite(&'a OrganizationRole),
+    /// Invite somebody with this organization role into the organization, as the Admin of a
+    /// workspace that the invitation opens. The flag is the organization's setting
+    /// `workspace_admin_can_invite_to_org`.
+    InviteToWorkspace(&'a OrganizationRole, bool),
     /// Give somebody who has the first role the second one.
     ChangeRole(&'a OrganizationRole, &'a OrganizationRole),
     /// Remove a member, or revoke an invitation, of this role.
@@ -65,6 +122,16 @@ pub enum Action<'a> {
     ReadAuditLog,
     /// Make a personal token.
     CreateToken,
+    /// See one's own personal tokens.
+    ReadTokens,
+    /// Delete a personal token of one's own.
+    DeleteToken,
+    /// See the service keys of the workspaces that one can enter.
+    ReadServiceKeys,
+    /// Make a service key that reaches so far.
+    CreateServiceKey(KeyReach),
+    /// Delete a service key that reaches so far.
+    DeleteServiceKey(KeyReach),
 }
 
 const PENDING: Denied = Denied("This organization is pending. Set up billing to use it.");
@@ -89,6 +156,8 @@ impl Caller {
             Action::ReadOrganization => reads(),
             // A pending organization can be named, billed and staffed: that is how it gets out of it.
             Action::UpdateOrganization | Action::ManageBilling => manages(),
+            // A workspace's key has nothing to read in the organization but its workspaces.
+            Action::UseWorkspaces if self.credential == Credential::WorkspaceKey => self.usable(),
             Action::UseWorkspaces => reads().and(self.usable()),
             Action::CreateWorkspace => {
                 manages()?;
@@ -110,6 +179,18 @@ impl Caller {
                 self.may_have_members()?;
                 self.offers(role)?;
                 self.touches(role, "An Operator cannot invite an Organization Admin or Operator.")
+            }
+            Action::InviteToWorkspace(role, setting) => {
+                if !setting || manages().is_ok() {
+                    return self.may(&Action::Invite(role));
+                }
+                self.may_have_members()?;
+                self.offers(role)?;
+                if below_operator(role) {
+                    Ok(())
+                } else {
+                    Err(Denied("The Admin of a workspace invites Organization Users and Viewers only."))
+                }
             }
             Action::ChangeRole(from, to) => {
                 manages()?;
@@ -142,13 +223,17 @@ impl Caller {
                     Err(Denied("The audit log is part of the Enterprise plan."))
                 }
             }
-            Action::CreateToken => {
-                if holds(permission::PATS_CREATE) {
-                    self.usable()
-                } else {
-                    Err(Denied("An Organization Viewer makes no tokens."))
+            Action::CreateToken | Action::ReadTokens | Action::DeleteToken => {
+                self.credential.as_account()?;
+                if !holds(permission::PATS_CREATE) {
+                    return Err(Denied("An Organization Viewer makes no tokens."));
                 }
+                // Taking a right away is possible whatever became of the organization.
+                if *action == Action::DeleteToken { Ok(()) } else { self.usable() }
             }
+            Action::ReadServiceKeys => reads().and(self.usable()),
+            Action::CreateServiceKey(reach) => self.may_manage_key(*reach).and(self.usable()),
+            Action::DeleteServiceKey(reach) => self.may_manage_key(*reach),
         }
     }
 
@@ -207,8 +292,29 @@ impl Caller {
     }
 
     fn touches(&self, role: &OrganizationRole, reason: &'static str) -> Result<(), Denied> {
-        let users = matches!(role, OrganizationRole::User | OrganizationRole::Viewer);
-        if self.role == OrganizationRole::Operator && !users { Err(Denied(reason)) } else { Ok(()) }
+        if self.role == OrganizationRole::Operator && !below_operator(role) {
+            Err(Denied(reason))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// A key gives away the role of an Admin, so only who has that role there may make or delete it.
+    fn may_manage_key(&self, reach: KeyReach) -> Result<(), Denied> {
+        if !self.role.permissions().contains(&permission::PATS_CREATE) {
+            return Err(Denied(match self.credential {
+                Credential::WorkspaceKey => "The service key of a workspace makes and deletes no keys.",
+                _ => "An Organization Viewer makes and deletes no service keys.",
+            }));
+        }
+        match (&self.role, reach) {
+            (OrganizationRole::Admin, _) => Ok(()),
+            (_, KeyReach { organization: true, .. }) => {
+                Err(Denied("Only an Organization Admin makes and deletes service keys of the organization."))
+            }
+            (_, KeyReach { admin_everywhere: true, .. }) => Ok(()),
+            _ => Err(Denied("Only the Admin of a workspace makes and deletes its service keys.")),
+        }
     }
 
     /// Whether a role is known to stand below Admin. An unknown one may be above: not touched.
@@ -218,6 +324,24 @@ impl Caller {
 
     fn rbac(&self, reason: &'static str) -> Result<(), Denied> {
         if self.can_use_rbac { Ok(()) } else { Err(Denied(reason)) }
+    }
+}
+
+/// Whether a role is known to stand below Operator.
+fn below_operator(role: &OrganizationRole) -> bool {
+    matches!(role, OrganizationRole::User | OrganizationRole::Viewer)
+}
+
+/// Whether somebody with the permissions `own` may give a workspace role with the permissions
+/// `given`: nobody gives what they do not have.
+///
+/// # Errors
+/// A sentence where the role permits more.
+pub fn gives_no_more(own: &[String], given: &[String]) -> Result<(), Denied> {
+    if given.iter().all(|name| own.contains(name)) {
+        Ok(())
+    } else {
+        Err(Denied("This role permits more than your own in this workspace, so you cannot give it."))
     }
 }
 
@@ -240,9 +364,14 @@ mod tests {
     use super::OrganizationRole::{Admin, Operator, User, Viewer};
     use super::*;
 
+    const ORGANIZATION: KeyReach = KeyReach { organization: true, admin_everywhere: true };
+    const OWN: KeyReach = KeyReach { organization: false, admin_everywhere: true };
+    const FOREIGN: KeyReach = KeyReach { organization: false, admin_everywhere: false };
+
     fn caller(role: OrganizationRole, tier: Tier) -> Caller {
         let terms = tier.terms();
         Caller {
+            credential: Credential::Session,
             role,
             disabled: tier == Tier::NoPlan,
             is_personal: false,
@@ -276,18 +405,63 @@ mod tests {
             (Action::Remove(&Viewer), [true, true, false, false]),
             (Action::ManageRoles, [true, true, false, false]),
             (Action::ReadAuditLog, [true, true, false, false]),
+            (Action::InviteToWorkspace(&Admin, true), [true, false, false, false]),
+            (Action::InviteToWorkspace(&Operator, true), [true, false, false, false]),
+            (Action::InviteToWorkspace(&User, true), [true, true, true, true]),
+            (Action::InviteToWorkspace(&User, false), [true, true, false, false]),
             (Action::CreateToken, [true, true, true, false]),
+            (Action::ReadTokens, [true, true, true, false]),
+            (Action::DeleteToken, [true, true, true, false]),
+            (Action::ReadServiceKeys, [true, true, true, true]),
+            (Action::CreateServiceKey(ORGANIZATION), [true, false, false, false]),
+            (Action::CreateServiceKey(OWN), [true, true, true, false]),
+            (Action::CreateServiceKey(FOREIGN), [true, false, false, false]),
+            (Action::DeleteServiceKey(ORGANIZATION), [true, false, false, false]),
+            (Action::DeleteServiceKey(OWN), [true, true, true, false]),
+            (Action::DeleteServiceKey(FOREIGN), [true, false, false, false]),
         ];
         for (action, expected) in table {
             for (role, expected) in [Admin, Operator, User, Viewer].into_iter().zip(expected) {
                 let got = caller(role.clone(), Tier::Enterprise).may(action);
                 assert_eq!(got.is_ok(), *expected, "{role:?} {action:?}: {got:?}");
             }
-            assert!(
-                caller(OrganizationRole::from("NEW_ROLE"), Tier::Enterprise).may(action).is_err(),
-                "{action:?}"
-            );
+            // What the Admin of a workspace may is asked of the workspace role, before this.
+            let of_workspace = matches!(*action, Action::InviteToWorkspace(&User, true));
+            let unknown = caller(OrganizationRole::from("NEW_ROLE"), Tier::Enterprise);
+            assert_eq!(unknown.may(action).is_ok(), of_workspace, "{action:?}");
         }
+    }
+
+    #[test]
+    fn a_token_acts_as_its_owner_and_a_key_for_itself() {
+        let with = |credential, role| Caller { credential, ..caller(role, Tier::Enterprise) };
+        let token = with(Credential::PersonalToken, Operator);
+        for action in [Action::Invite(&User), Action::CreateToken, Action::UseWorkspaces] {
+            assert_eq!(token.may(&action), Ok(()), "{action:?}");
+        }
+        let key = with(Credential::OrganizationKey, Admin);
+        for action in [Action::Invite(&Admin), Action::CreateServiceKey(ORGANIZATION), Action::UseWorkspaces]
+        {
+            assert_eq!(key.may(&action), Ok(()), "{action:?}");
+        }
+        let of_workspace = with(Credential::WorkspaceKey, OrganizationRole::Other(String::new()));
+        assert_eq!(of_workspace.may(&Action::UseWorkspaces), Ok(()));
+        for action in [
+            Action::ReadOrganization,
+            Action::Invite(&Viewer),
+            Action::CreateWorkspace,
+            Action::ReadServiceKeys,
+            Action::CreateServiceKey(OWN),
+        ] {
+            assert!(of_workspace.may(&action).is_err(), "{action:?}");
+        }
+        for action in [Action::CreateToken, Action::ReadTokens, Action::DeleteToken] {
+            assert!(key.may(&action).is_err() && of_workspace.may(&action).is_err(), "{action:?}");
+        }
+        assert!(Credential::Session.in_person().is_ok());
+        assert!(Credential::PersonalToken.in_person().is_err());
+        assert!(Credential::PersonalToken.as_account().is_ok());
+        assert!(Credential::OrganizationKey.as_account().is_err());
     }
 
     #[test]
@@ -302,9 +476,19 @@ mod tests {
         ] {
             assert_eq!(pending.may(&open), Ok(()), "{open:?}");
         }
-        for closed in [Action::UseWorkspaces, Action::CreateWorkspace, Action::CreateToken] {
+        for closed in [
+            Action::UseWorkspaces,
+            Action::CreateWorkspace,
+            Action::CreateToken,
+            Action::ReadTokens,
+            Action::ReadServiceKeys,
+            Action::CreateServiceKey(OWN),
+        ] {
             assert_eq!(pending.may(&closed), Err(PENDING), "{closed:?}");
         }
+        // A key that got into wrong hands can be taken back at any time.
+        assert_eq!(pending.may(&Action::DeleteToken), Ok(()));
+        assert_eq!(pending.may(&Action::DeleteServiceKey(OWN)), Ok(()));
     }
 
     #[test]
@@ -333,6 +517,14 @@ mod tests {
         assert!(single.may(&Action::Invite(&User)).is_err());
         assert!(single.may(&Action::Invite(&Admin)).is_ok());
         assert_eq!(caller(Admin, Tier::Plus).offered_roles().len(), 4);
+    }
+
+    #[test]
+    fn nobody_gives_what_they_do_not_have() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let own = names(&["runs:read", "workspaces:manage-members"]);
+        assert_eq!(gives_no_more(&own, &names(&["runs:read"])), Ok(()));
+        assert!(gives_no_more(&own, &names(&["runs:read", "runs:create"])).is_err());
     }
 
     #[test]

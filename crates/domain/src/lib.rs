@@ -6,6 +6,7 @@
 pub mod access;
 pub mod email;
 pub mod json;
+pub mod keys;
 pub mod names;
 mod open_enum;
 pub mod plan;
@@ -13,6 +14,7 @@ pub mod roles;
 pub mod seats;
 pub mod wire;
 
-pub use access::{Action, Caller, Denied};
+pub use access::{Action, Caller, Credential, Denied, KeyReach};
+pub use keys::KeyKind;
 pub use plan::Tier;
 pub use roles::{OrganizationRole, WorkspaceRole};
