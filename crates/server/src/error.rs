@@ -16,6 +16,7 @@ pub struct ApiError {
     /// The status of the answer.
     pub status: StatusCode,
     detail: Detail,
+    code: Option<&'static str>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -33,7 +34,7 @@ const INTERNAL: &str = "The server could not finish this. Nothing was changed; t
 impl ApiError {
     /// A refusal with a sentence for people.
     pub fn new(status: StatusCode, sentence: impl Into<String>) -> Self {
-        Self { status, detail: Detail::Sentence(sentence.into()), headers: Vec::new() }
+        Self { status, detail: Detail::Sentence(sentence.into()), code: None, headers: Vec::new() }
     }
 
     /// 400: the request makes no sense now.
@@ -68,13 +69,20 @@ impl ApiError {
 
     /// A refusal that names fields.
     pub fn fields(status: StatusCode, fields: Vec<ValidationError>) -> Self {
-        Self { status, detail: Detail::Fields(fields), headers: Vec::new() }
+        Self { status, detail: Detail::Fields(fields), code: None, headers: Vec::new() }
     }
 
     /// 500: logged with its cause, answered without it.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL)
+    }
+
+    /// Adds a word for programs (`error` beside `detail`).
+    #[must_use]
+    pub fn with_code(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
+        self
     }
 
     /// Adds a header to the answer.
@@ -118,6 +126,9 @@ impl IntoResponse for ApiError {
             Detail::Sentence(sentence) => json!({ "detail": sentence }),
             Detail::Fields(detail) => json!(ValidationErrors { detail }),
         };
+        if let (Some(code), Some(fields)) = (self.code, body.as_object_mut()) {
+            fields.insert("error".to_owned(), json!(code));
+        }
         // With it an operator finds the request in the log.
         if let (Some(request), Some(fields)) = (request::current(), body.as_object_mut()) {
             fields.insert("request_id".to_owned(), json!(request.id));

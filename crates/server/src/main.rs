@@ -1,5 +1,6 @@
 //! Atrium's reference backend: the organization API of LangSmith's contract, on SQLite.
 
+mod accounts;
 mod answers;
 mod audit;
 mod auth;
@@ -66,6 +67,22 @@ enum Command {
         #[arg(long, default_value = "sqlite://data/atrium.db")]
         database: String,
     },
+    /// Switch an account off, as an operator: its owner can do nothing until it is switched on
+    Disable {
+        /// The address of the account
+        email: String,
+        /// The database
+        #[arg(long, default_value = "sqlite://data/atrium.db")]
+        database: String,
+    },
+    /// Switch an account on again
+    Enable {
+        /// The address of the account
+        email: String,
+        /// The database
+        #[arg(long, default_value = "sqlite://data/atrium.db")]
+        database: String,
+    },
     /// Fill a database with a believable organization to look at
     Demo {
         /// How many members the organization has
@@ -104,6 +121,8 @@ async fn main() -> ExitCode {
         Command::Plan { organization_id, tier, database } => {
             plan::run(&organization_id, &tier, &database).await
         }
+        Command::Disable { email, database } => accounts::run(&email, true, &database).await,
+        Command::Enable { email, database } => accounts::run(&email, false, &database).await,
         Command::Demo { members, database } => demo::run(members, &database).await,
     };
     match done {

@@ -26,18 +26,42 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self> {
-        // A form of another site can send text/plain without asking first; JSON it cannot.
-        let json = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split(';').next())
-            .is_some_and(|value| value.trim().eq_ignore_ascii_case("application/json"));
+        let json = is_json(&request);
+        of_json(&read_body(request).await?, json).map(Self)
+    }
+}
+
+/// Whether a body is said to be JSON.
+fn is_json(request: &Request) -> bool {
+    request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|value| value.trim().eq_ignore_ascii_case("application/json"))
+}
+
+fn of_json<T: DeserializeOwned>(bytes: &[u8], json: bool) -> Result<T> {
+    // A form of another site can send text/plain without asking first; JSON it cannot.
+    if !json {
+        return Err(ApiError::invalid(["body"], "Send JSON, with Content-Type: application/json."));
+    }
+    parse(bytes)
+}
+
+/// A body as [`Body`], for an operation whose contract requires none: nothing at all is the default.
+pub struct OptionalBody<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self> {
+        let json = is_json(&request);
         let bytes = read_body(request).await?;
-        if !json {
-            return Err(ApiError::invalid(["body"], "Send JSON, with Content-Type: application/json."));
+        if bytes.is_empty() {
+            return Ok(Self(T::default()));
         }
-        parse(&bytes).map(Self)
+        of_json(&bytes, json).map(Self)
     }
 }
 
@@ -167,6 +191,14 @@ impl Params {
         }
     }
 
+    /// A yes or no that may be left out.
+    ///
+    /// # Errors
+    /// 422 for any other word.
+    pub fn optional_flag(&self, key: &str) -> Result<Option<bool>> {
+        self.get(key).map(|_| self.flag(key, false)).transpose()
+    }
+
     /// A number between bounds.
     ///
     /// # Errors
@@ -212,6 +244,18 @@ impl Params {
             return Err(ApiError::invalid(["query", key], "Use at most 500 values."));
         }
         Ok(items)
+    }
+
+    /// A list of texts; empty ones are none.
+    ///
+    /// # Errors
+    /// 422 where there are too many, or one is too long.
+    pub fn texts(&self, key: &str) -> Result<Vec<&str>> {
+        let items = self.list(key)?;
+        if items.iter().any(|text| text.chars().count() > MAX_FILTER) {
+            return Err(ApiError::invalid(["query", key], format!("Use at most {MAX_FILTER} characters.")));
+        }
+        Ok(items.into_iter().filter(|text| !text.is_empty()).collect())
     }
 
     /// A list of ids.

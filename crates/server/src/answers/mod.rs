@@ -10,7 +10,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::auth::access::{EffectiveRole, OrgAccess};
-use crate::db::entity::{account, organization, workspace};
+use crate::db::entity::{account, deleted_workspace, organization, workspace};
 
 /// Lays `known` over the defaults of a schema.
 pub fn complete(schema: &str, known: Value) -> Value {
@@ -172,6 +172,24 @@ pub fn workspace_for(row: &workspace::Model, caller: &Caller, role: &EffectiveRo
     complete("TenantForUser", known)
 }
 
+/// `TenantForUser` of a workspace that was deleted: nobody has a role in it.
+pub fn workspace_deleted(row: &deleted_workspace::Model) -> Value {
+    complete(
+        "TenantForUser",
+        json!({
+            "id": row.id,
+            "organization_id": row.organization_id,
+            "created_at": time(row.created_at),
+            "display_name": row.display_name,
+            // A personal organization keeps its only workspace.
+            "is_personal": false,
+            "is_deleted": true,
+            "tenant_handle": row.tenant_handle,
+            "permissions": [],
+        }),
+    )
+}
+
 /// `ProviderUserSlim`: the one way that an account has to sign in.
 pub fn login_method(account: &account::Model) -> Value {
     complete(
@@ -185,7 +203,7 @@ pub fn login_method(account: &account::Model) -> Value {
             "email": account.email,
             "full_name": account.full_name,
             "username": account.email,
-            "is_disabled": false,
+            "is_disabled": account.is_disabled,
         }),
     )
 }

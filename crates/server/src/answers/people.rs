@@ -30,6 +30,8 @@ pub struct MemberRow {
     pub email: String,
     /// The name.
     pub full_name: String,
+    /// Whether the account is switched off.
+    pub is_disabled: bool,
 }
 
 /// A member with the membership of one workspace; the latter is missing for an Organization
@@ -48,6 +50,8 @@ pub struct WorkspaceMemberRow {
     pub email: String,
     /// The name.
     pub full_name: String,
+    /// Whether the account is switched off.
+    pub is_disabled: bool,
     /// The workspace identity.
     pub workspace_member_id: Option<Uuid>,
     /// The stored workspace role.
@@ -107,7 +111,16 @@ impl MemberAnswer {
             role_id,
             role_name: Some(role_name.clone()),
             access_scope: system_roles::ORGANIZATION,
-            person: Some(Person::new(row.email, row.full_name, role_id, role_name)),
+            person: Some(Person {
+                display_name: row.full_name.clone(),
+                email: row.email,
+                full_name: row.full_name,
+                avatar_url: None,
+                linked_login_methods: [],
+                is_disabled: row.is_disabled,
+                org_role_id: role_id,
+                org_role_name: role_name,
+            }),
             tenant_ids: Some(tenants),
         }
     }
@@ -151,7 +164,16 @@ impl MemberAnswer {
             role_id: Some(role.id),
             role_name: Some(role.label),
             access_scope: system_roles::WORKSPACE,
-            person: Some(Person::new(row.email, row.full_name, org_role_id, org_role_name)),
+            person: Some(Person {
+                display_name: row.full_name.clone(),
+                email: row.email,
+                full_name: row.full_name,
+                avatar_url: None,
+                linked_login_methods: [],
+                is_disabled: row.is_disabled,
+                org_role_id,
+                org_role_name,
+            }),
             tenant_ids: None,
         }
     }
@@ -160,21 +182,6 @@ impl MemberAnswer {
     pub fn workspace_identity(mut self) -> Self {
         self.person = None;
         self
-    }
-}
-
-impl Person {
-    fn new(email: String, full_name: String, org_role_id: Option<Uuid>, org_role_name: String) -> Self {
-        Self {
-            display_name: full_name.clone(),
-            email,
-            full_name,
-            avatar_url: None,
-            linked_login_methods: [],
-            is_disabled: false,
-            org_role_id,
-            org_role_name,
-        }
     }
 }
 

@@ -45,9 +45,9 @@ enum Outcome {
 }
 
 impl Draft {
-    /// A change by somebody who is signed in.
-    pub fn by(who: Signed, operation: Operation, organization: Uuid) -> Self {
-        Self { operation, who: Some(who), organization, workspace: None }
+    /// A change by somebody who is signed in, or by an API key.
+    pub fn by(who: impl Into<Signed>, operation: Operation, organization: Uuid) -> Self {
+        Self { operation, who: Some(who.into()), organization, workspace: None }
     }
 
     /// A change by an operator, with a command.
@@ -143,8 +143,8 @@ impl Entry {
             operation: operation.as_str().to_owned(),
             succeeded,
             status: context.map(|_| i32::from(status.as_u16())),
-            account_id: who.map(|who| who.account),
-            api_key_id: None,
+            account_id: who.and_then(|who| who.account),
+            api_key_id: who.and_then(|who| who.key).map(|key| key.id),
             created_at: now(),
             request_id: context.map(|context| context.id.clone()),
             method: context.map(|context| context.method.clone()),

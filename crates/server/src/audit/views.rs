@@ -5,7 +5,11 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::merged;
-use crate::db::entity::{invitation, member, organization, resource, role, workspace, workspace_member};
+use crate::answers::time;
+use crate::db::entity::{
+    account, api_key, invitation, member, organization, resource, role, workspace, workspace_invitation,
+    workspace_member,
+};
 
 /// An organization: its name, its plan, its settings.
 pub fn organization(row: &organization::Model) -> Value {
@@ -39,6 +43,34 @@ pub fn invitation(row: &invitation::Model, opens: &[Uuid]) -> Value {
         "workspace_role_id": row.workspace_role_id,
         "workspace_ids": opens,
     })
+}
+
+/// An invitation of a member to a workspace.
+pub fn workspace_invitation(row: &workspace_invitation::Model) -> Value {
+    json!({ "org_identity_id": row.member_id, "workspace_id": row.workspace_id, "role_id": row.role_id })
+}
+
+/// An API key: what may be shown of it.
+pub fn api_key(row: &api_key::Model, opens: &[Uuid]) -> Value {
+    json!({
+        "short_key": row.short_key,
+        "description": row.description,
+        "read_only": row.read_only,
+        "expires_at": row.expires_at.map(time),
+        "organization_role": row.organization_role,
+        "role_id": row.role_id,
+        "workspace_ids": opens,
+    })
+}
+
+/// An account that was made with its membership.
+pub fn new_member(row: &account::Model, invited: &invitation::Model, opens: &[Uuid]) -> Value {
+    merged(invitation(invited, opens), json!({ "user_id": row.id, "full_name": row.full_name }))
+}
+
+/// An account, as its owner changes it.
+pub fn account(row: &account::Model) -> Value {
+    json!({ "full_name": row.full_name })
 }
 
 /// A custom role.

@@ -1,45 +1,139 @@
 //! What a caller may do in an organization and in a workspace. Looked up for every request, so
 //! that a removed member is out at once; decided by the domain's rules.
 
-use atrium_domain::{Action, Caller, OrganizationRole, Tier, WorkspaceRole};
+use std::collections::HashMap;
+
+use atrium_domain::access::gives_no_more;
+use atrium_domain::{Action, Caller, Credential, KeyReach, OrganizationRole, Tier, WorkspaceRole};
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use crate::audit::{Draft, Operation};
+use crate::auth::keys::{self, Key};
 use crate::auth::sessions::Signed;
-use crate::db::entity::{member, organization, role, workspace, workspace_member};
+use crate::db::entity::{
+    api_key, api_key_workspace, member, organization, role, workspace, workspace_member,
+};
 use crate::db::system_roles;
 use crate::error::{ApiError, Result};
-use crate::request::{self, Place};
+use crate::request;
+use crate::serve::AppState;
 use crate::validate::header_id;
+
+const ORGANIZATION: &str = "x-organization-id";
+const TENANT: &str = "x-tenant-id";
 
 /// The same for an organization that is not there and one that the caller is not in, so that
 /// nobody can find out which organizations exist.
-const NO_ORGANIZATION: &str = "You are not a member of this organization, or it does not exist.";
-const NO_WORKSPACE: &str = "You are not a member of this workspace, or it does not exist.";
+pub const NO_ORGANIZATION: &str = "You are not a member of this organization, or it does not exist.";
+/// The same for a workspace.
+pub const NO_WORKSPACE: &str = "You are not a member of this workspace, or it does not exist.";
 
-/// The organization of a request (`X-Organization-Id`), not looked at yet.
+/// The organization of a request (`X-Organization-Id`, or the one of the API key), not looked at yet.
 pub struct Org(pub Uuid);
 
-impl<S: Send + Sync> FromRequestParts<S> for Org {
+impl FromRequestParts<AppState> for Org {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
-        header_id(parts, "x-organization-id").map(Self)
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
+        let who = Signed::from_request_parts(parts, state).await?;
+        match who.key {
+            Some(key) if !parts.headers.contains_key(ORGANIZATION) => Ok(Self(key.organization)),
+            _ => header_id(parts, ORGANIZATION).map(Self),
+        }
     }
 }
 
-/// The workspace of a request (`X-Tenant-Id`), not looked at yet.
-pub struct Tenant(pub Uuid);
+/// The organization of a request where one is named, for what concerns no organization in
+/// particular.
+pub struct NamedOrg(pub Option<Uuid>);
 
-impl<S: Send + Sync> FromRequestParts<S> for Tenant {
+impl FromRequestParts<AppState> for NamedOrg {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
-        header_id(parts, "x-tenant-id").map(Self)
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
+        let who = Signed::from_request_parts(parts, state).await?;
+        if who.key.is_none() && !parts.headers.contains_key(ORGANIZATION) {
+            return Ok(Self(None));
+        }
+        Org::from_request_parts(parts, state).await.map(|Org(id)| Self(Some(id)))
+    }
+}
+
+/// The workspace of a request (`X-Tenant-Id`, or the one of the API key), not looked at yet.
+pub struct Tenant(pub Uuid);
+
+impl FromRequestParts<AppState> for Tenant {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
+        let who = Signed::from_request_parts(parts, state).await?;
+        match who.key {
+            Some(key) if !parts.headers.contains_key(TENANT) => {
+                // LangSmith's clients know this word and say what to do.
+                key.workspace.map(Self).ok_or_else(|| {
+                    ApiError::forbidden(
+                        "This API key has no workspace of its own. Name one with X-Tenant-Id.",
+                    )
+                    .with_code("org_scoped_key_requires_workspace")
+                })
+            }
+            _ => header_id(parts, TENANT).map(Self),
+        }
+    }
+}
+
+/// Where an operation is meant that works in a workspace or in a whole organization, not looked at
+/// yet: in the workspace that is named, else in the organization that is named, else where the API
+/// key is.
+pub struct Place {
+    organization: Option<Uuid>,
+    workspace: Option<Uuid>,
+}
+
+impl FromRequestParts<AppState> for Place {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
+        let who = Signed::from_request_parts(parts, state).await?;
+        let given = |name| parts.headers.contains_key(name).then(|| header_id(parts, name)).transpose();
+        match (given(ORGANIZATION)?, given(TENANT)?, who.key) {
+            (None, None, Some(Key { workspace: Some(workspace), .. })) => {
+                Ok(Self { organization: None, workspace: Some(workspace) })
+            }
+            (None, None, Some(key)) => Ok(Self { organization: Some(key.organization), workspace: None }),
+            (None, None, None) => {
+                header_id(parts, TENANT).map(|id| Self { organization: None, workspace: Some(id) })
+            }
+            (organization, workspace, _) => Ok(Self { organization, workspace }),
+        }
+    }
+}
+
+impl Place {
+    /// Looks the caller up there; the workspace where one is meant.
+    ///
+    /// # Errors
+    /// 403 as for either, and where the workspace is not the organization's.
+    pub async fn load<C: ConnectionTrait>(
+        &self,
+        connection: &C,
+        who: Signed,
+    ) -> Result<(OrgAccess, Option<workspace::Model>)> {
+        match (self.workspace, self.organization) {
+            (Some(workspace), organization) => {
+                let access = WorkspaceAccess::load(connection, who, workspace).await?;
+                if organization.is_some_and(|id| id != access.org.organization.id) {
+                    return Err(ApiError::forbidden(NO_WORKSPACE));
+                }
+                Ok((access.org, Some(access.workspace)))
+            }
+            (None, Some(organization)) => Ok((OrgAccess::load(connection, who, organization).await?, None)),
+            (None, None) => Err(ApiError::forbidden(NO_ORGANIZATION)),
+        }
     }
 }
 
@@ -49,8 +143,10 @@ pub struct OrgAccess {
     pub who: Signed,
     /// The organization.
     pub organization: organization::Model,
-    /// The caller's membership.
-    pub member: member::Model,
+    /// The caller's membership; none for a service key.
+    pub member: Option<member::Model>,
+    /// The caller where it is a service key.
+    pub service_key: Option<api_key::Model>,
     /// The caller, for the rules.
     pub caller: Caller,
 }
@@ -59,24 +155,33 @@ impl OrgAccess {
     /// Looks the caller up.
     ///
     /// # Errors
-    /// 403 for everybody who is not a member.
+    /// 403 for everybody who is not a member, and for every key of another organization.
     pub async fn load<C: ConnectionTrait>(connection: &C, who: Signed, organization: Uuid) -> Result<Self> {
-        let found = member::Entity::find()
-            .filter(member::Column::OrganizationId.eq(organization))
-            .filter(member::Column::AccountId.eq(who.account))
-            .find_also_related(organization::Entity)
-            .one(connection)
-            .await?;
-        let Some((member, Some(organization))) = found else {
-            return Err(ApiError::forbidden(NO_ORGANIZATION));
+        let refuse = || ApiError::forbidden(NO_ORGANIZATION);
+        if who.key.is_some_and(|key| key.organization != organization) {
+            return Err(refuse());
+        }
+        let found = organization::Entity::find_by_id(organization).one(connection).await?;
+        let organization = found.ok_or_else(refuse)?;
+        let (member, service_key) = match (who.account, who.key) {
+            (Some(account), _) => (membership(connection, organization.id, account).await?, None),
+            (None, Some(key)) => (None, api_key::Entity::find_by_id(key.id).one(connection).await?),
+            (None, None) => (None, None),
+        };
+        let (credential, role) = match (&member, &service_key) {
+            (Some(member), _) => (who.credential, OrganizationRole::from(member.role.as_str())),
+            (None, Some(key)) => {
+                (keys::credential(key), key.organization_role.as_deref().unwrap_or_default().into())
+            }
+            (None, None) => return Err(refuse()),
         };
         let workspaces = workspace::Entity::find()
             .filter(workspace::Column::OrganizationId.eq(organization.id))
             .count(connection)
             .await?;
-        let caller = caller(&organization, OrganizationRole::from(member.role.as_str()), workspaces);
-        request::note_place(Place { who, organization: organization.id, workspace: None });
-        Ok(Self { who, organization, member, caller })
+        let caller = caller(&organization, credential, role, workspaces);
+        request::note_place(request::Place { who, organization: organization.id, workspace: None });
+        Ok(Self { who, organization, member, service_key, caller })
     }
 
     /// Begins an entry of the audit log about a change of the organization.
@@ -113,11 +218,29 @@ impl OrgAccess {
     }
 }
 
+async fn membership<C: ConnectionTrait>(
+    connection: &C,
+    organization: Uuid,
+    account: Uuid,
+) -> Result<Option<member::Model>> {
+    Ok(member::Entity::find()
+        .filter(member::Column::OrganizationId.eq(organization))
+        .filter(member::Column::AccountId.eq(account))
+        .one(connection)
+        .await?)
+}
+
 /// Somebody with a role, as the rules look at it.
-pub fn caller(organization: &organization::Model, role: OrganizationRole, workspaces: u64) -> Caller {
+fn caller(
+    organization: &organization::Model,
+    credential: Credential,
+    role: OrganizationRole,
+    workspaces: u64,
+) -> Caller {
     let tier = Tier::from(organization.tier.as_str());
     let terms = tier.terms();
     Caller {
+        credential,
         role,
         disabled: organization.disabled,
         is_personal: organization.personal_of.is_some(),
@@ -190,7 +313,11 @@ impl WorkspaceAccess {
             Err(error) if error.status == StatusCode::FORBIDDEN => return Err(refuse()),
             other => other?,
         };
-        request::note_place(Place { who, organization: org.organization.id, workspace: Some(workspace) });
+        request::note_place(request::Place {
+            who,
+            organization: org.organization.id,
+            workspace: Some(workspace),
+        });
         org.may(&Action::UseWorkspaces)?;
         let role = effective_role(connection, &org, workspace).await?.ok_or_else(refuse)?;
         Ok(Self { org, workspace: found, role })
@@ -216,6 +343,14 @@ impl WorkspaceAccess {
         self.org.entry(operation).within(self.workspace.id)
     }
 
+    /// Whether the caller may give somebody this role here.
+    ///
+    /// # Errors
+    /// 403 where it permits more than the caller's own.
+    pub fn may_give(&self, role: &EffectiveRole) -> Result<()> {
+        Ok(gives_no_more(&self.role.permissions, &role.permissions)?)
+    }
+
     /// Asks for a permission of the contract, such as `projects:read`.
     ///
     /// # Errors
@@ -237,16 +372,73 @@ async fn effective_role<C: ConnectionTrait>(
     org: &OrgAccess,
     workspace: Uuid,
 ) -> Result<Option<EffectiveRole>> {
+    Ok(workspace_roles(connection, org, &[workspace]).await?.remove(&workspace))
+}
+
+/// The caller's role in each of these workspaces of the organization; those that the caller cannot
+/// enter are missing. An Organization Admin is Admin of all.
+///
+/// # Errors
+/// 500 where the database fails.
+pub async fn workspace_roles<C: ConnectionTrait>(
+    connection: &C,
+    org: &OrgAccess,
+    workspaces: &[Uuid],
+) -> Result<HashMap<Uuid, EffectiveRole>> {
+    let all = |role: EffectiveRole| workspaces.iter().map(|id| (*id, role.clone())).collect();
     if org.caller.role == OrganizationRole::Admin {
-        return Ok(Some(EffectiveRole::admin()));
+        return Ok(all(EffectiveRole::admin()));
     }
-    let found = workspace_member::Entity::find()
-        .filter(workspace_member::Column::WorkspaceId.eq(workspace))
-        .filter(workspace_member::Column::MemberId.eq(org.member.id))
-        .find_also_related(role::Entity)
-        .one(connection)
+    if let Some(member) = &org.member {
+        let mut rows =
+            workspace_member::Entity::find().filter(workspace_member::Column::MemberId.eq(member.id));
+        if let [workspace] = workspaces {
+            rows = rows.filter(workspace_member::Column::WorkspaceId.eq(*workspace));
+        }
+        let rows = rows.find_also_related(role::Entity).all(connection).await?;
+        let role = |(row, role): (workspace_member::Model, Option<role::Model>)| {
+            role.map(|role| (row.workspace_id, working_role(&org.caller, &role)))
+        };
+        return Ok(rows.into_iter().filter_map(role).collect());
+    }
+    let Some((key, role_id)) = org.service_key.as_ref().and_then(|key| Some((key, key.role_id?))) else {
+        return Ok(HashMap::new());
+    };
+    let Some(row) = role::Entity::find_by_id(role_id).one(connection).await? else {
+        return Ok(HashMap::new());
+    };
+    let role = working_role(&org.caller, &row);
+    if org.caller.credential == Credential::OrganizationKey {
+        return Ok(all(role));
+    }
+    let opens: Vec<Uuid> = api_key_workspace::Entity::find()
+        .filter(api_key_workspace::Column::ApiKeyId.eq(key.id))
+        .select_only()
+        .column(api_key_workspace::Column::WorkspaceId)
+        .into_tuple()
+        .all(connection)
         .await?;
-    Ok(found.and_then(|(_, role)| role).map(|row| working_role(&org.caller, &row)))
+    Ok(opens.into_iter().map(|id| (id, role.clone())).collect())
+}
+
+/// What a service key of these workspaces reaches, for the rules. `None` means the organization's.
+///
+/// # Errors
+/// 500 where the database fails.
+pub async fn key_reach<C: ConnectionTrait>(
+    connection: &C,
+    org: &OrgAccess,
+    workspaces: Option<&[Uuid]>,
+) -> Result<KeyReach> {
+    let Some(workspaces) = workspaces else {
+        return Ok(KeyReach { organization: true, admin_everywhere: false });
+    };
+    let roles = workspace_roles(connection, org, workspaces).await?;
+    let admin = |id: &Uuid| roles.get(id).is_some_and(|role| role.id == system_roles::WORKSPACE_ADMIN);
+    Ok(KeyReach {
+        organization: false,
+        admin_everywhere: !workspaces.is_empty() && workspaces.iter().all(admin),
+    })
 }
 
 /// A stored workspace role as it works on the plan: without RBAC everybody is Admin.

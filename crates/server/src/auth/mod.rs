@@ -2,5 +2,6 @@
 
 pub mod access;
 pub mod attempts;
+pub mod keys;
 pub mod passwords;
 pub mod sessions;

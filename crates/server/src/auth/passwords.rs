@@ -4,6 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tokio::sync::Semaphore;
 
 use crate::error::{ApiError, Result};
@@ -38,6 +40,16 @@ pub fn hash_now(password: &str) -> std::result::Result<String, String> {
     let salt = SaltString::encode_b64(&salt).map_err(|error| error.to_string())?;
     let hash = argon2()?.hash_password(password.as_bytes(), &salt).map_err(|error| error.to_string())?;
     Ok(hash.to_string())
+}
+
+/// Makes a password for somebody who was given none: 96 random bits in 16 characters.
+///
+/// # Errors
+/// 500 where the system gives no random numbers.
+pub fn generate() -> Result<String> {
+    let mut bytes = [0; 12];
+    getrandom::fill(&mut bytes).map_err(ApiError::internal)?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 fn matches(password: &str, hash: &str) -> bool {

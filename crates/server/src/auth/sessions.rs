@@ -1,17 +1,19 @@
-//! Sessions: a cookie for 30 days, and access tokens of 15 minutes made from it. Only hashes of
-//! either are kept.
+//! Who is asking. Sessions: a cookie for 30 days, and access tokens of 15 minutes made from it.
+//! Only hashes of either are kept.
 
+use atrium_domain::Credential;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::db::entity::{access_token, session};
+use super::keys::{self, Key};
+use crate::db::entity::{access_token, account, session};
 use crate::db::now;
 use crate::error::{ApiError, Result};
 use crate::request;
@@ -35,21 +37,110 @@ pub struct Secrets {
     pub access_token: String,
 }
 
-/// Whoever sent a live access token.
+/// Whoever sent a live access token or API key.
 #[derive(Clone, Copy, Debug)]
 pub struct Signed {
-    /// The account.
-    pub account: Uuid,
+    /// The account; none behind a service key.
+    pub account: Option<Uuid>,
+    /// With what the caller came.
+    pub credential: Credential,
+    /// The session of an access token.
+    pub session: Option<Uuid>,
+    /// The API key, if it is one.
+    pub key: Option<Key>,
+}
+
+impl Signed {
+    /// The account whose own affairs this is about.
+    ///
+    /// # Errors
+    /// 403 for a service key, which has none.
+    pub fn own_account(&self) -> Result<Uuid> {
+        self.credential.as_account()?;
+        self.account.ok_or_else(no_session)
+    }
 }
 
 impl FromRequestParts<AppState> for Signed {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
-        let session = by_bearer(&*state.db, &parts.headers).await?.ok_or_else(no_session)?;
-        request::note_account(session.account_id);
-        Ok(Self { account: session.account_id })
+        // Several extractors of a request ask for it.
+        if let Some(known) = parts.extensions.get::<Self>() {
+            return Ok(*known);
+        }
+        let signed = match bearer(&parts.headers) {
+            None if parts.headers.contains_key(keys::HEADER) => keys::recognize(state, parts).await?,
+            _ => {
+                let session = by_bearer(&*state.db, &parts.headers).await?.ok_or_else(no_session)?;
+                check_enabled(&*state.db, session.account_id).await?;
+                Self {
+                    account: Some(session.account_id),
+                    credential: Credential::Session,
+                    session: Some(session.id),
+                    key: None,
+                }
+            }
+        };
+        if let Some(account) = signed.account {
+            request::note_account(account);
+        }
+        parts.extensions.insert(signed);
+        Ok(signed)
     }
+}
+
+/// A person who has signed in: what the contract does not open to API keys.
+#[derive(Clone, Copy, Debug)]
+pub struct Person {
+    /// The account.
+    pub account: Uuid,
+    session: Option<Uuid>,
+}
+
+impl From<Person> for Signed {
+    fn from(person: Person) -> Self {
+        Self {
+            account: Some(person.account),
+            credential: Credential::Session,
+            session: person.session,
+            key: None,
+        }
+    }
+}
+
+impl FromRequestParts<AppState> for Person {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
+        let who = Signed::from_request_parts(parts, state).await?;
+        who.credential.in_person()?;
+        let account = who.account.ok_or_else(no_session)?;
+        Ok(Self { account, session: who.session })
+    }
+}
+
+/// Refuses an account that is switched off.
+///
+/// # Errors
+/// 403 where it is, 401 where it is gone.
+pub async fn check_enabled<C: ConnectionTrait>(connection: &C, account: Uuid) -> Result<()> {
+    let disabled: Option<bool> = account::Entity::find_by_id(account)
+        .select_only()
+        .column(account::Column::IsDisabled)
+        .into_tuple()
+        .one(connection)
+        .await?;
+    match disabled {
+        Some(false) => Ok(()),
+        Some(true) => Err(switched_off()),
+        None => Err(no_session()),
+    }
+}
+
+/// 403 for an account that is switched off.
+pub fn switched_off() -> ApiError {
+    ApiError::forbidden("This account is switched off. Ask the people who run this installation.")
 }
 
 /// 401 for a request without a session.
@@ -118,6 +209,12 @@ pub async fn issue<C: ConnectionTrait>(connection: &C, session: Uuid) -> Result<
     Ok(token)
 }
 
+/// The token of a bearer header.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
 /// The live session of the request's access token.
 ///
 /// # Errors
@@ -126,18 +223,9 @@ pub async fn by_bearer<C: ConnectionTrait>(
     connection: &C,
     headers: &HeaderMap,
 ) -> Result<Option<session::Model>> {
-    let Some((scheme, token)) = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split_once(' '))
-    else {
-        return Ok(None);
-    };
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Ok(None);
-    }
+    let Some(token) = bearer(headers) else { return Ok(None) };
     let now = now();
-    let found = access_token::Entity::find_by_id(digest(token.trim()))
+    let found = access_token::Entity::find_by_id(digest(token))
         .filter(access_token::Column::ExpiresAt.gt(now))
         .find_also_related(session::Entity)
         .one(connection)

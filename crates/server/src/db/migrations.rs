@@ -9,6 +9,7 @@ use sea_orm_migration::schema::{
 
 use super::system_roles;
 
+mod m0002_keys;
 mod m0003_audit;
 mod m0004_kept_answers;
 
@@ -18,7 +19,12 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(Tables), Box::new(m0003_audit::Audit), Box::new(m0004_kept_answers::KeptAnswers)]
+        vec![
+            Box::new(Tables),
+            Box::new(m0002_keys::Keys),
+            Box::new(m0003_audit::Audit),
+            Box::new(m0004_kept_answers::KeptAnswers),
+        ]
     }
 }
 

@@ -28,6 +28,7 @@ pub fn accounts(count: usize, hash: &str, began: DateTime<Utc>) -> Vec<account::
         full_name: name,
         password_hash: hash.to_owned(),
         created_at: began + TimeDelta::days(day(index)) + TimeDelta::minutes(index as i64 % 1_440),
+        is_disabled: false,
     };
     guides.chain(others).take(count).enumerate().map(row).collect()
 }

@@ -131,8 +131,12 @@ async fn answer(state: &AppState, context: &Context, request: Request, next: Nex
     let bytes = read_body(Request::from_parts(parts.clone(), body)).await?;
     let organization = headers.get("x-organization-id").map_or(&[][..], HeaderValue::as_bytes);
     let workspace = headers.get("x-tenant-id").map_or(&[][..], HeaderValue::as_bytes);
+    // A token is another caller than its owner: it works in one organization only.
+    let Some(caller) = who.key.map(|key| key.id).or(who.account) else {
+        return Ok(next.run(Request::from_parts(parts, Body::from(bytes))).await);
+    };
     let repeatable = Repeatable {
-        id: hash(&[who.account.as_bytes(), key.as_bytes()]),
+        id: hash(&[caller.as_bytes(), key.as_bytes()]),
         fingerprint: hash(&[target.as_bytes(), organization, workspace, &bytes]),
     };
 
@@ -262,7 +266,8 @@ async fn still_inside<C: ConnectionTrait>(connection: &C, who: Signed, headers: 
             .and_then(|value| value.to_str().ok())
             .and_then(|text| Uuid::try_parse(text.trim()).ok())
     };
-    let inside = match (id("x-organization-id"), id("x-tenant-id")) {
+    let organization = id("x-organization-id").or(who.key.map(|key| key.organization));
+    let inside = match (organization, id("x-tenant-id")) {
         (Some(organization), _) => OrgAccess::load(connection, who, organization).await.map(|_| ()),
         (None, Some(workspace)) => WorkspaceAccess::load(connection, who, workspace).await.map(|_| ()),
         (None, None) => Ok(()),

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Answer;
-use crate::auth::sessions::{self, Secrets, Signed};
+use crate::auth::sessions::{self, Person, Secrets};
 use crate::db::entity::{account, session};
 use crate::db::now;
 use crate::error::{ApiError, Result, field, is_duplicate, name};
@@ -60,6 +60,7 @@ pub async fn sign_up(
         full_name: Set(full_name),
         password_hash: Set(hash),
         created_at: Set(now()),
+        is_disabled: Set(false),
     };
     let change = state.db.change().await?;
     match account::Entity::insert(row).exec_without_returning(&*change).await {
@@ -94,6 +95,10 @@ pub async fn sign_in(State(state): State<AppState>, headers: HeaderMap) -> Resul
         return Err(ApiError::unauthorized(WRONG));
     };
     state.attempts.succeeded(&address);
+    // Only whoever knows the password learns that the account is switched off.
+    if account.is_disabled {
+        return Err(sessions::switched_off());
+    }
     let change = state.db.change().await?;
     let secrets = sessions::begin(&*change, account.id).await?;
     change.commit_unrecorded().await?;
@@ -120,6 +125,7 @@ pub async fn renew(State(state): State<AppState>, headers: HeaderMap) -> Answer 
     let found = sessions::by_cookie(&*state.db, &headers).await?.ok_or_else(sessions::no_session)?;
     let change = state.db.change().await?;
     session::Entity::find_by_id(found.id).one(&*change).await?.ok_or_else(sessions::no_session)?;
+    sessions::check_enabled(&*change, found.account_id).await?;
     let access_token = sessions::issue(&*change, found.id).await?;
     change.commit_unrecorded().await?;
     note_account(found.account_id);
@@ -143,6 +149,6 @@ pub async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Resu
 }
 
 /// `GET /api/v1/me/ls_user_id`
-pub async fn me(who: Signed) -> Answer {
+pub async fn me(who: Person) -> Answer {
     Ok(Json(Value::String(who.account.to_string())))
 }

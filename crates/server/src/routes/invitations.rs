@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use atrium_domain::names::check_full_name;
 use atrium_domain::seats::Seats;
-use atrium_domain::wire::{InvitationCreate, Location};
+use atrium_domain::wire::Location;
 use atrium_domain::{Action, OrganizationRole, email};
 use axum::Json;
 use axum::extract::State;
@@ -12,6 +13,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::members::{PAGE, order, workspace_ids};
@@ -26,15 +28,45 @@ use crate::error::{ApiError, Result, field, name};
 use crate::serve::AppState;
 use crate::validate::{Body, Id, Params, contains};
 
-/// Most invitations in one call.
+/// The answer where the settings let nobody be invited.
+pub const INVITES_OFF: &str = "Invitations are switched off in this organization's settings.";
+/// Most people in one call.
 const MOST: usize = 500;
+
+/// Somebody to invite or to add (`PendingIdentityCreate`, `BasicAuthMemberCreate`).
+#[derive(Deserialize)]
+pub struct Invitee {
+    /// The address.
+    pub email: String,
+    /// The organization role.
+    pub role_id: Option<String>,
+    /// The workspaces to open.
+    pub workspace_ids: Option<Vec<String>>,
+    /// The role in these workspaces (RBAC).
+    pub workspace_role_id: Option<String>,
+    /// The password of a new account; an invited person has or chooses one.
+    pub password: Option<String>,
+    /// The name.
+    pub full_name: Option<String>,
+}
+
+/// Checks how many there are in one call.
+///
+/// # Errors
+/// 422 for none and for too many.
+pub fn check_count(count: usize, what: &str) -> Result<()> {
+    if count == 0 || count > MOST {
+        return Err(ApiError::invalid(["body"], format!("Send 1 to {MOST} {what}.")));
+    }
+    Ok(())
+}
 
 /// `POST /api/v1/orgs/current/members`
 pub async fn invite(
     State(state): State<AppState>,
     who: Signed,
     Org(id): Org,
-    Body(body): Body<InvitationCreate>,
+    Body(body): Body<Invitee>,
 ) -> Result<Json<InvitationAnswer>> {
     let (change, entry, mut made) = create(&state, who, id, vec![body], false).await?;
     let made = made.pop().ok_or_else(|| ApiError::internal("an invitation was made and lost"))?;
@@ -46,17 +78,15 @@ pub async fn invite_many(
     State(state): State<AppState>,
     who: Signed,
     Org(id): Org,
-    Body(body): Body<Vec<InvitationCreate>>,
+    Body(body): Body<Vec<Invitee>>,
 ) -> Result<Json<Vec<InvitationAnswer>>> {
-    if body.is_empty() || body.len() > MOST {
-        return Err(ApiError::invalid(["body"], format!("Send 1 to {MOST} invitations.")));
-    }
+    check_count(body.len(), "invitations")?;
     let (change, entry, made) = create(&state, who, id, body, true).await?;
     change.answer(entry, made).await
 }
 
-/// A refused invitation: which, the field, and why.
-struct Refused {
+/// A refused row: which, the field, and why.
+pub struct Refused {
     index: usize,
     status: StatusCode,
     key: &'static str,
@@ -64,18 +94,23 @@ struct Refused {
 }
 
 impl Refused {
-    fn invalid(index: usize, key: &'static str, sentence: impl Into<String>) -> Self {
+    /// A field that does not hold what it should.
+    pub fn invalid(index: usize, key: &'static str, sentence: impl Into<String>) -> Self {
         Self { index, status: StatusCode::UNPROCESSABLE_ENTITY, key, sentence: sentence.into() }
     }
 
-    fn conflict(index: usize, sentence: String) -> Self {
+    /// An address that does not fit what is there already.
+    pub fn conflict(index: usize, sentence: String) -> Self {
         Self { index, status: StatusCode::CONFLICT, key: "email", sentence }
     }
 }
 
-/// The answer to refused invitations: rows of a list are named by their place; a single one that
+/// The answer to refused rows: those of a list are named by their place; a single one that
 /// conflicts answers with its sentence alone.
-fn refuse(refused: Vec<Refused>, many: bool) -> Result<()> {
+///
+/// # Errors
+/// With the status of the first, where there is any.
+pub fn refuse(refused: Vec<Refused>, many: bool) -> Result<()> {
     let Some(first) = refused.first() else { return Ok(()) };
     let status = first.status;
     if !many && status != StatusCode::UNPROCESSABLE_ENTITY {
@@ -100,26 +135,13 @@ async fn create(
     state: &AppState,
     who: Signed,
     id: Uuid,
-    wanted: Vec<InvitationCreate>,
+    wanted: Vec<Invitee>,
     many: bool,
 ) -> Result<(Change, Entry, Vec<InvitationAnswer>)> {
+    let refused = wanted.iter().enumerate().filter_map(|(index, row)| no_password(index, row).err());
+    let refused: Vec<_> = refused.collect();
     let change = state.db.change().await?;
-    let access = OrgAccess::load(&*change, who, id).await?;
-    let known = Known::load(&*change, &access.organization, &wanted).await?;
-    let mut refused = Vec::new();
-    let mut rows: Vec<(invitation::Model, Vec<Uuid>)> = Vec::new();
-    let mut taken = HashSet::new();
-    for (index, row) in wanted.into_iter().enumerate() {
-        let role = invited_role(&access, row.role_id.as_deref());
-        // The rules come first: somebody who may not invite learns nothing about addresses.
-        access.may(&Action::Invite(role.as_ref().unwrap_or(&OrganizationRole::Viewer)))?;
-        match known.check(&access, index, row, role, &mut taken)? {
-            Ok(row) => rows.push(row),
-            Err(row) => refused.push(row),
-        }
-    }
-    refuse(refused, many)?;
-    seats(&*change, &access).await?.check(rows.len() as u32).map_err(ApiError::conflict)?;
+    let (access, rows) = checked(&*change, who, id, wanted, refused, many).await?;
     save(&*change, &rows).await?;
     let ids: Vec<_> = rows.iter().map(|(row, _)| row.id).collect();
     let mut shown = rows.iter().map(|(row, opens)| views::invitation(row, opens));
@@ -133,9 +155,53 @@ async fn create(
     Ok((change, entry, made.collect()))
 }
 
+/// Refuses a password for somebody who is only invited.
+///
+/// # Errors
+/// The row's refusal.
+pub fn no_password(index: usize, row: &Invitee) -> std::result::Result<(), Refused> {
+    match row.password {
+        Some(_) => Err(Refused::invalid(index, "password", "Whoever is invited has or chooses a password.")),
+        None => Ok(()),
+    }
+}
+
+/// Checks a list of people to invite or to add, against the rules, what is there, and the seats.
+/// `refused` are rows that were found wrong before. Gives back the caller and the invitations, not
+/// saved, each with the workspaces that it opens.
+///
+/// # Errors
+/// 403 for callers who may not, else what [`refuse`] says, and 409 where the seats do not suffice.
+pub async fn checked<C: ConnectionTrait>(
+    connection: &C,
+    who: Signed,
+    id: Uuid,
+    wanted: Vec<Invitee>,
+    mut refused: Vec<Refused>,
+    many: bool,
+) -> Result<(OrgAccess, Vec<(invitation::Model, Vec<Uuid>)>)> {
+    let access = OrgAccess::load(connection, who, id).await?;
+    let known = Known::load(connection, &access.organization, &wanted).await?;
+    let mut rows = Vec::new();
+    let mut taken = HashSet::new();
+    for (index, row) in wanted.into_iter().enumerate() {
+        let role = invited_role(&access, row.role_id.as_deref());
+        // The rules come first: somebody who may not invite learns nothing about addresses.
+        access.may(&Action::Invite(role.as_ref().unwrap_or(&OrganizationRole::Viewer)))?;
+        match known.check(&access, index, row, role, &mut taken)? {
+            Ok(row) => rows.push(row),
+            Err(row) => refused.push(row),
+        }
+    }
+    refused.sort_by_key(|row| row.index);
+    refuse(refused, many)?;
+    seats(connection, &access).await?.check(rows.len() as u32).map_err(ApiError::conflict)?;
+    Ok((access, rows))
+}
+
 /// The organization role that an invitation gives: where none is named, Organization User, or
 /// Admin where everybody is one. `None` for an id that is no organization role's.
-fn invited_role(access: &OrgAccess, given: Option<&str>) -> Option<OrganizationRole> {
+pub fn invited_role(access: &OrgAccess, given: Option<&str>) -> Option<OrganizationRole> {
     match given {
         Some(text) => Uuid::try_parse(text).ok().and_then(system_roles::organization_role),
         None if access.caller.offered_roles().contains(&OrganizationRole::User) => {
@@ -143,6 +209,11 @@ fn invited_role(access: &OrgAccess, given: Option<&str>) -> Option<OrganizationR
         }
         None => Some(OrganizationRole::Admin),
     }
+}
+
+/// Whether the organization's settings let people be invited.
+pub fn invites_enabled(organization: &organization::Model) -> bool {
+    organization.settings.get("invites_enabled") != Some(&false.into())
 }
 
 /// What invitations are checked against, read at once for all of them.
@@ -160,7 +231,7 @@ impl Known {
     async fn load<C: ConnectionTrait>(
         connection: &C,
         organization: &organization::Model,
-        wanted: &[InvitationCreate],
+        wanted: &[Invitee],
     ) -> std::result::Result<Self, DbErr> {
         let addresses: Vec<String> = wanted.iter().map(|row| email::normalize(&row.email)).collect();
         let members: Vec<String> = member::Entity::find()
@@ -197,7 +268,7 @@ impl Known {
             invited: invited.into_iter().collect(),
             workspaces: workspace_ids(connection, organization.id).await?.into_iter().collect(),
             workspace_roles: roles.into_iter().collect(),
-            invites_enabled: organization.settings.get("invites_enabled") != Some(&false.into()),
+            invites_enabled: invites_enabled(organization),
         })
     }
 
@@ -206,12 +277,12 @@ impl Known {
         &self,
         access: &OrgAccess,
         index: usize,
-        row: InvitationCreate,
+        row: Invitee,
         role: Option<OrganizationRole>,
         taken: &mut HashSet<String>,
     ) -> Result<std::result::Result<(invitation::Model, Vec<Uuid>), Refused>> {
         if !self.invites_enabled {
-            return Err(ApiError::forbidden("Invitations are switched off in this organization's settings."));
+            return Err(ApiError::forbidden(INVITES_OFF));
         }
         let Some(role) = role else {
             return Ok(Err(Refused::invalid(index, "role_id", "This is no role of an organization.")));
@@ -220,6 +291,9 @@ impl Known {
         let name = &self.organization_name;
         if !email::is_address(&address) {
             return Ok(Err(Refused::invalid(index, "email", "This is not an email address.")));
+        }
+        if let Some(Err(sentence)) = row.full_name.as_deref().map(check_full_name) {
+            return Ok(Err(Refused::invalid(index, "full_name", sentence)));
         }
         if self.members.contains(&address) {
             return Ok(Err(Refused::conflict(index, format!("{address} is already a member of {name}."))));
@@ -261,7 +335,7 @@ impl Known {
             id: Uuid::new_v4(),
             organization_id: self.organization,
             email: address,
-            full_name: None,
+            full_name: row.full_name.map(|name| name.trim().to_owned()),
             role: role.as_str().to_owned(),
             workspace_role_id,
             created_at: now(),
@@ -271,7 +345,13 @@ impl Known {
 }
 
 /// The seats of an organization as they are now.
-async fn seats<C: ConnectionTrait>(connection: &C, access: &OrgAccess) -> std::result::Result<Seats, DbErr> {
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn seats<C: ConnectionTrait>(
+    connection: &C,
+    access: &OrgAccess,
+) -> std::result::Result<Seats, DbErr> {
     let id = access.organization.id;
     let members =
         member::Entity::find().filter(member::Column::OrganizationId.eq(id)).count(connection).await?;
@@ -286,7 +366,11 @@ async fn seats<C: ConnectionTrait>(connection: &C, access: &OrgAccess) -> std::r
     })
 }
 
-async fn save<C: ConnectionTrait>(
+/// Saves invitations with the workspaces that each opens.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn save<C: ConnectionTrait>(
     connection: &C,
     rows: &[(invitation::Model, Vec<Uuid>)],
 ) -> std::result::Result<(), DbErr> {
@@ -295,6 +379,9 @@ async fn save<C: ConnectionTrait>(
         .flat_map(|(row, opens)| opens.iter().map(|workspace| (row.id, *workspace)))
         .map(|(invitation_id, workspace_id)| invitation_workspace::Model { invitation_id, workspace_id })
         .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
     let invitations = rows.iter().map(|(row, _)| row.clone().into_active_model());
     invitation::Entity::insert_many(invitations).exec_without_returning(connection).await?;
     for some in opens.chunks(1000) {

@@ -19,7 +19,7 @@ use crate::answers::people::{MemberAnswer, MemberRow};
 use crate::audit::{Operation, views};
 use crate::auth::access::{Org, OrgAccess};
 use crate::auth::sessions::Signed;
-use crate::db::entity::{account, member, workspace, workspace_member};
+use crate::db::entity::{account, member, workspace, workspace_invitation, workspace_member};
 use crate::db::system_roles;
 use crate::error::{ApiError, Result};
 use crate::serve::AppState;
@@ -64,7 +64,7 @@ pub fn with_accounts(select: Select<member::Entity>) -> Select<member::Entity> {
             member::Column::Role,
             member::Column::CreatedAt,
         ])
-        .columns([account::Column::Email, account::Column::FullName])
+        .columns([account::Column::Email, account::Column::FullName, account::Column::IsDisabled])
 }
 
 /// Adds to the rows the workspaces that each can enter: all for an Organization Admin.
@@ -123,17 +123,13 @@ pub async fn active(State(state): State<AppState>, who: Signed, Org(id): Org, pa
     let chosen = filter(&params)?;
     let order = order(&params)?;
     let access = OrgAccess::allow(&*state.db, who, id, &Action::ReadOrganization).await?;
-    // No account is ever switched off here.
-    if params.flag("is_disabled", false)? {
-        return Ok(Json(json!([])));
-    }
     let select = member::Entity::find().filter(member::Column::OrganizationId.eq(id)).filter(chosen);
     let rows = sorted(with_accounts(select), order).limit(limit).offset(offset).into_model();
     let rows = answers(&*state.db, &access, rows.all(&*state.db).await?).await?;
     Ok(Json(serde_json::to_value(rows).map_err(ApiError::internal)?))
 }
 
-/// The condition of a list of members: `emails`, `q`, `ls_user_ids`, `user_ids`.
+/// The condition of a list of members: `emails`, `q`, `ls_user_ids`, `user_ids`, `is_disabled`.
 ///
 /// # Errors
 /// 422 for a field that is not of its form.
@@ -147,6 +143,9 @@ pub fn filter(params: &Params) -> Result<Condition> {
     }
     if !accounts.is_empty() {
         condition = condition.add(member::Column::AccountId.is_in(accounts));
+    }
+    if let Some(disabled) = params.optional_flag("is_disabled")? {
+        condition = condition.add(account::Column::IsDisabled.eq(disabled));
     }
     if let Some(text) = params.text("q")? {
         let either = Condition::any()
@@ -213,9 +212,16 @@ pub async fn update(
     // A role that is none of an organization is refused by the rules, after the caller's own.
     let to = role.clone().unwrap_or(OrganizationRole::Other(role_id));
     access.may(&Action::ChangeRole(&from, &to))?;
-    let loses = from == OrganizationRole::Admin && to != OrganizationRole::Admin;
+    let loses = to != OrganizationRole::Admin && is_active_admin(&*change, &target).await?;
     keeps_an_admin(admins(&*change, id).await?, loses)?;
     let before = views::member(&target);
+    if to == OrganizationRole::Admin {
+        // An Admin enters every workspace; what waited for that is settled.
+        workspace_invitation::Entity::delete_many()
+            .filter(workspace_invitation::Column::MemberId.eq(target.id))
+            .exec(&*change)
+            .await?;
+    }
     let mut row = target.into_active_model();
     row.role = Set(to.as_str().to_owned());
     let row = row.update(&*change).await?;
@@ -229,16 +235,16 @@ pub async fn remove(State(state): State<AppState>, who: Signed, Org(id): Org, Id
     let change = state.db.change().await?;
     let access = OrgAccess::load(&*change, who, id).await?;
     let target = find(&*change, id, identity).await;
-    let leaves = identity == access.member.id;
+    let leaves = access.member.as_ref().is_some_and(|own| own.id == identity);
     if !leaves {
         // Somebody who may remove nobody is told so, whether or not there is such a member.
         let role = target.as_ref().map_or(OrganizationRole::Viewer, |row| row.role.as_str().into());
         access.may(&Action::Remove(&role))?;
     }
     let target = target?;
-    let is_admin = target.role == OrganizationRole::Admin.as_str();
-    keeps_an_admin(admins(&*change, id).await?, is_admin)?;
-    // The workspace memberships go with it.
+    let loses = is_active_admin(&*change, &target).await?;
+    keeps_an_admin(admins(&*change, id).await?, loses)?;
+    // The workspace memberships and the personal tokens go with it.
     let workspaces: Vec<_> = workspace_member::Entity::find()
         .filter(workspace_member::Column::MemberId.eq(target.id))
         .all(&*change)
@@ -265,8 +271,23 @@ async fn find<C: ConnectionTrait>(
         .ok_or_else(|| ApiError::not_found("There is no such member in this organization."))
 }
 
+/// Whether a membership is one of those that [`admins`] counts.
+async fn is_active_admin<C: ConnectionTrait>(
+    connection: &C,
+    row: &member::Model,
+) -> std::result::Result<bool, DbErr> {
+    if row.role != OrganizationRole::Admin.as_str() {
+        return Ok(false);
+    }
+    let account = account::Entity::find_by_id(row.account_id).one(connection).await?;
+    Ok(account.is_some_and(|account| !account.is_disabled))
+}
+
+/// The Organization Admins whose accounts are not switched off.
 async fn admins<C: ConnectionTrait>(connection: &C, organization: Uuid) -> std::result::Result<u64, DbErr> {
     member::Entity::find()
+        .join(JoinType::InnerJoin, member::Relation::Account.def())
+        .filter(account::Column::IsDisabled.eq(false))
         .filter(member::Column::OrganizationId.eq(organization))
         .filter(member::Column::Role.eq(OrganizationRole::Admin.as_str()))
         .count(connection)

@@ -1,7 +1,9 @@
 //! The operations of the API, a file a subject.
 
+mod api_keys;
 mod audit_logs;
 mod auth;
+mod basic;
 mod billing;
 mod info;
 mod invitations;
@@ -11,6 +13,7 @@ mod pending;
 mod platform;
 mod resources;
 mod roles;
+mod workspace_invitations;
 mod workspace_members;
 mod workspaces;
 
@@ -56,6 +59,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/me/ls_user_id", get(auth::me))
         .merge(organizations())
         .merge(workspaces())
+        .merge(keys())
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(state.clone(), idempotency::layer))
         .layer(middleware::from_fn_with_state(state.clone(), refusals::layer))
@@ -84,6 +88,8 @@ fn organizations() -> Router<AppState> {
         .route("/api/v1/orgs/current/members/active", get(members::active))
         .route("/api/v1/orgs/current/members/pending", get(invitations::pending))
         .route("/api/v1/orgs/current/members/batch", post(invitations::invite_many))
+        .route("/api/v1/orgs/current/members/basic/batch", post(basic::add_many))
+        .route("/api/v1/orgs/members/basic", patch(basic::update_own))
         .route("/api/v1/orgs/current/members/{identity_id}", patch(members::update).delete(members::remove))
         .route("/api/v1/orgs/current/members/{identity_id}/pending", delete(invitations::revoke))
         .route("/v1/platform/orgs/current/members", get(platform::members))
@@ -95,12 +101,13 @@ fn organizations() -> Router<AppState> {
 fn workspaces() -> Router<AppState> {
     Router::new()
         .route("/api/v1/workspaces", get(workspaces::list).post(workspaces::create))
-        .route("/api/v1/workspaces/pending", get(pending::workspaces))
-        .route("/api/v1/workspaces/pending/{id}", delete(pending::no_workspace_invitation))
-        .route("/api/v1/workspaces/pending/{workspace_id}/claim", post(pending::no_workspace_invitation))
+        .route("/api/v1/workspaces/pending", get(workspace_invitations::list))
+        .route("/api/v1/workspaces/pending/{id}", delete(workspace_invitations::decline))
+        .route("/api/v1/workspaces/pending/{workspace_id}/claim", post(workspace_invitations::claim))
         .route("/api/v1/workspaces/current/stats", get(workspaces::stats))
         .route("/api/v1/workspaces/current/members", get(workspace_members::all).post(workspace_members::add))
         .route("/api/v1/workspaces/current/members/active", get(workspace_members::active))
+        .route("/api/v1/workspaces/current/members/batch", post(workspace_invitations::invite_many))
         .route("/api/v1/workspaces/current/members/pending", get(workspace_members::pending))
         .route(
             "/api/v1/workspaces/current/members/{identity_id}",
@@ -112,4 +119,12 @@ fn workspaces() -> Router<AppState> {
         .route("/api/v1/datasets", get(resources::datasets).post(resources::create_dataset))
         .route("/api/v1/annotation-queues", get(resources::queues).post(resources::create_queue))
         .route("/api/v1/repos", get(resources::prompts))
+}
+
+fn keys() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/api-key", get(api_keys::list).post(api_keys::create))
+        .route("/api/v1/api-key/{api_key_id}", delete(api_keys::remove))
+        .route("/api/v1/api-key/current", get(api_keys::tokens).post(api_keys::create_token))
+        .route("/api/v1/api-key/current/{pat_id}", delete(api_keys::remove_token))
 }

@@ -17,7 +17,7 @@ use super::workspaces::new_workspace;
 use crate::answers;
 use crate::audit::{Draft, Entry, Operation, views};
 use crate::auth::access::{Org, OrgAccess};
-use crate::auth::sessions::{Signed, no_session};
+use crate::auth::sessions::{Person, Signed, no_session};
 use crate::db::entity::{account, member, organization};
 use crate::db::{Db, now};
 use crate::error::{ApiError, Result, is_duplicate};
@@ -28,7 +28,7 @@ use crate::validate::{Body, Params, check_text, checked};
 const PERSONAL: &str = "Personal";
 
 /// `GET /api/v1/orgs`
-pub async fn list(State(state): State<AppState>, who: Signed, params: Params) -> Answer {
+pub async fn list(State(state): State<AppState>, who: Person, params: Params) -> Answer {
     let include_tier = params.flag("include_tier", false)?;
     let skip_create = params.flag("skip_create", false)?;
     let mut mine = organizations_of(&*state.db, who).await?;
@@ -42,7 +42,7 @@ pub async fn list(State(state): State<AppState>, who: Signed, params: Params) ->
 
 async fn organizations_of<C: ConnectionTrait>(
     connection: &C,
-    who: Signed,
+    who: Person,
 ) -> std::result::Result<Vec<organization::Model>, DbErr> {
     organization::Entity::find()
         .join(JoinType::InnerJoin, organization::Relation::Member.def())
@@ -55,7 +55,7 @@ async fn organizations_of<C: ConnectionTrait>(
 
 /// Makes the personal organization of somebody's first sign-in. Two at once make one: the column
 /// `personal_of` is unique.
-async fn make_personal(db: &Db, who: Signed) -> Result<()> {
+async fn make_personal(db: &Db, who: Person) -> Result<()> {
     let change = db.change().await?;
     let row = organization_row(PERSONAL, &Tier::Developer, who.account, true);
     match insert_organization(&*change, row, who.account).await {
@@ -66,7 +66,7 @@ async fn make_personal(db: &Db, who: Signed) -> Result<()> {
 }
 
 /// The entry of a new organization.
-fn made(who: Signed, row: &organization::Model) -> Entry {
+fn made(who: Person, row: &organization::Model) -> Entry {
     Draft::by(who, Operation::CreateOrganization, row.id).created(&[row.id], views::organization(row))
 }
 
@@ -106,7 +106,7 @@ async fn insert_organization<C: ConnectionTrait>(
     };
     let member_id = member.id;
     member::Entity::insert(member.into_active_model()).exec_without_returning(connection).await?;
-    new_workspace(connection, Uuid::new_v4(), row.id, "Workspace 1", None, member_id).await?;
+    new_workspace(connection, Uuid::new_v4(), row.id, "Workspace 1", None, Some(member_id)).await?;
     Ok(row)
 }
 
@@ -120,7 +120,7 @@ pub struct Create {
 }
 
 /// `POST /api/v1/orgs`: a shared organization, pending until it has a plan.
-pub async fn create(State(state): State<AppState>, who: Signed, Body(body): Body<Create>) -> Answer {
+pub async fn create(State(state): State<AppState>, who: Person, Body(body): Body<Create>) -> Answer {
     checked(check_organization_name(&body.display_name), "display_name")?;
     check_contact(body.security_contact.as_deref())?;
     if body.is_personal {
@@ -259,6 +259,7 @@ pub async fn update(
 /// `GET /api/v1/orgs/current/user/login-methods`
 pub async fn login_methods(State(state): State<AppState>, who: Signed, Org(id): Org) -> Answer {
     OrgAccess::allow(&*state.db, who, id, &Action::ReadOrganization).await?;
-    let account = account::Entity::find_by_id(who.account).one(&*state.db).await?.ok_or_else(no_session)?;
+    let account =
+        account::Entity::find_by_id(who.own_account()?).one(&*state.db).await?.ok_or_else(no_session)?;
     Ok(Json(json!([answers::login_method(&account)])))
 }

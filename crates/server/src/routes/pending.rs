@@ -6,7 +6,6 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder,
     QuerySelect, RelationTrait,
 };
-use serde_json::json;
 use uuid::Uuid;
 
 use super::invitations::opens;
@@ -14,7 +13,7 @@ use super::{Answer, done};
 use crate::answers;
 use crate::answers::people::MemberAnswer;
 use crate::audit::{Draft, Operation, views};
-use crate::auth::sessions::{Signed, no_session};
+use crate::auth::sessions::{Person, no_session};
 use crate::db::entity::{account, invitation, member, organization, workspace_member};
 use crate::db::{now, system_roles};
 use crate::error::{ApiError, Result};
@@ -22,13 +21,13 @@ use crate::serve::AppState;
 use crate::validate::Id;
 use atrium_domain::Tier;
 
-async fn address_of<C: ConnectionTrait>(connection: &C, who: Signed) -> Result<String> {
+async fn address_of<C: ConnectionTrait>(connection: &C, who: Person) -> Result<String> {
     let account = account::Entity::find_by_id(who.account).one(connection).await?.ok_or_else(no_session)?;
     Ok(account.email)
 }
 
 /// `GET /api/v1/orgs/pending`
-pub async fn list(State(state): State<AppState>, who: Signed) -> Answer {
+pub async fn list(State(state): State<AppState>, who: Person) -> Answer {
     let address = address_of(&*state.db, who).await?;
     let organizations = organization::Entity::find()
         .join(JoinType::InnerJoin, organization::Relation::Invitation.def())
@@ -41,7 +40,7 @@ pub async fn list(State(state): State<AppState>, who: Signed) -> Answer {
 
 async fn find<C: ConnectionTrait>(
     connection: &C,
-    who: Signed,
+    who: Person,
     organization: Uuid,
 ) -> Result<invitation::Model> {
     let address = address_of(connection, who).await?;
@@ -58,7 +57,7 @@ async fn find<C: ConnectionTrait>(
 }
 
 /// `DELETE /api/v1/orgs/pending/{organization_id}`: declines.
-pub async fn decline(State(state): State<AppState>, who: Signed, Id(organization): Id) -> Answer {
+pub async fn decline(State(state): State<AppState>, who: Person, Id(organization): Id) -> Answer {
     let change = state.db.change().await?;
     let found = find(&*change, who, organization).await?;
     let before = views::invitation(&found, &opens(&*change, found.id).await?);
@@ -69,7 +68,7 @@ pub async fn decline(State(state): State<AppState>, who: Signed, Id(organization
 
 /// `POST /api/v1/orgs/pending/{organization_id}/claim`: accepts. The seat was kept when the
 /// invitation was sent.
-pub async fn claim(State(state): State<AppState>, who: Signed, Id(id): Id) -> Result<Json<MemberAnswer>> {
+pub async fn claim(State(state): State<AppState>, who: Person, Id(id): Id) -> Result<Json<MemberAnswer>> {
     let change = state.db.change().await?;
     let found = find(&*change, who, id).await?;
     let opens = opens(&*change, found.id).await?;
@@ -117,15 +116,4 @@ pub fn default_role(organization: &organization::Model) -> Uuid {
     } else {
         system_roles::WORKSPACE_ADMIN
     }
-}
-
-/// `GET /api/v1/workspaces/pending`. Workspaces are opened by invitations to the organization
-/// here, so none ever waits for itself.
-pub async fn workspaces(_who: Signed) -> Answer {
-    Ok(Json(json!([])))
-}
-
-/// Accepting or declining an invitation to a workspace: there is none.
-pub async fn no_workspace_invitation(_who: Signed, Id(_): Id) -> Answer {
-    Err(ApiError::not_found("There is no invitation to this workspace for you."))
 }

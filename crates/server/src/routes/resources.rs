@@ -6,8 +6,8 @@ use atrium_domain::roles::permission;
 use axum::Json;
 use axum::extract::State;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, Order, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Order, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -22,6 +22,7 @@ use crate::serve::AppState;
 use crate::validate::{Body, Params, contains};
 
 mod create;
+mod filter;
 
 /// What a resource is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -130,22 +131,6 @@ async fn of(state: &AppState, who: Signed, workspace: Uuid, kind: Kind) -> Resul
     Ok(select)
 }
 
-/// The condition that lists share: ids under `id_key`, `name`, `name_contains`.
-fn filter(params: &Params, id_key: &str) -> Result<Condition> {
-    let mut condition = Condition::all();
-    let ids = params.ids(id_key)?;
-    if !ids.is_empty() {
-        condition = condition.add(Column::Id.is_in(ids));
-    }
-    if let Some(name) = params.text("name")? {
-        condition = condition.add(Column::Name.eq(name));
-    }
-    if let Some(text) = params.text("name_contains")? {
-        condition = condition.add(Column::NameKey.like(contains(text)));
-    }
-    Ok(condition)
-}
-
 fn direction(descending: bool) -> Order {
     if descending { Order::Desc } else { Order::Asc }
 }
@@ -183,7 +168,7 @@ pub async fn projects(
         _ => Column::CreatedAt,
     };
     let order = direction(params.flag("sort_by_desc", true)?);
-    let (bounds, condition) = (params.page(100, 100)?, filter(&params, "id")?);
+    let (bounds, condition) = (params.page(100, 100)?, filter::projects(&params)?);
     let select = of(&state, who, id, Kind::Project).await?.filter(condition);
     let rows = page(&*state.db, select, (by, order), bounds).await?;
     Ok(Json(rows.into_iter().map(project).collect()))
@@ -205,7 +190,7 @@ pub async fn datasets(
         _ => Column::CreatedAt,
     };
     let order = direction(params.flag("sort_by_desc", true)?);
-    let (bounds, condition) = (params.page(100, 100)?, filter(&params, "id")?);
+    let (bounds, condition) = (params.page(100, 100)?, filter::datasets(&params)?);
     let select = of(&state, who, id, Kind::Dataset).await?.filter(condition);
     let rows = page(&*state.db, select, (by, order), bounds).await?;
     Ok(Json(rows.into_iter().map(dataset).collect()))
@@ -224,7 +209,7 @@ pub async fn queues(
         _ => Column::CreatedAt,
     };
     let order = direction(params.flag("sort_by_desc", true)?);
-    let (bounds, condition) = (params.page(100, 100)?, filter(&params, "ids")?);
+    let (bounds, condition) = (params.page(100, 100)?, filter::queues(&params)?);
     let select = of(&state, who, id, Kind::Queue).await?.filter(condition);
     let rows = page(&*state.db, select, (by, order), bounds).await?;
     Ok(Json(rows.into_iter().map(queue_with_size).collect()))

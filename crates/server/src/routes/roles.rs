@@ -17,8 +17,8 @@ use uuid::Uuid;
 use super::Answer;
 use crate::audit::{Operation, views};
 use crate::auth::access::{EffectiveRole, Org, OrgAccess, permissions_of};
-use crate::auth::sessions::Signed;
-use crate::db::entity::{invitation, role, workspace_member};
+use crate::auth::sessions::{Person, Signed};
+use crate::db::entity::{api_key, invitation, role, workspace_invitation, workspace_member};
 use crate::db::{now, system_roles};
 use crate::error::{ApiError, Result, field, is_duplicate, name};
 use crate::serve::AppState;
@@ -26,7 +26,7 @@ use crate::validate::{Body, Id, check_text, checked};
 use atrium_domain::wire::Location;
 
 /// `GET /api/v1/orgs/permissions`
-pub async fn permissions(_who: Signed) -> Answer {
+pub async fn permissions(_who: Person) -> Answer {
     let answer = PERMISSIONS.iter().map(|(name, description)| {
         let scope = if is_organization_permission(name) {
             system_roles::ORGANIZATION
@@ -162,14 +162,7 @@ pub async fn remove(State(state): State<AppState>, who: Signed, Org(id): Org, Id
     let change = state.db.change().await?;
     let access = OrgAccess::allow(&*change, who, id, &Action::ManageRoles).await?;
     let found = custom(&*change, id, role_id).await?;
-    let held = workspace_member::Entity::find()
-        .filter(workspace_member::Column::RoleId.eq(role_id))
-        .count(&*change)
-        .await?
-        + invitation::Entity::find()
-            .filter(invitation::Column::WorkspaceRoleId.eq(role_id))
-            .count(&*change)
-            .await?;
+    let held = holders(&*change, role_id).await?;
     if held > 0 {
         let count =
             if held == 1 { "1 membership has".to_owned() } else { format!("{held} memberships have") };
@@ -181,6 +174,19 @@ pub async fn remove(State(state): State<AppState>, who: Signed, Org(id): Org, Id
     role::Entity::delete_by_id(role_id).exec(&*change).await?;
     let entry = access.entry(Operation::DeleteRole).deleted(&[role_id], views::role(&found));
     change.answer(entry, answer(&found)).await
+}
+
+/// How many have a role: members, those who will have it once they accept, and service keys.
+async fn holders<C: ConnectionTrait>(connection: &C, role: Uuid) -> std::result::Result<u64, sea_orm::DbErr> {
+    let members =
+        workspace_member::Entity::find().filter(workspace_member::Column::RoleId.eq(role)).count(connection);
+    let invited =
+        invitation::Entity::find().filter(invitation::Column::WorkspaceRoleId.eq(role)).count(connection);
+    let inside = workspace_invitation::Entity::find()
+        .filter(workspace_invitation::Column::RoleId.eq(role))
+        .count(connection);
+    let keys = api_key::Entity::find().filter(api_key::Column::RoleId.eq(role)).count(connection);
+    Ok(members.await? + invited.await? + inside.await? + keys.await?)
 }
 
 /// The organization's own role of an id.

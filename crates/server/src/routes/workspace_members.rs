@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use atrium_domain::roles::permission;
-use atrium_domain::{Action, OrganizationRole};
+use atrium_domain::{Action, OrganizationRole, email};
 use axum::Json;
 use axum::extract::State;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
@@ -19,12 +19,15 @@ use uuid::Uuid;
 use super::members::{self, PAGE, order, sorted};
 use super::pending::default_role;
 use super::roles::workspace_role;
-use super::{Answer, done, invitations};
+use super::workspace_invitations::{self, Waiting};
+use super::{Answer, done};
 use crate::answers::people::{InvitationAnswer, MemberAnswer, WorkspaceMemberRow, role_in_workspace};
 use crate::audit::{Operation, views};
-use crate::auth::access::{Tenant, WorkspaceAccess};
+use crate::auth::access::{Tenant, WorkspaceAccess, working_role};
 use crate::auth::sessions::Signed;
-use crate::db::entity::{account, invitation, invitation_workspace, member, role, workspace_member};
+use crate::db::entity::{
+    account, invitation_workspace, member, role, workspace_invitation, workspace_member,
+};
 use crate::db::now;
 use crate::error::{ApiError, Result, is_duplicate};
 use crate::serve::AppState;
@@ -43,7 +46,7 @@ pub async fn all(State(state): State<AppState>, who: Signed, Tenant(id): Tenant)
     let access = readable(&state, who, id).await?;
     let rows = select(&access).order_by_desc(member::Column::CreatedAt).order_by_asc(member::Column::Id);
     let members = answers(&*state.db, &access, rows).await?;
-    let pending = invitation_answers(&*state.db, &access, invited(id)).await?;
+    let pending = workspace_invitations::waiting(&*state.db, &access, Waiting::default()).await?;
     Ok(Json(Everybody { tenant_id: id, members, pending }))
 }
 
@@ -58,9 +61,6 @@ pub async fn active(
     let chosen = members::filter(&params)?;
     let order = order(&params)?;
     let access = readable(&state, who, id).await?;
-    if params.flag("is_disabled", false)? {
-        return Ok(Json(Vec::new()));
-    }
     let rows = sorted(select(&access).filter(chosen), order).limit(limit).offset(offset);
     Ok(Json(answers(&*state.db, &access, rows).await?))
 }
@@ -73,17 +73,14 @@ pub async fn pending(
     params: Params,
 ) -> Result<Json<Vec<InvitationAnswer>>> {
     let (limit, offset) = params.page(PAGE.0, PAGE.1)?;
-    let chosen = invitations::filter(&params)?;
-    let (by, order) = order(&params)?;
-    let column = match by {
-        "name" => invitation::Column::FullName,
-        "email" => invitation::Column::Email,
-        "role" => invitation::Column::Role,
-        _ => invitation::Column::CreatedAt,
+    let asked = Waiting {
+        emails: params.list("emails")?.into_iter().map(email::normalize).collect(),
+        text: params.text("q")?.map(str::to_owned),
+        order: order(&params)?,
+        page: Some((limit, offset)),
     };
     let access = readable(&state, who, id).await?;
-    let rows = invited(id).filter(chosen).order_by(column, order).order_by_asc(invitation::Column::Id);
-    Ok(Json(invitation_answers(&*state.db, &access, rows.limit(limit).offset(offset)).await?))
+    Ok(Json(workspace_invitations::waiting(&*state.db, &access, asked).await?))
 }
 
 async fn readable(state: &AppState, who: Signed, workspace: Uuid) -> Result<WorkspaceAccess> {
@@ -92,7 +89,11 @@ async fn readable(state: &AppState, who: Signed, workspace: Uuid) -> Result<Work
     Ok(access)
 }
 
-async fn manageable<C: ConnectionTrait>(
+/// The caller in a workspace whose members they manage.
+///
+/// # Errors
+/// 403 for everybody else.
+pub async fn manageable<C: ConnectionTrait>(
     connection: &C,
     who: Signed,
     workspace: Uuid,
@@ -123,14 +124,14 @@ fn select(access: &WorkspaceAccess) -> Select<member::Entity> {
             member::Column::Role,
             member::Column::CreatedAt,
         ])
-        .columns([account::Column::Email, account::Column::FullName])
+        .columns([account::Column::Email, account::Column::FullName, account::Column::IsDisabled])
         .column_as(workspace_member::Column::Id, "workspace_member_id")
         .column_as(workspace_member::Column::RoleId, "workspace_role_id")
         .column_as(workspace_member::Column::CreatedAt, "added_at")
 }
 
 /// The workspace roles that the organization can give, by id.
-async fn roles<C: ConnectionTrait>(
+pub async fn roles<C: ConnectionTrait>(
     connection: &C,
     organization: Uuid,
 ) -> std::result::Result<HashMap<Uuid, role::Model>, DbErr> {
@@ -154,27 +155,6 @@ async fn answers<C: ConnectionTrait>(
         MemberAnswer::workspace(row, organization, access.workspace.id, role)
     };
     Ok(rows.into_iter().map(answer).collect())
-}
-
-fn invited(workspace: Uuid) -> Select<invitation::Entity> {
-    invitation::Entity::find()
-        .join(JoinType::InnerJoin, invitation::Relation::InvitationWorkspace.def())
-        .filter(invitation_workspace::Column::WorkspaceId.eq(workspace))
-}
-
-async fn invitation_answers<C: ConnectionTrait>(
-    connection: &C,
-    access: &WorkspaceAccess,
-    rows: Select<invitation::Entity>,
-) -> std::result::Result<Vec<InvitationAnswer>, DbErr> {
-    let roles = roles(connection, access.workspace.organization_id).await?;
-    let default = default_role(&access.org.organization);
-    let answer = |row: invitation::Model| {
-        let stored = row.workspace_role_id.or(Some(default));
-        let role = role_in_workspace(&access.org.caller, &row.role, stored, &roles);
-        InvitationAnswer::workspace(row, access.workspace.id, role)
-    };
-    Ok(rows.all(connection).await?.into_iter().map(answer).collect())
 }
 
 /// Somebody to add (`IdentityCreate`): a member of the organization, by either id.
@@ -223,7 +203,9 @@ pub async fn add(
         }
         None => default_role(organization),
     };
-    let (_, role) = workspace_role(&*change, organization.id, role_id).await?;
+    let (stored, _) = workspace_role(&*change, organization.id, role_id).await?;
+    let role = working_role(&access.org.caller, &stored);
+    access.may_give(&role)?;
     let already = || {
         ApiError::conflict(format!(
             "{} is already a member of {}.",
@@ -233,6 +215,12 @@ pub async fn add(
     if person.role == OrganizationRole::Admin.as_str() {
         return Err(already());
     }
+    // Whoever is let in at once need not accept any more.
+    workspace_invitation::Entity::delete_many()
+        .filter(workspace_invitation::Column::WorkspaceId.eq(id))
+        .filter(workspace_invitation::Column::MemberId.eq(person.id))
+        .exec(&*change)
+        .await?;
     let row = workspace_member::Model {
         id: Uuid::new_v4(),
         workspace_id: id,
@@ -256,6 +244,7 @@ pub async fn add(
         created_at: person.created_at,
         email: account.email,
         full_name: account.full_name,
+        is_disabled: account.is_disabled,
         workspace_member_id: Some(row.id),
         workspace_role_id: Some(role_id),
         added_at: Some(row.created_at),
@@ -283,7 +272,8 @@ pub async fn update(
     let access = manageable(&*change, who, id).await?;
     access.org.may(&Action::AssignWorkspaceRoles)?;
     let target = find(&*change, &access, identity).await?;
-    workspace_role(&*change, access.org.organization.id, role_id).await?;
+    let (_, role) = workspace_role(&*change, access.org.organization.id, role_id).await?;
+    access.may_give(&role)?;
     let before = views::workspace_member(&target);
     let mut row = target.into_active_model();
     row.role_id = Set(role_id);
@@ -306,7 +296,7 @@ pub async fn remove(
     let change = state.db.change().await?;
     let access = WorkspaceAccess::load(&*change, who, id).await?;
     let own = workspace_member::Entity::find_by_id(identity)
-        .filter(workspace_member::Column::MemberId.eq(access.org.member.id))
+        .filter(workspace_member::Column::MemberId.eq(access.org.member.as_ref().map(|own| own.id)))
         .one(&*change)
         .await?;
     if own.is_none() {
@@ -354,7 +344,7 @@ async fn find<C: ConnectionTrait>(
 }
 
 /// `DELETE /api/v1/workspaces/current/members/{identity_id}/pending`: the invitation no longer
-/// opens this workspace; to the organization it stands.
+/// opens this workspace. One to the organization stands; one to the workspace alone is gone.
 pub async fn revoke(
     State(state): State<AppState>,
     who: Signed,
@@ -364,7 +354,11 @@ pub async fn revoke(
     let change = state.db.change().await?;
     let access = manageable(&*change, who, id).await?;
     let deleted = invitation_workspace::Entity::delete_by_id((identity, id)).exec(&*change).await?;
-    if deleted.rows_affected == 0 {
+    let inside = workspace_invitation::Entity::delete_by_id(identity)
+        .filter(workspace_invitation::Column::WorkspaceId.eq(id))
+        .exec(&*change)
+        .await?;
+    if deleted.rows_affected + inside.rows_affected == 0 {
         return Err(ApiError::not_found("There is no such invitation to this workspace."));
     }
     let before = json!({ "invitation_id": identity, "workspace_id": id });

@@ -19,9 +19,10 @@ use uuid::Uuid;
 use super::{Answer, done};
 use crate::answers;
 use crate::audit::{Operation, views};
-use crate::auth::access::{EffectiveRole, Org, OrgAccess, Tenant, WorkspaceAccess, working_role};
+use crate::auth::access::{Org, OrgAccess, Tenant, WorkspaceAccess, workspace_roles};
+use crate::auth::keys;
 use crate::auth::sessions::Signed;
-use crate::db::entity::{resource, role, workspace, workspace_member};
+use crate::db::entity::{deleted_workspace, resource, workspace, workspace_member};
 use crate::db::{now, system_roles};
 use crate::error::{ApiError, Result, is_duplicate};
 use crate::serve::AppState;
@@ -29,8 +30,7 @@ use crate::validate::{Body, Id, Params, body_id, check_text, checked};
 
 /// `GET /api/v1/workspaces`: those that the caller can enter, with the caller's role in each.
 pub async fn list(State(state): State<AppState>, who: Signed, Org(id): Org, params: Params) -> Answer {
-    // Deleting leaves nothing behind, so there are never deleted ones to include.
-    params.flag("include_deleted", false)?;
+    let include_deleted = params.flag("include_deleted", false)?;
     let access = OrgAccess::allow(&*state.db, who, id, &Action::UseWorkspaces).await?;
     let rows = workspace::Entity::find()
         .filter(workspace::Column::OrganizationId.eq(id))
@@ -38,39 +38,35 @@ pub async fn list(State(state): State<AppState>, who: Signed, Org(id): Org, para
         .order_by_asc(workspace::Column::Id)
         .all(&*state.db)
         .await?;
-    let mut roles = own_roles(&*state.db, &access).await?;
-    let is_admin = access.caller.role == OrganizationRole::Admin;
-    let answer = rows.iter().filter_map(|row| {
-        let role = if is_admin { Some(EffectiveRole::admin()) } else { roles.remove(&row.id) };
-        role.map(|role| answers::workspace_for(row, &access.caller, &role))
-    });
-    Ok(Json(answer.collect()))
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut roles = workspace_roles(&*state.db, &access, &ids).await?;
+    let mut answer: Vec<_> = rows
+        .iter()
+        .filter_map(|row| {
+            roles.remove(&row.id).map(|role| answers::workspace_for(row, &access.caller, &role))
+        })
+        .collect();
+    // Whoever could enter them all may know what there was.
+    if include_deleted && access.caller.role == OrganizationRole::Admin {
+        let deleted = deleted_workspace::Entity::find()
+            .filter(deleted_workspace::Column::OrganizationId.eq(id))
+            .order_by_asc(deleted_workspace::Column::CreatedAt)
+            .order_by_asc(deleted_workspace::Column::Id)
+            .all(&*state.db)
+            .await?;
+        answer.extend(deleted.iter().map(answers::workspace_deleted));
+    }
+    Ok(Json(answer.into()))
 }
 
-/// The workspaces that the caller was added to, with the role in each.
-async fn own_roles<C: ConnectionTrait>(
-    connection: &C,
-    access: &OrgAccess,
-) -> std::result::Result<HashMap<Uuid, EffectiveRole>, DbErr> {
-    let rows = workspace_member::Entity::find()
-        .filter(workspace_member::Column::MemberId.eq(access.member.id))
-        .find_also_related(role::Entity)
-        .all(connection)
-        .await?;
-    let role = |(row, role): (workspace_member::Model, Option<role::Model>)| {
-        role.map(|role| (row.workspace_id, working_role(&access.caller, &role)))
-    };
-    Ok(rows.into_iter().filter_map(role).collect())
-}
-
-/// Saves a new workspace with its maker as its Admin.
+/// Saves a new workspace with its maker as its Admin; a service key is no member of anything.
 pub async fn new_workspace<C: ConnectionTrait>(
     connection: &C,
     id: Uuid,
     organization: Uuid,
     name: &str,
     handle: Option<String>,
-    maker: Uuid,
+    maker: Option<Uuid>,
 ) -> std::result::Result<workspace::Model, DbErr> {
     let row = workspace::Model {
         id,
@@ -80,10 +76,11 @@ pub async fn new_workspace<C: ConnectionTrait>(
         created_at: now(),
     };
     workspace::Entity::insert(row.clone().into_active_model()).exec_without_returning(connection).await?;
+    let Some(member_id) = maker else { return Ok(row) };
     let membership = workspace_member::Model {
         id: Uuid::new_v4(),
         workspace_id: row.id,
-        member_id: maker,
+        member_id,
         role_id: system_roles::WORKSPACE_ADMIN,
         created_at: row.created_at,
     };
@@ -114,7 +111,8 @@ pub async fn create(
     let change = state.db.change().await?;
     let access = OrgAccess::allow(&*change, who, organization, &Action::CreateWorkspace).await?;
     let name = body.display_name.trim();
-    let made = new_workspace(&*change, id, organization, name, body.tenant_handle, access.member.id).await;
+    let maker = access.member.as_ref().map(|member| member.id);
+    let made = new_workspace(&*change, id, organization, name, body.tenant_handle, maker).await;
     let row = match made {
         Err(error) if is_duplicate(&error) => {
             return Err(ApiError::conflict("This id is taken. Leave it out."));
@@ -165,7 +163,20 @@ pub async fn remove(State(state): State<AppState>, who: Signed, Id(id): Id) -> A
     let mut before = views::workspace(&access.workspace);
     before["resources"] = json!(counts(&*change, id).await?);
     workspace::Entity::delete_by_id(id).exec(&*change).await?;
-    change.answer(access.entry(Operation::DeleteWorkspace).deleted(&[id], before), done()).await
+    let entry = access.entry(Operation::DeleteWorkspace).deleted(&[id], before);
+    keys::delete_idle(&*change, access.org.organization.id).await?;
+    let gone = deleted_workspace::Model {
+        id,
+        organization_id: access.workspace.organization_id,
+        display_name: access.workspace.display_name,
+        tenant_handle: access.workspace.tenant_handle,
+        created_at: access.workspace.created_at,
+        deleted_at: now(),
+    };
+    // The id may have been chosen, deleted and chosen again.
+    deleted_workspace::Entity::delete_by_id((gone.organization_id, id)).exec(&*change).await?;
+    deleted_workspace::Entity::insert(gone.into_active_model()).exec_without_returning(&*change).await?;
+    change.answer(entry, done()).await
 }
 
 /// `GET /api/v1/workspaces/current/stats`

@@ -19,6 +19,8 @@ pub struct Model {
     pub password_hash: String,
     /// When it was made.
     pub created_at: DateTimeUtc,
+    /// Whether it is switched off: it can do nothing then.
+    pub is_disabled: bool,
 }
 
 /// What it is joined with.

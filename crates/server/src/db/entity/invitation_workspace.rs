@@ -24,6 +24,13 @@ pub enum Relation {
         to = "super::invitation::Column::Id"
     )]
     Invitation,
+    /// The table `workspace`.
+    #[sea_orm(
+        belongs_to = "super::workspace::Entity",
+        from = "Column::WorkspaceId",
+        to = "super::workspace::Column::Id"
+    )]
+    Workspace,
 }
 
 impl Related<super::invitation::Entity> for Entity {

@@ -2,7 +2,10 @@
 
 pub mod access_token;
 pub mod account;
+pub mod api_key;
+pub mod api_key_workspace;
 pub mod audit_entry;
+pub mod deleted_workspace;
 pub mod invitation;
 pub mod invitation_workspace;
 pub mod kept_answer;
@@ -13,4 +16,5 @@ pub mod role;
 pub mod session;
 pub mod setup_intent;
 pub mod workspace;
+pub mod workspace_invitation;
 pub mod workspace_member;

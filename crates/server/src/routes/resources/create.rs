@@ -4,7 +4,7 @@ use atrium_domain::roles::permission;
 use axum::Json;
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -72,11 +72,17 @@ pub struct Dataset {
     outputs_schema_definition: Object,
     externally_managed: Option<bool>,
     transformations: Option<Vec<Transformation>>,
-    /// Metadata of a dataset is given as `extra` and read as `metadata`.
-    #[serde(rename(serialize = "metadata"))]
+    /// A dataset is read with the metadata alone (`metadata`), which LangSmith's clients give as
+    /// `extra.metadata`.
+    #[serde(rename(serialize = "metadata"), serialize_with = "metadata_of")]
     extra: Object,
     #[serde(default)]
     data_type: DataType,
+}
+
+fn metadata_of<S: Serializer>(extra: &Object, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    let metadata = extra.as_ref().and_then(|extra| extra.get("metadata")).filter(|value| value.is_object());
+    metadata.serialize(serializer)
 }
 
 #[derive(Deserialize, Serialize)]

@@ -1,0 +1,284 @@
+//! Accounts with a password, as an organization makes them and as their owners change them.
+
+use std::collections::HashSet;
+
+use atrium_domain::OrganizationRole;
+use atrium_domain::names::{check_full_name, check_password};
+use axum::Json;
+use axum::extract::State;
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    Set,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::invitations::{self, Invitee, Refused, check_count};
+use super::pending::default_role;
+use super::{Answer, done};
+use crate::answers::time;
+use crate::audit::{Operation, views};
+use crate::auth::access::{NamedOrg, Org, OrgAccess};
+use crate::auth::passwords;
+use crate::auth::sessions::{Signed, no_session};
+use crate::db::entity::{account, invitation, member, organization, session, workspace_member};
+use crate::db::now;
+use crate::error::{ApiError, Result, is_duplicate};
+use crate::serve::AppState;
+use crate::validate::{Body, checked};
+
+/// `UserWithPassword`. The password is there only where the server made it, and only in the answer
+/// that did.
+#[derive(Serialize)]
+pub struct UserWithPassword {
+    id: Uuid,
+    ls_user_id: Uuid,
+    created_at: String,
+    updated_at: String,
+    email: String,
+    full_name: String,
+    avatar_url: Option<String>,
+    password: Option<String>,
+}
+
+/// An account to be made with its membership.
+struct NewMember {
+    account: account::Model,
+    invitation: invitation::Model,
+    opens: Vec<Uuid>,
+    made_password: Option<String>,
+}
+
+/// `POST /api/v1/orgs/current/members/basic/batch`: makes accounts and memberships at once, all or
+/// nothing. An address with an account is refused: its owner joins by an invitation.
+pub async fn add_many(
+    State(state): State<AppState>,
+    who: Signed,
+    Org(id): Org,
+    Body(body): Body<Vec<Invitee>>,
+) -> Result<Json<Vec<UserWithPassword>>> {
+    check_count(body.len(), "members")?;
+    let passwords: Vec<Option<String>> = body.iter().map(|row| row.password.clone()).collect();
+    let wanted = || body.iter().map(clone).collect::<Vec<_>>();
+    // Asked twice: hashing takes long, so whoever may not or asks wrongly is told before it, and
+    // nobody else waits for it.
+    prepared(&*state.db, who, id, wanted(), &passwords).await?;
+    let mut hashes = Vec::with_capacity(passwords.len());
+    for given in &passwords {
+        let (password, made) = match given {
+            Some(given) => (given.clone(), None),
+            None => {
+                let made = passwords::generate()?;
+                (made.clone(), Some(made))
+            }
+        };
+        hashes.push((state.passwords.hash(password).await?, made));
+    }
+    let change = state.db.change().await?;
+    let (access, rows) = prepared(&*change, who, id, wanted(), &passwords).await?;
+    let joined = now();
+    let people: Vec<_> = rows
+        .into_iter()
+        .zip(hashes)
+        .map(|((invitation, opens), (hash, made_password))| NewMember {
+            account: account_of(&invitation, hash, joined),
+            invitation,
+            opens,
+            made_password,
+        })
+        .collect();
+    match save(&*change, &access.organization, &people).await {
+        Err(error) if is_duplicate(&error) => {
+            return Err(ApiError::conflict("One of these addresses has just got an account. Try again."));
+        }
+        saved => saved?,
+    }
+    let ids: Vec<_> = people.iter().map(|one| one.account.id).collect();
+    let shown = people.iter().map(|one| views::new_member(&one.account, &one.invitation, &one.opens));
+    let entry = access.entry(Operation::AddBasicAuthUsersToOrg).created(&ids, shown.collect());
+    let has_secret = people.iter().any(|one| one.made_password.is_some());
+    let made = people.into_iter().map(answer).collect();
+    if has_secret { change.answer_once(entry, made).await } else { change.answer(entry, made).await }
+}
+
+fn clone(row: &Invitee) -> Invitee {
+    Invitee {
+        email: row.email.clone(),
+        role_id: row.role_id.clone(),
+        workspace_ids: row.workspace_ids.clone(),
+        workspace_role_id: row.workspace_role_id.clone(),
+        password: None,
+        full_name: row.full_name.clone(),
+    }
+}
+
+/// Checks everything that invitations are checked for, the passwords, and that no address has an
+/// account.
+async fn prepared<C: ConnectionTrait>(
+    connection: &C,
+    who: Signed,
+    id: Uuid,
+    wanted: Vec<Invitee>,
+    passwords: &[Option<String>],
+) -> Result<(OrgAccess, Vec<(invitation::Model, Vec<Uuid>)>)> {
+    let weak = |(index, password): (usize, &Option<String>)| {
+        let sentence = check_password(password.as_deref()?).err()?;
+        Some(Refused::invalid(index, "password", sentence))
+    };
+    let refused = passwords.iter().enumerate().filter_map(weak).collect();
+    let (access, rows) = invitations::checked(connection, who, id, wanted, refused, true).await?;
+    let taken: HashSet<String> = account::Entity::find()
+        .filter(account::Column::Email.is_in(rows.iter().map(|(row, _)| row.email.as_str())))
+        .select_only()
+        .column(account::Column::Email)
+        .into_tuple::<String>()
+        .all(connection)
+        .await?
+        .into_iter()
+        .collect();
+    let refused = rows.iter().enumerate().filter(|(_, (row, _))| taken.contains(&row.email));
+    let refused = refused.map(|(index, (row, _))| {
+        Refused::conflict(
+            index,
+            format!("There is an account for {} already. Send an invitation.", row.email),
+        )
+    });
+    invitations::refuse(refused.collect(), true)?;
+    Ok((access, rows))
+}
+
+/// The account for an address; its name is the first part of the address where none was given.
+fn account_of(row: &invitation::Model, password_hash: String, created_at: DateTime<Utc>) -> account::Model {
+    let local = row.email.split('@').next().unwrap_or_default();
+    let full_name = row.full_name.clone().unwrap_or_else(|| local.to_owned());
+    account::Model {
+        id: Uuid::now_v7(),
+        email: row.email.clone(),
+        name_key: full_name.to_lowercase(),
+        full_name,
+        password_hash,
+        created_at,
+        is_disabled: false,
+    }
+}
+
+async fn save<C: ConnectionTrait>(
+    connection: &C,
+    organization: &organization::Model,
+    people: &[NewMember],
+) -> std::result::Result<(), sea_orm::DbErr> {
+    let accounts = people.iter().map(|one| one.account.clone().into_active_model());
+    account::Entity::insert_many(accounts).exec_without_returning(connection).await?;
+    let members: Vec<_> = people
+        .iter()
+        .map(|one| member::Model {
+            id: Uuid::new_v4(),
+            organization_id: organization.id,
+            account_id: one.account.id,
+            role: one.invitation.role.clone(),
+            created_at: one.account.created_at,
+        })
+        .collect();
+    let inside: Vec<_> = people
+        .iter()
+        .zip(&members)
+        .filter(|(_, member)| member.role != OrganizationRole::Admin.as_str())
+        .flat_map(|(one, member)| one.opens.iter().map(move |workspace| (one, member, workspace)))
+        .map(|(one, member, workspace)| workspace_member::Model {
+            id: Uuid::new_v4(),
+            workspace_id: *workspace,
+            member_id: member.id,
+            role_id: one.invitation.workspace_role_id.unwrap_or_else(|| default_role(organization)),
+            created_at: member.created_at,
+        })
+        .collect();
+    let members = members.into_iter().map(IntoActiveModel::into_active_model);
+    member::Entity::insert_many(members).exec_without_returning(connection).await?;
+    for some in inside.chunks(1000) {
+        let some = some.iter().map(|row| row.clone().into_active_model());
+        workspace_member::Entity::insert_many(some).exec_without_returning(connection).await?;
+    }
+    Ok(())
+}
+
+fn answer(one: NewMember) -> UserWithPassword {
+    UserWithPassword {
+        id: one.account.id,
+        ls_user_id: one.account.id,
+        created_at: time(one.account.created_at),
+        updated_at: time(one.account.created_at),
+        email: one.account.email,
+        full_name: one.account.full_name,
+        avatar_url: None,
+        password: one.made_password,
+    }
+}
+
+/// A change of one's own account (`BasicAuthUserPatch`).
+#[derive(Deserialize)]
+pub struct Patch {
+    password: Option<String>,
+    full_name: Option<String>,
+}
+
+/// `PATCH /api/v1/orgs/members/basic`: one's own name and password. A new password ends every
+/// other session. A token works in one organization only, so it cannot change the password, which
+/// opens all of them.
+pub async fn update_own(
+    State(state): State<AppState>,
+    who: Signed,
+    NamedOrg(organization): NamedOrg,
+    Body(body): Body<Patch>,
+) -> Answer {
+    let account = who.own_account()?;
+    if let Some(name) = &body.full_name {
+        checked(check_full_name(name), "full_name")?;
+    }
+    let hash = match body.password {
+        Some(password) => {
+            who.credential.in_person()?;
+            checked(check_password(&password), "password")?;
+            Some(state.passwords.hash(password).await?)
+        }
+        None => None,
+    };
+    let change = state.db.change().await?;
+    let access = match organization {
+        Some(organization) => Some(OrgAccess::load(&*change, who, organization).await?),
+        None => None,
+    };
+    let found = account::Entity::find_by_id(account).one(&*change).await?.ok_or_else(no_session)?;
+    let before = views::account(&found);
+    let new_password = hash.is_some();
+    let mut row = found.into_active_model();
+    if let Some(name) = body.full_name {
+        let name = name.trim().to_owned();
+        row.name_key = Set(name.to_lowercase());
+        row.full_name = Set(name);
+    }
+    if let Some(hash) = hash {
+        row.password_hash = Set(hash);
+        let mut others = session::Entity::delete_many().filter(session::Column::AccountId.eq(account));
+        if let Some(own) = who.session {
+            others = others.filter(session::Column::Id.ne(own));
+        }
+        others.exec(&*change).await?;
+    }
+    if !row.is_changed() {
+        return Ok(Json(done()));
+    }
+    let row = row.update(&*change).await?;
+    // An account is no organization's; where one is named it is told.
+    let Some(access) = access else {
+        change.commit_unrecorded().await?;
+        return Ok(Json(done()));
+    };
+    let mut after = views::account(&row);
+    if new_password {
+        after["password"] = json!("changed");
+    }
+    let entry = access.entry(Operation::UpdateBasicAuthUser).updated(&[account], before, after);
+    change.answer(entry, done()).await
+}
