@@ -5,15 +5,15 @@ use serde_json::{Value, json};
 use crate::common::{At, Person, Server, text};
 
 /// Ids of an organization, made fresh for each cell where the operation uses them up.
-struct World<'a> {
-    admin: &'a Person<'a>,
-    organization: String,
-    workspace: String,
+pub struct World<'a> {
+    pub admin: &'a Person<'a>,
+    pub organization: String,
+    pub workspace: String,
 }
 
 impl World<'_> {
     /// Puts fresh ids in the place of `{…}`.
-    fn fill(&self, template: &str) -> String {
+    pub fn fill(&self, template: &str) -> String {
         let mut filled = template.to_owned();
         while let Some((before, rest)) = filled.split_once('{').map(|(a, b)| (a.to_owned(), b.to_owned())) {
             let (what, after) = rest.split_once('}').unwrap();
@@ -36,6 +36,8 @@ impl World<'_> {
                     let path = format!("/workspaces/current/members/active?emails={}", person.email);
                     text(&admin.get(&path, At::Workspace(&self.workspace)).ok()[0]["id"])
                 }
+                "key" => text(&admin.post("/api-key", At::Workspace(&self.workspace), json!({})).ok()["id"]),
+                "colleague" => admin.colleague(org, "ORGANIZATION_USER", &[]).0.email,
                 "new" => format!("n{}", unique()),
                 other => panic!("{other}"),
             };
@@ -52,13 +54,14 @@ fn unique() -> String {
 }
 
 /// Method, path, body, and who may: Admin, Operator, User, Viewer.
-type Row = (&'static str, &'static str, &'static str, [bool; 4]);
+pub type Row = (&'static str, &'static str, &'static str, [bool; 4]);
 
 const READ: [bool; 4] = [true, true, true, true];
 const MANAGE: [bool; 4] = [true, true, false, false];
 const ADMIN: [bool; 4] = [true, false, false, false];
+const TOKENS: [bool; 4] = [true, true, true, false];
 
-const ORGANIZATION: &[Row] = &[
+pub const ORGANIZATION: &[Row] = &[
     ("GET", "/orgs/current", "", READ),
     ("GET", "/orgs/current/info", "", READ),
     ("PATCH", "/orgs/current/info", r#"#{"display_name":"Acme"}"#, MANAGE),
@@ -152,10 +155,30 @@ const ORGANIZATION: &[Row] = &[
     ),
     ("DELETE", "/orgs/current/roles/{role}", "", MANAGE),
     ("GET", "/orgs/current/user/login-methods", "", READ),
+    ("GET", "/v1/platform/orgs/current/members", "", READ),
+    (
+        "POST",
+        "/orgs/current/members/basic/batch",
+        r#"[#{"email":"{new}@example.com","role_id":"{role ORGANIZATION_ADMIN}"}]"#,
+        ADMIN,
+    ),
+    (
+        "POST",
+        "/orgs/current/members/basic/batch",
+        r#"[#{"email":"{new}@example.com","role_id":"{role ORGANIZATION_VIEWER}"}]"#,
+        MANAGE,
+    ),
+    ("GET", "/api-key", "", READ),
+    // Nobody but the Admin is inside the workspace.
+    ("POST", "/api-key", r#"#{"workspaces":["{workspace}"]}"#, ADMIN),
+    ("POST", "/api-key", r#"#{"org_role_id":"{role ORGANIZATION_VIEWER}"}"#, ADMIN),
+    ("DELETE", "/api-key/{key}", "", ADMIN),
+    ("GET", "/api-key/current", "", TOKENS),
+    ("POST", "/api-key/current", "#{}", TOKENS),
 ];
 
 /// A body's text: `#{…}` is an object, the other braces are ids to fill in.
-fn body(world: &World<'_>, template: &str) -> Option<Value> {
+pub fn body(world: &World<'_>, template: &str) -> Option<Value> {
     if template.is_empty() {
         return None;
     }
@@ -244,7 +267,7 @@ fn may_manage(person: &Person<'_>, people: &[Person<'_>]) -> bool {
     people[..2].iter().any(|manager| manager.email == person.email)
 }
 
-fn sentence(body: &Value, status: u16) {
+pub fn sentence(body: &Value, status: u16) {
     if status != 200 {
         let told = body["detail"].as_str().unwrap_or_default();
         assert!(told.ends_with('.') && told.len() > 20, "{body}");
@@ -252,7 +275,7 @@ fn sentence(body: &Value, status: u16) {
 }
 
 /// Method, path, body, and who may: Organization Admin, workspace Admin, Editor, Viewer.
-const WORKSPACE: &[Row] = &[
+pub const WORKSPACE: &[Row] = &[
     ("GET", "/workspaces/current/stats", "", READ),
     ("PATCH", "/workspaces/{workspace}", r#"#{"display_name":"Same"}"#, MANAGE),
     ("GET", "/workspaces/current/members", "", READ),
@@ -269,6 +292,14 @@ const WORKSPACE: &[Row] = &[
     ("GET", "/annotation-queues", "", READ),
     ("POST", "/annotation-queues", r#"#{"name":"{new}"}"#, [true, true, true, false]),
     ("GET", "/repos", "", READ),
+    ("POST", "/workspaces/current/members/batch", r#"[#{"email":"{colleague}"}]"#, MANAGE),
+    // Inviting to the organization takes more than the workspace.
+    ("POST", "/workspaces/current/members/batch", r#"[#{"email":"{new}@example.com"}]"#, ADMIN),
+    ("GET", "/api-key", "", READ),
+    ("POST", "/api-key", "#{}", MANAGE),
+    ("DELETE", "/api-key/{key}", "", MANAGE),
+    ("GET", "/api-key/current", "", READ),
+    ("POST", "/api-key/current", "#{}", READ),
 ];
 
 #[test]

@@ -23,13 +23,18 @@ fn no_bad_body_is_a_failure_of_the_server() {
         ("POST", "/orgs/current/business-info".to_owned()),
         ("POST", "/orgs/current/members".to_owned()),
         ("POST", "/orgs/current/members/batch".to_owned()),
+        ("POST", "/orgs/current/members/basic/batch".to_owned()),
+        ("PATCH", "/orgs/members/basic".to_owned()),
         ("PATCH", format!("/orgs/current/members/{some}")),
         ("POST", "/orgs/current/roles".to_owned()),
         ("PATCH", format!("/orgs/current/roles/{some}")),
         ("POST", "/workspaces".to_owned()),
         ("PATCH", format!("/workspaces/{workspace}")),
         ("POST", "/workspaces/current/members".to_owned()),
+        ("POST", "/workspaces/current/members/batch".to_owned()),
         ("PATCH", format!("/workspaces/current/members/{some}")),
+        ("POST", "/api-key".to_owned()),
+        ("POST", "/api-key/current".to_owned()),
         ("POST", "/sessions".to_owned()),
         ("POST", "/datasets".to_owned()),
         ("POST", "/annotation-queues".to_owned()),
@@ -95,6 +100,9 @@ fn no_bad_header_query_or_path_is_a_failure_of_the_server() {
             ("DELETE", format!("/orgs/current/members/{id}/pending")),
             ("DELETE", format!("/orgs/current/roles/{id}")),
             ("DELETE", format!("/orgs/pending/{id}")),
+            ("DELETE", format!("/workspaces/pending/{id}")),
+            ("DELETE", format!("/api-key/{id}")),
+            ("DELETE", format!("/api-key/current/{id}")),
         ] {
             let status = ada.call(method, &path, At::Org(&acme), None).status;
             assert!([404, 405, 422].contains(&status), "{method} {path}: {status}");
@@ -128,14 +136,35 @@ fn no_bad_header_query_or_path_is_a_failure_of_the_server() {
     for token in ["", "Bearer", "Bearer ", "bearer x", "Basic x", "Bearer atr_00", "Token x"] {
         server.send("GET", "/orgs", &[("authorization", token)], None).refused(401, "Sign in");
     }
-    server.send("GET", "/orgs", &[("x-api-key", "lsv2_x")], None).refused(401, "Sign in");
+    for key in ["", "lsv2_x", "lsv2_pt_", "\u{e9}", &"x".repeat(5_000)] {
+        server.send("GET", "/orgs", &[("x-api-key", key)], None).refused(401, "API key is not valid");
+    }
+    for query in [
+        "metadata=x",
+        "metadata=[]",
+        "metadata=%7B%22$x%22:1%7D",
+        "metadata=%7B%22a%5C%22b%22:1%7D",
+        "metadata=%7B%22a%22:%7B%22b%22:%5B1,null,%22%C3%A9%22%5D%7D%7D",
+        "reference_dataset=x",
+        "reference_free=x",
+        "data_type=x",
+        "tag_value_id=x",
+        "queue_type=x",
+        "dataset_id=x",
+        "dataset_version=x",
+    ] {
+        for path in ["/sessions", "/datasets", "/annotation-queues"] {
+            let status = ada.get(&format!("{path}?{query}"), At::Workspace(&workspace)).status;
+            assert!([200, 422].contains(&status), "{path}?{query}: {status}");
+        }
+    }
 }
 
 #[test]
 fn unknown_addresses_methods_and_long_bodies() {
     let server = Server::start();
     let ada = server.anybody();
-    for path in ["/nope", "/api-key", "/audit-log", "/orgs/current/members/basic/batch", "/"] {
+    for path in ["/nope", "/api-key/current/x/y", "/audit-log", "/orgs/members", "/"] {
         let reply = ada.get(path, At::Nowhere);
         assert_eq!(reply.headers.get("content-type").unwrap(), "application/json");
         assert_eq!((reply.status, &reply.body["detail"]), (404, &json!("Not Found")), "{path}");

@@ -218,6 +218,16 @@ impl Server {
     }
 }
 
+impl Server {
+    /// Switches an account off (`disable`) or on (`enable`), as an operator.
+    pub fn switch(&self, command: &str, email: &str) -> String {
+        let done = program().args([command, email, "--database"]).arg(url(&self.database())).output();
+        let done = done.unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap()
+    }
+}
+
 pub fn url(database: &Path) -> String {
     format!("sqlite://{}", database.display())
 }

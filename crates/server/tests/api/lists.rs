@@ -48,7 +48,6 @@ fn pages_of_members_in_the_demo() {
     assert!(!memberships.is_empty() && memberships.iter().all(|one| one["role_id"].is_string()));
     let active = ada.get("/v1/platform/orgs/current/members?active_is=true&email_like=ursula@", org).ok();
     assert_eq!(active.as_array().unwrap().len(), 1);
-    ada.get("/v1/platform/orgs/current/members?workspace_name_like=x", org).refused(422, "no such filter");
 
     let mut seen = Vec::new();
     for offset in [0, 90, 180, 270] {
@@ -105,4 +104,83 @@ fn pages_of_members_in_the_demo() {
     let prompts = ada.get("/repos?limit=1", At::Workspace(&workspaces[0])).ok();
     assert!(prompts["total"].as_u64().unwrap() > 1 && prompts["repos"].as_array().unwrap().len() == 1);
     assert_eq!(prompts["repos"][0].as_object().unwrap().len(), 28);
+}
+
+#[test]
+fn filters_of_the_newer_list() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "enterprise");
+    let org = At::Org(&acme);
+    let search = ada.workspace(&acme, "Search team");
+    let voice = ada.workspace(&acme, "Voice_100");
+    let viewer = ada.role(&acme, "WORKSPACE_VIEWER");
+    let body = json!({ "display_name": "Größe", "description": "", "permissions": ["projects:read"] });
+    let custom = text(&ada.post("/orgs/current/roles", org, body).ok()["id"]);
+    let join = |role: &str, inside: &[(&str, &str)]| {
+        let (person, identity) = ada.colleague(&acme, role, &[]);
+        for (workspace, role) in inside {
+            let body = json!({ "org_identity_id": identity, "role_id": role });
+            ada.post("/workspaces/current/members", At::Workspace(workspace), body).ok();
+        }
+        person.email
+    };
+    let editor = ada.role(&acme, "WORKSPACE_USER");
+    let operator = join("ORGANIZATION_OPERATOR", &[(&search, &viewer)]);
+    let bob = join("ORGANIZATION_USER", &[(&search, &editor), (&voice, &custom)]);
+    let carol = join("ORGANIZATION_VIEWER", &[(&voice, &viewer)]);
+    let invite = |email: &str, workspace: &str, role: Option<&str>| {
+        let body = json!({ "email": email, "full_name": "Invited One", "workspace_ids": [workspace], "workspace_role_id": role });
+        ada.post("/orgs/current/members", org, body).ok();
+    };
+    invite("waits@example.com", &voice, Some(&viewer));
+    invite("other@example.com", &search, None);
+    let found = |query: &str| -> Vec<String> {
+        let reply = ada.get(&format!("/v1/platform/orgs/current/members?{query}"), org);
+        let total = reply.headers.get("x-pagination-total").unwrap().to_str().unwrap().to_owned();
+        assert_eq!(reply.headers.get("x-members-list-all-workspaces").unwrap(), "true");
+        let list = reply.ok();
+        let emails: Vec<_> = list.as_array().unwrap().iter().map(|row| text(&row["email"])).collect();
+        assert_eq!(total, emails.len().to_string(), "{query}");
+        emails
+    };
+    let (ada_email, waits, other) = (ada.email.as_str(), "waits@example.com", "other@example.com");
+    let (operator, bob, carol) = (operator.as_str(), bob.as_str(), carol.as_str());
+    assert_eq!(found(""), [ada_email, operator, bob, carol, waits, other]);
+    assert_eq!(found("workspace_name_like=SEARCH"), [ada_email, operator, bob, other]);
+    assert_eq!(
+        found("workspace_name_like=search&workspace_name_like=e_1"),
+        [ada_email, operator, bob, carol, waits, other]
+    );
+    assert_eq!(found("workspace_name_like=_"), [ada_email, bob, carol, waits], "no wildcard");
+    assert_eq!(found("workspace_name_like=%25"), Vec::<String>::new(), "no wildcard");
+    assert_eq!(found("workspace_name_like="), [ada_email, operator, bob, carol, waits, other]);
+    assert_eq!(found("organization_role_like=viewer"), [carol]);
+    assert_eq!(found("organization_role_like=ORGANIZATION_USER"), [bob, waits, other]);
+    assert_eq!(found("organization_role_like=operator&organization_role_like=admin"), [ada_email, operator]);
+    assert_eq!(found("organization_role_like=moon"), Vec::<String>::new());
+    assert_eq!(found("workspace_role_like=Viewer"), [operator, carol, waits]);
+    assert_eq!(found("workspace_role_like=GR%C3%96SSE"), Vec::<String>::new());
+    assert_eq!(found("workspace_role_like=gr%C3%B6"), [bob]);
+    // An invitation without a role gives Editor.
+    assert_eq!(found("workspace_role_like=edit"), [bob, other]);
+    // Both mean the same membership.
+    assert_eq!(found("workspace_name_like=voice&workspace_role_like=editor"), Vec::<String>::new());
+    assert_eq!(found("workspace_name_like=voice&workspace_role_like=gr"), [bob]);
+    assert_eq!(found("workspace_name_like=voice&active_is=true"), [ada_email, bob, carol]);
+    assert_eq!(found("workspace_name_like=voice&pending_is=true"), [waits]);
+    assert_eq!(found("email_like=waits&email_like=other"), [waits, other]);
+    assert_eq!(found("name_like=INVITED&pending_is=true"), [waits, other]);
+    let list = ada.get("/v1/platform/orgs/current/members?email_like=waits", org).ok();
+    let shown = json!([{ "workspace_id": voice, "workspace_name": "Voice_100", "role_id": viewer, "role_name": "Viewer" }]);
+    assert_eq!(
+        (&list[0]["workspace_memberships"], &list[0]["display_name"]),
+        (&shown, &json!("Invited One"))
+    );
+    // Without RBAC everybody inside is Admin.
+    server.plan(&acme, "plus");
+    assert_eq!(found("workspace_role_like=viewer"), Vec::<String>::new());
+    assert_eq!(found("workspace_role_like=admin&active_is=true"), [ada_email, operator, bob, carol]);
+    let long = format!("/v1/platform/orgs/current/members?workspace_name_like={}", "x".repeat(321));
+    ada.get(&long, org).invalid(&[json!("query"), json!("workspace_name_like")]);
 }

@@ -5,18 +5,26 @@
 
 mod audit;
 mod authz;
+mod authz_keys;
+mod basic;
 mod bodies;
+
+mod client;
 mod commands;
 mod common;
+mod disabled;
 mod files;
 mod gate;
 mod idempotency;
 mod invitations;
 mod job;
+mod key_scope;
+mod keys;
 mod lists;
 mod members;
 mod races;
 mod requests;
 mod roles;
 mod sessions;
+mod workspace_invitations;
 mod workspaces;

@@ -19,6 +19,7 @@ fn making_renaming_deleting() {
     ada.post("/workspaces", org, json!({ "display_name": "Four" }))
         .refused(403, "The plan's limit of workspaces is reached.");
     assert_eq!(ada.get("/orgs/current/info", org).ok()["reached_max_workspaces"], true);
+    let (user, _) = ada.colleague(&acme, "ORGANIZATION_USER", &[]);
     let path = format!("/workspaces/{two}");
     assert_eq!(
         ada.patch(&path, At::Nowhere, json!({ "display_name": "Renamed" })).ok()["display_name"],
@@ -27,6 +28,13 @@ fn making_renaming_deleting() {
     ada.post("/datasets", At::Workspace(&two), json!({ "name": "d" })).ok();
     ada.delete(&path, At::Nowhere).ok();
     ada.delete(&path, At::Nowhere).refused(404, "no such workspace");
+    // What was in it is gone; that it was there is remembered, for those who could enter it.
+    let all = ada.get("/workspaces?include_deleted=true", org).ok();
+    let gone = all.as_array().unwrap().iter().find(|row| row["id"] == two.as_str()).unwrap();
+    assert_eq!((&gone["display_name"], &gone["is_deleted"]), (&json!("Renamed"), &json!(true)));
+    assert_eq!((all.as_array().unwrap().len(), gone.as_object().unwrap().len()), (3, 12));
+    assert_eq!(ada.workspaces(&acme).len(), 2);
+    assert_eq!(user.get("/workspaces?include_deleted=true", At::Org(&acme)).ok(), json!([]));
     ada.get("/datasets", At::Workspace(&two))
         .refused(403, "not a member of this workspace, or it does not exist");
     let one = ada.workspaces(&acme);
