@@ -175,7 +175,99 @@ pub async fn delete_idle<C: ConnectionTrait>(
 
 #[cfg(test)]
 mod tests {
+    use atrium_domain::Tier;
+    use sea_orm::{ActiveModelTrait, IntoActiveModel, PaginatorTrait};
+
     use super::*;
+    use crate::db::entity::{account, organization, role};
+    use crate::routes::organization_row;
+
+    /// An account with a membership, a token and a service key of one workspace.
+    async fn world(db: &Db) -> (account::Model, organization::Model) {
+        let owner = account::Model {
+            id: Uuid::new_v4(),
+            email: "ada@example.com".to_owned(),
+            full_name: "Ada".to_owned(),
+            name_key: "ada".to_owned(),
+            password_hash: String::new(),
+            created_at: now(),
+            is_disabled: false,
+        };
+        let acme = organization_row("Acme", &Tier::Enterprise, owner.id, false);
+        let inside = member::Model {
+            id: Uuid::new_v4(),
+            organization_id: acme.id,
+            account_id: owner.id,
+            role: "ORGANIZATION_ADMIN".to_owned(),
+            created_at: now(),
+        };
+        let place = workspace::Model {
+            id: Uuid::new_v4(),
+            organization_id: acme.id,
+            display_name: "One".to_owned(),
+            tenant_handle: None,
+            created_at: now(),
+        };
+        let custom = role::Model {
+            id: Uuid::new_v4(),
+            organization_id: Some(acme.id),
+            name: "CUSTOM".to_owned(),
+            display_name: "Mine".to_owned(),
+            name_key: "mine".to_owned(),
+            description: String::new(),
+            permissions: serde_json::json!([]),
+            access_scope: "workspace".to_owned(),
+            created_at: now(),
+        };
+        let key = |member_id, role_id| api_key::Model {
+            id: Uuid::new_v4(),
+            organization_id: acme.id,
+            kind: String::new(),
+            member_id,
+            hash: Uuid::new_v4().to_string(),
+            short_key: String::new(),
+            description: String::new(),
+            read_only: false,
+            organization_role: None,
+            role_id,
+            default_workspace_id: Some(place.id),
+            created_at: now(),
+            expires_at: None,
+            last_used_at: None,
+        };
+        let (token, service) = (key(Some(inside.id), None), key(None, Some(custom.id)));
+        let opens = api_key_workspace::Model { api_key_id: service.id, workspace_id: place.id };
+        let change = db.change().await.unwrap();
+        owner.clone().into_active_model().insert(&*change).await.unwrap();
+        acme.clone().into_active_model().insert(&*change).await.unwrap();
+        inside.into_active_model().insert(&*change).await.unwrap();
+        place.into_active_model().insert(&*change).await.unwrap();
+        custom.into_active_model().insert(&*change).await.unwrap();
+        token.into_active_model().insert(&*change).await.unwrap();
+        service.into_active_model().insert(&*change).await.unwrap();
+        opens.into_active_model().insert(&*change).await.unwrap();
+        change.commit().await.unwrap();
+        (owner, acme)
+    }
+
+    async fn open() -> (tempfile::TempDir, Db) {
+        let directory = tempfile::TempDir::new().unwrap();
+        let url = format!("sqlite://{}", directory.path().join("a.db").display());
+        let db = Db::open(&url, true).await.unwrap();
+        (directory, db)
+    }
+
+    #[tokio::test]
+    async fn tokens_die_with_the_account_and_every_key_with_the_organization() {
+        let (_directory, db) = open().await;
+        let (owner, acme) = world(&db).await;
+        owner.into_active_model().delete(&*db).await.unwrap();
+        let left = api_key::Entity::find().all(&*db).await.unwrap();
+        assert!(left.len() == 1 && left[0].member_id.is_none(), "the token went with its owner");
+        acme.into_active_model().delete(&*db).await.unwrap();
+        assert_eq!(api_key::Entity::find().count(&*db).await.unwrap(), 0);
+        assert_eq!(api_key_workspace::Entity::find().count(&*db).await.unwrap(), 0);
+    }
 
     #[test]
     fn keys_have_the_form_that_scanners_look_for() {

@@ -169,3 +169,92 @@ fn a_card_is_kept_once() {
         assert_eq!((count(&statuses, 200), count(&statuses, 422)), (1, 2), "{statuses:?}");
     }
 }
+
+#[test]
+fn a_workspace_invitation_is_accepted_or_revoked_once() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "enterprise");
+    let workspace = ada.workspaces(&acme).remove(0);
+    let at = At::Workspace(&workspace);
+    let (bob, _) = ada.colleague(&acme, "ORGANIZATION_USER", &[]);
+    for _ in 0..TIMES {
+        let batch =
+            || ada.post("/workspaces/current/members/batch", at, json!([{ "email": bob.email }])).status;
+        let statuses = together(vec![Box::new(batch), Box::new(batch), Box::new(batch)]);
+        assert_eq!((count(&statuses, 200), count(&statuses, 409)), (1, 2), "{statuses:?}");
+        let waiting = ada.get("/workspaces/current/members/pending", at).ok();
+        assert_eq!(waiting.as_array().unwrap().len(), 1);
+        let revoke = format!("/workspaces/current/members/{}/pending", text(&waiting[0]["id"]));
+        let claim =
+            || bob.post(&format!("/workspaces/pending/{workspace}/claim"), At::Nowhere, json!({})).status;
+        let statuses =
+            together(vec![Box::new(claim), Box::new(claim), Box::new(|| ada.delete(&revoke, at).status)]);
+        assert_eq!((count(&statuses, 200), count(&statuses, 404)), (1, 2), "{statuses:?}");
+        let inside = ada.get(&format!("/workspaces/current/members/active?emails={}", bob.email), at).ok();
+        let revoked = statuses[2] == 200;
+        assert_eq!(inside.as_array().unwrap().is_empty(), revoked, "{statuses:?}");
+        if !revoked {
+            ada.delete(&format!("/workspaces/current/members/{}", text(&inside[0]["id"])), at).ok();
+        }
+    }
+}
+
+#[test]
+fn an_account_is_made_once_and_seats_hold_for_it() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let organizations: Vec<_> = ["One", "Two"].iter().map(|name| ada.organization(name, "plus")).collect();
+    let batch = |organization: &str, emails: &[String]| {
+        let rows: Vec<_> =
+            emails.iter().map(|email| json!({ "email": email, "password": "long enough" })).collect();
+        ada.post("/orgs/current/members/basic/batch", At::Org(organization), json!(rows)).status
+    };
+    for round in 0..4 {
+        let email = vec![format!("same{round}@example.com")];
+        let (one, two) = (|| batch(&organizations[0], &email), || batch(&organizations[1], &email));
+        let statuses = together(vec![Box::new(one), Box::new(two), Box::new(one)]);
+        assert_eq!((count(&statuses, 200), count(&statuses, 409)), (1, 2), "{statuses:?}");
+    }
+    let acme = ada.organization("Acme", "plus");
+    let calls: Vec<Box<dyn Fn() -> u16 + Send + Sync>> = (0..3)
+        .map(|call| {
+            let emails: Vec<_> = (0..4).map(|index| format!("c{call}i{index}@example.com")).collect();
+            let (batch, acme) = (&batch, &acme);
+            Box::new(move || batch(acme, &emails)) as Box<dyn Fn() -> u16 + Send + Sync>
+        })
+        .collect();
+    let statuses = together(calls);
+    assert_eq!((count(&statuses, 200), count(&statuses, 409)), (2, 1), "four and four of nine: {statuses:?}");
+    let members = ada.get("/orgs/current/members", At::Org(&acme)).ok();
+    assert_eq!(members["members"].as_array().unwrap().len(), 9, "all or nothing");
+}
+
+#[test]
+fn a_removed_members_token_ends_in_the_middle_of_its_work() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "plus");
+    let org = At::Org(&acme);
+    let workspace = ada.workspaces(&acme).remove(0);
+    for round in 0..TIMES / 2 {
+        let (bob, identity) = ada.colleague(&acme, "ORGANIZATION_USER", &[&workspace]);
+        let token = crate::keys::Key::token(&bob, org);
+        let path = format!("/orgs/current/members/{identity}");
+        let work =
+            |index: usize| token.post("/sessions", json!({ "name": format!("r{round} {index}") })).status;
+        let statuses = together(vec![
+            Box::new(|| work(0)),
+            Box::new(|| ada.delete(&path, org).status),
+            Box::new(|| work(1)),
+        ]);
+        assert_eq!(statuses[1], 200);
+        for status in [statuses[0], statuses[2]] {
+            assert!([200, 401, 403].contains(&status), "{statuses:?}");
+        }
+        // What was answered with success is there, what was refused is not.
+        let made = ada.get(&format!("/sessions?name_contains=r{round}%20"), At::Workspace(&workspace)).ok();
+        assert_eq!(made.as_array().unwrap().len(), count(&statuses, 200) - 1, "{statuses:?}");
+        assert_eq!(work(2), 401);
+    }
+}
