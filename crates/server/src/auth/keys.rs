@@ -246,7 +246,7 @@ mod tests {
         token.into_active_model().insert(&*change).await.unwrap();
         service.into_active_model().insert(&*change).await.unwrap();
         opens.into_active_model().insert(&*change).await.unwrap();
-        change.commit().await.unwrap();
+        change.commit_unrecorded().await.unwrap();
         (owner, acme)
     }
 

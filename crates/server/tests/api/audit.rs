@@ -10,7 +10,7 @@ use crate::job::payment;
 const ALWAYS: &str = "start_time=2000-01-01T00:00:00Z&end_time=2999-01-01T00:00:00Z";
 
 /// Every entry, newest first, with more filters.
-fn entries(person: &Person<'_>, organization: &str, more: &str) -> Vec<Value> {
+pub fn entries(person: &Person<'_>, organization: &str, more: &str) -> Vec<Value> {
     let mut all = Vec::new();
     let mut cursor = String::new();
     loop {
@@ -24,7 +24,7 @@ fn entries(person: &Person<'_>, organization: &str, more: &str) -> Vec<Value> {
     }
 }
 
-fn operation(entry: &Value) -> &str {
+pub fn operation(entry: &Value) -> &str {
     entry["unmapped"]["original_audit_log"]["operation_name"].as_str().unwrap()
 }
 
@@ -34,7 +34,7 @@ fn keys(value: &Value) -> BTreeSet<&str> {
 
 /// What the contract's schemas ask of an entry.
 #[track_caller]
-fn fits_the_contract(entry: &Value) {
+pub fn fits_the_contract(entry: &Value) {
     let expect = |value: &Value, expected: &[&str]| {
         assert_eq!(keys(value), expected.iter().copied().collect(), "{value}");
     };

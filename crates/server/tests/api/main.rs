@@ -20,6 +20,7 @@ mod invitations;
 mod job;
 mod key_scope;
 mod keys;
+mod keys_audit;
 mod lists;
 mod members;
 mod races;
