@@ -1,9 +1,12 @@
 //! Accounts and sessions.
 
+use atrium_domain::json::Json;
 use atrium_domain::wire::{AccessToken, Info, LoginMethod, SignUp};
 use gloo_net::http::Method;
 
-use super::transport::{Answer, Call, Scope, change, command, forget_token, get, keep_token, read};
+use super::transport::{
+    Answer, Call, Scope, by_key, change, command, forget_token, get, keep_key, keep_token, read,
+};
 use super::{ApiError, Failure};
 
 /// What the installation offers.
@@ -25,17 +28,34 @@ pub async fn sign_up(account: SignUp) -> Result<(), ApiError> {
 ///
 /// # Errors
 /// [`Failure::SignedOut`] where address and password do not fit, too many attempts, or no answer.
-pub async fn sign_in(email: &str, password: &str) -> Result<(), ApiError> {
-    let token: AccessToken = read(Call {
-        method: Method::POST,
-        path: "/api/v1/login".to_owned(),
-        scope: Scope::Account,
-        body: None,
-        basic: Some(basic(email, password)?),
+pub fn sign_in(email: String, password: String) -> Answer<()> {
+    Answer::done(async move {
+        let token: AccessToken = read(Call {
+            method: Method::POST,
+            path: "/api/v1/login".to_owned(),
+            scope: Scope::Account,
+            body: None,
+            basic: Some(basic(&email, &password)?),
+        })
+        .await?;
+        keep_token(token);
+        Ok(())
     })
-    .await?;
-    keep_token(token);
-    Ok(())
+}
+
+/// Signs in with an API key, until the page is left: a key is kept in memory alone, like a token.
+///
+/// # Errors
+/// [`Failure::SignedOut`] or [`Failure::Refused`] where the key is none or has ended, or no answer.
+pub fn use_key(key: String) -> Answer<()> {
+    Answer::done(async move {
+        keep_key(&key);
+        let known = super::organizations().await;
+        if known.is_err() {
+            forget_token();
+        }
+        known.map(drop)
+    })
 }
 
 /// The value of an `Authorization: Basic` header, in UTF-8 (RFC 7617). `btoa` takes one character
@@ -52,13 +72,23 @@ fn basic(email: &str, password: &str) -> Result<String, ApiError> {
 /// # Errors
 /// Where the server could not be told: the session then still stands in the cookie.
 pub async fn sign_out() -> Result<(), ApiError> {
+    if by_key() {
+        forget_token();
+        return Ok(());
+    }
     command(Method::DELETE, Scope::Account, "/api/v1/session", None).await?;
     forget_token();
     Ok(())
 }
 
+/// What stands for the account where an API key is used: a key does not tell whose it is.
+pub const KEY_ACCOUNT: &str = "api-key";
+
 /// The id of the account that is signed in.
 pub fn own_id() -> Answer<String> {
+    if by_key() {
+        return Answer::known(Json::Text(KEY_ACCOUNT.to_owned()));
+    }
     get(Scope::Account, "/api/v1/me/ls_user_id")
 }
 

@@ -1,7 +1,7 @@
 //! One call: headers, time limit, the access token and its renewal.
 //!
-//! The access token lives in this module's memory and nowhere else; the HttpOnly cookie that
-//! renews it is the browser's. One concrete function sends; the typed ones are thin shells.
+//! The access token or API key lives in this module's memory and nowhere else; the HttpOnly cookie
+//! that renews the token is the browser's. One concrete function sends; the typed ones are thin shells.
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -41,6 +41,20 @@ impl<T: FromJson> Answer<T> {
     }
 }
 
+impl<T: FromJson> Answer<T> {
+    /// What is known without a call.
+    pub(super) fn known(json: Json) -> Self {
+        Self::of(async { Ok(json) })
+    }
+}
+
+impl Answer<()> {
+    /// What some calls come to that have no answer of interest.
+    pub(super) fn done(calls: impl Future<Output = Result<(), ApiError>> + 'static) -> Self {
+        Self { json: Box::pin(async { calls.await.map(|()| Json::Null) }), read: |_| Some(()) }
+    }
+}
+
 impl<T> Future for Answer<T> {
     type Output = Result<T, ApiError>;
 
@@ -61,19 +75,39 @@ pub enum Scope {
     Workspace(String, String),
 }
 
+/// What calls are made with.
+#[derive(Clone, PartialEq)]
+enum Secret {
+    /// The access token of a session.
+    Token(String),
+    /// An API key. Nothing renews it.
+    Key(String),
+}
+
 thread_local! {
-    static TOKEN: RefCell<Option<String>> = const { RefCell::new(None) };
+    static SECRET: RefCell<Option<Secret>> = const { RefCell::new(None) };
     static LOST: Cell<Option<Callback<()>>> = const { Cell::new(None) };
 }
 
 /// Keeps the access token for the calls that follow.
 pub(super) fn keep_token(token: AccessToken) {
-    TOKEN.set(Some(token.access_token));
+    SECRET.set(Some(Secret::Token(token.access_token)));
 }
 
-/// Forgets the access token, as on signing out.
+/// Keeps an API key for the calls that follow.
+pub(super) fn keep_key(key: &str) {
+    SECRET.set(Some(Secret::Key(key.to_owned())));
+}
+
+/// Whether calls are made with an API key: it belongs to one organization, and some operations are
+/// for people alone.
+pub fn by_key() -> bool {
+    SECRET.with_borrow(|secret| matches!(secret, Some(Secret::Key(_))))
+}
+
+/// Forgets the access token or key, as on signing out.
 pub fn forget_token() {
-    TOKEN.set(None);
+    SECRET.set(None);
 }
 
 /// Names what to do when a call finds that nobody is signed in any more.
@@ -158,16 +192,20 @@ pub(super) fn unreadable() -> ApiError {
 /// Sends a call. On 401 it renews the access token and sends once more: a call that was refused
 /// for its token has changed nothing.
 async fn send(call: Call) -> Result<String, ApiError> {
-    let used = TOKEN.with_borrow(Clone::clone);
-    let first = send_once(&call, used.as_deref()).await;
+    let used = SECRET.with_borrow(Clone::clone);
+    let first = send_once(&call, used.as_ref()).await;
     let signed_out = matches!(&first, Err(error) if error.failure == Failure::SignedOut);
     if !signed_out || used.is_none() || call.basic.is_some() {
         return first;
     }
-    let current = TOKEN.with_borrow(Clone::clone);
-    let token = if current.is_some() && current != used { current } else { renew().await };
-    let second = match token {
-        Some(token) => send_once(&call, Some(&token)).await,
+    let current = SECRET.with_borrow(Clone::clone);
+    let secret = match current {
+        Some(Secret::Key(_)) => None,
+        current if current.is_some() && current != used => current,
+        _ => renew().await,
+    };
+    let second = match secret {
+        Some(secret) => send_once(&call, Some(&secret)).await,
         None => first,
     };
     if matches!(&second, Err(error) if error.failure == Failure::SignedOut)
@@ -179,9 +217,9 @@ async fn send(call: Call) -> Result<String, ApiError> {
 }
 
 /// A new access token for the session in the cookie, kept for the calls that follow.
-async fn renew() -> Option<String> {
+async fn renew() -> Option<Secret> {
     restore_session().await.ok()?;
-    TOKEN.with_borrow(Clone::clone)
+    SECRET.with_borrow(Clone::clone)
 }
 
 /// Turns the session's cookie into an access token (`POST /api/v1/session`).
@@ -202,7 +240,7 @@ pub async fn restore_session() -> Result<(), ApiError> {
     Ok(())
 }
 
-async fn send_once(call: &Call, token: Option<&str>) -> Result<String, ApiError> {
+async fn send_once(call: &Call, secret: Option<&Secret>) -> Result<String, ApiError> {
     let mut request = RequestBuilder::new(&config::api_address(&call.path))
         .method(call.method.clone())
         .credentials(RequestCredentials::Include)
@@ -210,8 +248,12 @@ async fn send_once(call: &Call, token: Option<&str>) -> Result<String, ApiError>
         .header("Accept", "application/json");
     if let Some(basic) = &call.basic {
         request = request.header("Authorization", basic);
-    } else if let Some(token) = token {
-        request = request.header("Authorization", &format!("Bearer {token}"));
+    } else {
+        request = match secret {
+            Some(Secret::Token(token)) => request.header("Authorization", &format!("Bearer {token}")),
+            Some(Secret::Key(key)) => request.header("X-API-Key", key),
+            None => request,
+        };
     }
     match &call.scope {
         Scope::Account => {}

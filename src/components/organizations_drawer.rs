@@ -32,11 +32,18 @@ pub fn OrganizationsDrawer(
         creating.set(true);
     });
     let content = move || {
+        let why_not = api::by_key().then(|| {
+            "An API key belongs to one organization. Sign in with your email address to make another."
+                .to_owned()
+        });
+        let why_not = derive(move || why_not.clone());
         el("div")
             .class("drawer")
             .with(view! { <Person /> })
             .with(view! { <OrganizationList open /> })
-            .with(view! { <Button label="New" icon=Icon::Plus block=true on_press=create /> })
+            .with(view! {
+                <Button label="New" icon=Icon::Plus block=true disabled_reason=why_not on_press=create />
+            })
             .with(view! { <DrawerLinks open /> })
             .with(view! { <ThemeChoice /> })
             .with(view! { <SignOut /> })
@@ -51,6 +58,9 @@ fn Person() -> impl IntoView {
     let place = Place::current();
     let own = move || place.own.data.with(|own| own.as_ref().and_then(|own| own.first().cloned()));
     optional(move || {
+        if api::by_key() {
+            return Some(el("p").class("drawer-email").with("Signed in with an API key").view());
+        }
         let member = own()?;
         let email = member.email.unwrap_or_default();
         let name = member.full_name.unwrap_or_else(|| email.clone());

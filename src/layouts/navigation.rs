@@ -146,7 +146,8 @@ fn ProfileButton(drawer: RwSignal<bool>) -> impl IntoView {
         memo(move || methods.data.with(|all| all.as_ref()?.first()?.email.clone()).unwrap_or_default());
     let name = memo(move || {
         let name = methods.data.with(|all| all.as_ref()?.first()?.full_name.clone());
-        name.unwrap_or_else(|| email.get())
+        let unnamed = || if api::by_key() { "API key".to_owned() } else { email.get() };
+        name.filter(|name| !name.is_empty()).unwrap_or_else(unnamed)
     });
     let avatar = dynamic(move || view! { <Avatar name=name.get() seed=email.get() /> }.into_any());
     let person = el("span")
