@@ -67,6 +67,12 @@ enum Command {
         #[arg(long, default_value = "sqlite://data/atrium.db")]
         database: String,
     },
+    /// Compare every organization with Stripe, repair what a missed webhook left, and print it
+    Reconcile {
+        /// The database
+        #[arg(long, default_value = "sqlite://data/atrium.db")]
+        database: String,
+    },
     /// Switch an account off, as an operator: its owner can do nothing until it is switched on
     Disable {
         /// The address of the account
@@ -123,6 +129,7 @@ async fn main() -> ExitCode {
         }
         Command::Disable { email, database } => accounts::run(&email, true, &database).await,
         Command::Enable { email, database } => accounts::run(&email, false, &database).await,
+        Command::Reconcile { database } => billing::reconcile::run(&database).await,
         Command::Demo { members, database } => demo::run(members, &database).await,
     };
     match done {

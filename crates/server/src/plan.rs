@@ -5,6 +5,7 @@ use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
 use uuid::Uuid;
 
 use crate::audit::{Draft, Operation, views};
+use crate::billing::outbox;
 use crate::db::entity::organization;
 use crate::db::{Db, now};
 
@@ -30,6 +31,8 @@ pub async fn run(organization_id: &str, tier: &str, database: &str) -> Result<()
     let name = found.display_name.clone();
     let before = views::organization(&found);
     let row = put_on(found, &plan).update(&*change).await.map_err(failed)?;
+    // A subscription does not go on beside another plan.
+    outbox::compare(&*change, id).await.map_err(failed)?;
     let draft = Draft::by_operator(Operation::UpdatePaymentPlan, id);
     let entry = draft.updated(&[id], before, views::organization(&row));
     change.commit(entry).await.map_err(failed)?;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
@@ -18,7 +18,7 @@ use tokio::sync::watch;
 
 use crate::auth::attempts::Attempts;
 use crate::auth::passwords::{self, Passwords};
-use crate::billing::{BillingProvider, TestBilling};
+use crate::billing::{self, BillingProvider, Sources};
 use crate::db::Db;
 use crate::request::idempotency::{Turns, sweep_regularly};
 use crate::request::observe::observe;
@@ -54,9 +54,11 @@ pub async fn serve(listen: SocketAddr, database: &str, files: Option<PathBuf>) -
     }
     let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
     let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
+    let (stop, mut stopped) = watch::channel(false);
+    let db = Db::open(database, true).await?;
     let state = AppState {
-        db: Db::open(database, true).await?,
-        billing: Arc::new(TestBilling),
+        billing: billing::provider(&db, stopped.clone())?,
+        db,
         passwords: Passwords::default(),
         attempts: Arc::default(),
         turns: Arc::default(),
@@ -67,7 +69,6 @@ pub async fn serve(listen: SocketAddr, database: &str, files: Option<PathBuf>) -
         .map_err(|error| format!("The address {listen} cannot be listened on: {error}."))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     announce(address);
-    let (stop, mut stopped) = watch::channel(false);
     tokio::spawn(sweep_regularly(state.db.clone()));
     let app = app(state.clone(), files).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app)
@@ -97,28 +98,35 @@ fn announce(address: SocketAddr) {
 
 /// The API and the files behind one set of headers.
 fn app(state: AppState, files: Option<PathBuf>) -> Router {
+    let policy = policy(&state.billing.sources());
     let api = routes::router(state).layer(DefaultBodyLimit::max(MAX_BODY));
     let app = match files {
         Some(directory) => api.fallback_service(static_files::service(directory)),
         None => api.fallback(routes::not_found),
     };
-    app.layer(middleware::from_fn(observe)).layer(middleware::from_fn(security_headers))
+    app.layer(middleware::from_fn(observe)).layer(middleware::from_fn_with_state(policy, security_headers))
 }
 
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'self'; \
-    form-action 'self'; frame-ancestors 'none'";
+/// The policy of every answer; nothing from elsewhere but the field of a payment provider.
+fn policy(Sources { script, frame, connect }: &Sources) -> HeaderValue {
+    let frame = if frame.is_empty() { String::new() } else { format!(" frame-src{frame};") };
+    let text = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{script}; style-src 'self'; \
+        img-src 'self' data:; font-src 'self'; connect-src 'self'{connect};{frame} manifest-src 'self'; \
+        base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    );
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+}
 
 /// Adds the headers that every answer carries, and keeps answers of the API out of caches.
-async fn security_headers(request: Request, next: Next) -> Response {
+async fn security_headers(State(policy): State<HeaderValue>, request: Request, next: Next) -> Response {
     let is_api = is_api(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-    ] {
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    for (name, value) in
+        [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::REFERRER_POLICY, "no-referrer")]
+    {
         headers.insert(name, HeaderValue::from_static(value));
     }
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));

@@ -10,6 +10,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::auth::access::{EffectiveRole, OrgAccess};
+use crate::billing::standing::Standing;
 use crate::db::entity::{account, deleted_workspace, organization, workspace};
 
 /// Lays `known` over the defaults of a schema.
@@ -109,27 +110,32 @@ pub fn organization_info(access: &OrgAccess) -> Value {
 }
 
 /// `Organization`.
-pub fn organization(access: &OrgAccess) -> Value {
+pub fn organization(access: &OrgAccess, standing: Option<&Standing>) -> Value {
     let more = json!({
-        "connected_to_stripe": false,
+        "connected_to_stripe": standing.is_some(),
         "connected_to_metronome": false,
         "payment_method": payment_method(&access.organization),
-        "has_cancelled": false,
-        "current_plan": current_plan(&access.organization),
+        "has_cancelled": standing.is_some_and(|standing| standing.ends),
+        "end_of_billing_period": period_end(standing),
+        "current_plan": current_plan(&access.organization, standing),
         "permissions": permissions(&access.caller.role),
     });
     with_settings(complete("Organization", merged(shared(access), more)), &access.organization)
 }
 
-/// `OrganizationBillingInfo`.
-pub fn billing(access: &OrgAccess) -> Value {
-    let more = json!({
-        "connected_to_stripe": false,
+/// `OrganizationBillingInfo`; with `payment_problem`, Atrium's own, where there is one.
+pub fn billing(access: &OrgAccess, standing: Option<&Standing>) -> Value {
+    let mut more = json!({
+        "connected_to_stripe": standing.is_some(),
         "connected_to_metronome": false,
         "payment_method": payment_method(&access.organization),
-        "current_plan": current_plan(&access.organization),
+        "end_of_billing_period": period_end(standing),
+        "current_plan": current_plan(&access.organization, standing),
         "disabled": access.organization.disabled,
     });
+    if let Some(problem) = standing.and_then(|standing| standing.problem) {
+        more["payment_problem"] = problem.into();
+    }
     complete("OrganizationBillingInfo", merged(shared(access), more))
 }
 
@@ -140,11 +146,14 @@ fn payment_method(organization: &organization::Model) -> Value {
     }
 }
 
-fn current_plan(organization: &organization::Model) -> Value {
-    match organization.plan_since {
-        Some(since) => json!({ "tier": organization.tier, "started_on": time(since), "ends_on": null }),
-        None => Value::Null,
-    }
+fn current_plan(organization: &organization::Model, standing: Option<&Standing>) -> Value {
+    let Some(since) = organization.plan_since else { return Value::Null };
+    let ends_on = period_end(standing.filter(|standing| standing.ends));
+    json!({ "tier": organization.tier, "started_on": time(since), "ends_on": ends_on })
+}
+
+fn period_end(standing: Option<&Standing>) -> Option<String> {
+    standing.and_then(|standing| standing.period_end).map(time)
 }
 
 /// `Tenant`.

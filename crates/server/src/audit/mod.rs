@@ -123,6 +123,11 @@ fn merged(one: Value, other: Value) -> Value {
 }
 
 impl Entry {
+    /// The organization that was changed.
+    pub fn organization(&self) -> Uuid {
+        self.draft.organization
+    }
+
     /// Saves it.
     ///
     /// # Errors

@@ -1,11 +1,11 @@
-//! Test billing: the same two calls as a real provider, and nobody is charged.
+//! Test billing: the same calls as a real provider, and nobody is charged.
 
 use atrium_domain::Tier;
 use atrium_domain::wire::{CustomerBillingInfo, PaymentMethod};
 use chrono::Datelike;
 use uuid::Uuid;
 
-use super::{BillingProvider, Intent, Later};
+use super::{BillingProvider, Intent, Later, Receipt};
 use crate::auth::sessions::secret;
 use crate::db::now;
 
@@ -27,22 +27,24 @@ impl BillingProvider for TestBilling {
 
     fn keep_card<'a>(
         &'a self,
+        _organization: Uuid,
         _intent: &'a str,
         _payer: &'a CustomerBillingInfo,
-    ) -> Later<'a, PaymentMethod> {
+    ) -> Later<'a, (PaymentMethod, Receipt)> {
         Box::pin(async {
             // The number that payment providers give out for tests, 4242 4242 4242 4242.
-            Ok(PaymentMethod {
+            let card = PaymentMethod {
                 brand: Some("visa".to_owned()),
                 last4: Some("4242".to_owned()),
                 exp_month: Some(12),
                 exp_year: u32::try_from(now().year() + 3).ok(),
                 email: None,
-            })
+            };
+            Ok((card, Receipt::default()))
         })
     }
 
-    fn set_plan<'a>(&'a self, _organization: Uuid, _tier: &'a Tier, _seats: u64) -> Later<'a, ()> {
-        Box::pin(async { Ok(()) })
+    fn set_plan<'a>(&'a self, _organization: Uuid, _tier: &'a Tier, _seats: u64) -> Later<'a, Receipt> {
+        Box::pin(async { Ok(Receipt::default()) })
     }
 }

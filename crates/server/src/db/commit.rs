@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::Change;
 use crate::audit::Entry;
+use crate::billing::outbox;
 use crate::error::{ApiError, Result, is_duplicate};
 use crate::request::{self, idempotency};
 
@@ -41,7 +42,7 @@ impl Change {
     /// # Errors
     /// Whatever the database says; nothing was changed then.
     pub async fn commit(self, entry: Entry) -> std::result::Result<(), DbErr> {
-        entry.save(&self.transaction).await?;
+        self.note(entry).await?;
         self.transaction.commit().await
     }
 
@@ -54,8 +55,15 @@ impl Change {
         self.transaction.commit().await
     }
 
+    /// Saves what follows from any change of an organization: the entry of the audit log, and what
+    /// the provider of payments has to be told of its seats.
+    async fn note(&self, entry: Entry) -> std::result::Result<(), DbErr> {
+        outbox::seats_changed(&self.transaction, entry.organization()).await?;
+        entry.save(&self.transaction).await
+    }
+
     async fn finish(self, entry: Entry, body: Option<&str>) -> Result<()> {
-        entry.save(&self.transaction).await?;
+        self.note(entry).await?;
         let context = request::current();
         if let Some(context) = &context
             && let Some(repeatable) = context.repeatable()

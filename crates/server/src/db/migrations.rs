@@ -1,6 +1,8 @@
 //! The steps that make the tables. A step that was released is never changed; the next one
 //! follows it.
 
+mod m0005_stripe;
+
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
     big_integer, boolean, json, json_null, pk_uuid, string, string_null, string_uniq,
@@ -24,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_keys::Keys),
             Box::new(m0003_audit::Audit),
             Box::new(m0004_kept_answers::KeptAnswers),
+            Box::new(m0005_stripe::Stripe),
         ]
     }
 }

@@ -17,16 +17,19 @@ use crate::answers;
 use crate::audit::{Operation, views};
 use crate::auth::access::{Org, OrgAccess};
 use crate::auth::sessions::{Signed, digest};
-use crate::db::entity::{invitation, member, setup_intent, workspace};
+use crate::billing::{Receipt, outbox, standing};
+use crate::db::entity::{setup_intent, workspace};
 use crate::db::now;
 use crate::error::{ApiError, Result};
 use crate::plan::put_on;
 use crate::serve::AppState;
 use crate::validate::{Body, check_text};
 
-/// The words of `ChangePaymentPlanReq`; `disabled` ends a plan.
+/// The word that ends a plan.
+const ENDED: &str = "disabled";
+/// The words of `ChangePaymentPlanReq`.
 const PLANS: &[&str] = &[
-    "disabled",
+    ENDED,
     "developer",
     "developer_01_2026",
     "plus",
@@ -41,7 +44,8 @@ const PLANS: &[&str] = &[
 /// `GET /api/v1/orgs/current/billing`
 pub async fn billing(State(state): State<AppState>, who: Signed, Org(id): Org) -> Answer {
     let access = OrgAccess::allow(&*state.db, who, id, &Action::ReadOrganization).await?;
-    Ok(Json(answers::billing(&access)))
+    let standing = standing::of(&*state.db, &access.organization).await?;
+    Ok(Json(answers::billing(&access, standing.as_ref())))
 }
 
 /// `POST /api/v1/orgs/current/setup`
@@ -77,21 +81,33 @@ pub async fn payment_method(
     check_text(&body.setup_intent, &["body", "setup_intent"], 1, 300)?;
     OrgAccess::allow(&*state.db, who, id, &Action::ManageBilling).await?;
     let intent = unused_intent(&*state.db, id, &body.setup_intent).await?;
-    let card = state.billing.keep_card(&intent.id, payer).await?;
-    let change = state.db.change().await?;
-    let access = OrgAccess::allow(&*change, who, id, &Action::ManageBilling).await?;
-    // Again, in the change: another request may have used it meanwhile.
-    let mut intent = unused_intent(&*change, id, &body.setup_intent).await?.into_active_model();
-    intent.used_at = Set(Some(now()));
-    intent.update(&*change).await?;
-    let card = serde_json::to_value(&card).map_err(ApiError::internal)?;
-    let before = views::card(access.organization.payment_method.as_ref());
-    let entry = access.entry(Operation::UpdatePaymentMethod).updated(&[id], before, views::card(Some(&card)));
-    let mut row = access.organization.into_active_model();
-    row.payment_method = Set(Some(card));
-    row.modified_at = Set(now());
-    row.update(&*change).await?;
-    change.answer(entry, done()).await
+    let (card, receipt) = state.billing.keep_card(id, &intent.id, payer).await?;
+    let answered = async {
+        let change = state.db.change().await?;
+        let access = OrgAccess::allow(&*change, who, id, &Action::ManageBilling).await?;
+        // Again, in the change: another request may have used it meanwhile.
+        let mut intent = unused_intent(&*change, id, &body.setup_intent).await?.into_active_model();
+        intent.used_at = Set(Some(now()));
+        intent.update(&*change).await?;
+        let card = serde_json::to_value(&card).map_err(ApiError::internal)?;
+        let before = views::card(access.organization.payment_method.as_ref());
+        let entry =
+            access.entry(Operation::UpdatePaymentMethod).updated(&[id], before, views::card(Some(&card)));
+        let mut row = access.organization.into_active_model();
+        row.payment_method = Set(Some(card));
+        row.modified_at = Set(now());
+        row.update(&*change).await?;
+        state.billing.record(&change, &receipt).await?;
+        change.answer(entry, done()).await
+    };
+    let answered = answered.await;
+    close(&state, receipt, answered).await
+}
+
+/// Ends what a provider began, whether or not it could be saved here.
+async fn close(state: &AppState, receipt: Receipt, answered: Answer) -> Answer {
+    state.billing.close(receipt, answered.is_ok()).await?;
+    answered
 }
 
 /// The organization's intent of this id, or of this client secret, if no card was kept with it yet.
@@ -129,7 +145,8 @@ fn check_address(address: &Address, path: &[&str]) -> Result<()> {
     check_text(&address.country, &at("country"), 1, 60)
 }
 
-/// `POST /api/v1/orgs/current/plan`
+/// `POST /api/v1/orgs/current/plan`. Where the provider lets people, `disabled` ends the plan with
+/// the period that is paid.
 pub async fn plan(
     State(state): State<AppState>,
     who: Signed,
@@ -140,14 +157,37 @@ pub async fn plan(
     if !PLANS.contains(&tier.as_str()) {
         return Err(ApiError::invalid(["body", "tier"], format!("This is none of {}.", PLANS.join(", "))));
     }
+    if tier.as_str() == ENDED && state.billing.ends_plans() {
+        return end_plan(&state, who, id).await;
+    }
     let seats = may_change(&*state.db, who, id, &tier).await?.1;
-    state.billing.set_plan(id, &tier, seats).await?;
-    let change = state.db.change().await?;
-    let (access, _) = may_change(&*change, who, id, &tier).await?;
-    let draft = access.entry(Operation::UpdatePaymentPlan);
-    let before = views::organization(&access.organization);
-    let row = put_on(access.organization, &tier).update(&*change).await?;
-    change.answer(draft.updated(&[id], before, views::organization(&row)), done()).await
+    let receipt = state.billing.set_plan(id, &tier, seats).await?;
+    let answered = async {
+        let change = state.db.change().await?;
+        let (access, _) = may_change(&*change, who, id, &tier).await?;
+        let draft = access.entry(Operation::UpdatePaymentPlan);
+        let before = views::organization(&access.organization);
+        let row = put_on(access.organization, &tier).update(&*change).await?;
+        state.billing.record(&change, &receipt).await?;
+        change.answer(draft.updated(&[id], before, views::organization(&row)), done()).await
+    };
+    let answered = answered.await;
+    close(&state, receipt, answered).await
+}
+
+async fn end_plan(state: &AppState, who: Signed, id: Uuid) -> Answer {
+    OrgAccess::allow(&*state.db, who, id, &Action::ManageBilling).await?;
+    let receipt = state.billing.end_plan(id).await?;
+    let answered = async {
+        let change = state.db.change().await?;
+        let access = OrgAccess::allow(&*change, who, id, &Action::ManageBilling).await?;
+        let draft = access.entry(Operation::UpdatePaymentPlan);
+        state.billing.record(&change, &receipt).await?;
+        let entry = draft.updated(&[id], json!({ "has_cancelled": false }), json!({ "has_cancelled": true }));
+        change.answer(entry, done()).await
+    };
+    let answered = answered.await;
+    close(state, receipt, answered).await
 }
 
 /// Whether the caller may put the organization on the plan, and the seats that it takes.
@@ -172,12 +212,7 @@ async fn may_change<C: ConnectionTrait>(
             "{label} is arranged with people, not here. Choose Plus, or ask sales."
         )));
     }
-    let seats =
-        member::Entity::find().filter(member::Column::OrganizationId.eq(id)).count(connection).await?
-            + invitation::Entity::find()
-                .filter(invitation::Column::OrganizationId.eq(id))
-                .count(connection)
-                .await?;
+    let seats = outbox::seats(connection, id).await?;
     let workspaces =
         workspace::Entity::find().filter(workspace::Column::OrganizationId.eq(id)).count(connection).await?;
     if access.organization.payment_method.is_none() {
@@ -233,14 +268,21 @@ pub async fn set_business_info(
     {
         return Err(ApiError::invalid(["body", "invoice_email"], "This is not an email address."));
     }
-    let change = state.db.change().await?;
-    let access = OrgAccess::allow(&*change, who, id, &Action::ManageBilling).await?;
-    let business = serde_json::to_value(&body).map_err(ApiError::internal)?;
-    let before = access.organization.business_info.clone().unwrap_or_else(|| json!({}));
-    let entry = access.entry(Operation::UpdateBusinessInfo).updated(&[id], before, business.clone());
-    let mut row = access.organization.into_active_model();
-    row.business_info = Set(Some(business));
-    row.modified_at = Set(now());
-    row.update(&*change).await?;
-    change.answer(entry, done()).await
+    OrgAccess::allow(&*state.db, who, id, &Action::ManageBilling).await?;
+    let receipt = state.billing.set_business_info(id, &body).await?;
+    let answered = async {
+        let change = state.db.change().await?;
+        let access = OrgAccess::allow(&*change, who, id, &Action::ManageBilling).await?;
+        let business = serde_json::to_value(&body).map_err(ApiError::internal)?;
+        let before = access.organization.business_info.clone().unwrap_or_else(|| json!({}));
+        let entry = access.entry(Operation::UpdateBusinessInfo).updated(&[id], before, business.clone());
+        let mut row = access.organization.into_active_model();
+        row.business_info = Set(Some(business));
+        row.modified_at = Set(now());
+        row.update(&*change).await?;
+        state.billing.record(&change, &receipt).await?;
+        change.answer(entry, done()).await
+    };
+    let answered = answered.await;
+    close(&state, receipt, answered).await
 }

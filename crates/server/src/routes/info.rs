@@ -11,10 +11,13 @@ use crate::serve::AppState;
 
 /// `GET /api/v1/info`
 pub async fn info(State(state): State<AppState>) -> Answer {
+    let mut flags = state.billing.flags();
+    flags.insert("sign_up".to_owned(), true.into());
+    flags.insert("billing".to_owned(), state.billing.name().into());
     let known = json!({
         "version": env!("CARGO_PKG_VERSION"),
         "batch_ingest_config": complete("BatchIngestConfig", json!({})),
-        "instance_flags": { "sign_up": true, "billing": state.billing.name() },
+        "instance_flags": flags,
     });
     Ok(Json(complete("InfoGetResponse", known)))
 }

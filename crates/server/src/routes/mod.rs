@@ -13,6 +13,7 @@ mod pending;
 mod platform;
 mod resources;
 mod roles;
+mod webhooks;
 mod workspace_invitations;
 mod workspace_members;
 mod workspaces;
@@ -57,6 +58,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/login", post(auth::sign_in))
         .route("/api/v1/session", post(auth::renew).delete(auth::sign_out))
         .route("/api/v1/me/ls_user_id", get(auth::me))
+        .route("/api/v1/webhooks/stripe", post(webhooks::stripe))
         .merge(organizations())
         .merge(workspaces())
         .merge(keys())

@@ -18,6 +18,7 @@ use crate::answers;
 use crate::audit::{Draft, Entry, Operation, views};
 use crate::auth::access::{Org, OrgAccess};
 use crate::auth::sessions::{Person, Signed, no_session};
+use crate::billing::standing;
 use crate::db::entity::{account, member, organization};
 use crate::db::{Db, now};
 use crate::error::{ApiError, Result, is_duplicate};
@@ -150,7 +151,8 @@ fn check_contact(contact: Option<&str>) -> Result<()> {
 /// `GET /api/v1/orgs/current`
 pub async fn current(State(state): State<AppState>, who: Signed, Org(id): Org) -> Answer {
     let access = OrgAccess::allow(&*state.db, who, id, &Action::ReadOrganization).await?;
-    Ok(Json(answers::organization(&access)))
+    let standing = standing::of(&*state.db, &access.organization).await?;
+    Ok(Json(answers::organization(&access, standing.as_ref())))
 }
 
 /// `GET /api/v1/orgs/current/info`

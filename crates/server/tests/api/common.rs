@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use base64::Engine;
@@ -14,9 +15,11 @@ use ureq::http::{HeaderMap, Request};
 
 pub const PASSWORD: &str = "correct horse battery";
 
-/// The server's program.
+/// The server's program. What bills through Stripe says so.
 pub fn program() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_atrium-server"))
+    let mut program = Command::new(env!("CARGO_BIN_EXE_atrium-server"));
+    program.env_remove("STRIPE_SECRET_KEY").env_remove("STRIPE_PUBLISHABLE_KEY");
+    program
 }
 
 /// A server on a database of its own; ends with the value.
@@ -27,6 +30,7 @@ pub struct Server {
     agent: Agent,
     next: AtomicU32,
     log: Option<JoinHandle<String>>,
+    lines: Arc<Mutex<Vec<String>>>,
 }
 
 impl Drop for Server {
@@ -93,17 +97,23 @@ impl Server {
     }
 
     pub fn start_in(directory: TempDir, more: &[&str]) -> Self {
+        Self::start_env(directory, more, &[])
+    }
+
+    /// A server with some variables of its environment set.
+    pub fn start_env(directory: TempDir, more: &[&str], environment: &[(&str, &str)]) -> Self {
         let database = directory.path().join("data/atrium.db");
-        Self::start_on(&database, directory, more)
+        Self::start_on(&database, directory, more, environment)
     }
 
     /// Another server on the same database.
     pub fn beside(&self) -> Self {
-        Self::start_on(&self.database(), TempDir::new().unwrap(), &[])
+        Self::start_on(&self.database(), TempDir::new().unwrap(), &[], &[])
     }
 
-    fn start_on(database: &Path, directory: TempDir, more: &[&str]) -> Self {
+    fn start_on(database: &Path, directory: TempDir, more: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut child = program()
+            .envs(environment.iter().copied())
             .args(["serve", "--listen", "127.0.0.1:0", "--database"])
             .arg(url(database))
             .args(more)
@@ -116,12 +126,26 @@ impl Server {
         let address = line.trim().strip_prefix("Atrium is at ").expect("the line").to_owned();
         // An error in the server's log fails no test by itself, but must be seen with the failure.
         let stderr = BufReader::new(child.stderr.take().unwrap());
+        let lines: Arc<Mutex<Vec<String>>> = Arc::default();
+        let kept = Arc::clone(&lines);
         let log = std::thread::spawn(move || {
             let lines = stderr.lines().map_while(Result::ok);
-            lines.inspect(|line| println!("server: {line}")).map(|line| line + "\n").collect()
+            let show = |line: &String| {
+                println!("server: {line}");
+                kept.lock().unwrap().push(line.clone());
+            };
+            lines.inspect(show).map(|line| line + "\n").collect()
         });
         let config = Agent::config_builder().http_status_as_error(false).max_idle_connections(0).build();
-        Self { child, address, directory, agent: config.into(), next: AtomicU32::new(1), log: Some(log) }
+        Self {
+            child,
+            address,
+            directory,
+            agent: config.into(),
+            next: AtomicU32::new(1),
+            log: Some(log),
+            lines,
+        }
     }
 
     pub fn id(&self) -> u32 {
@@ -136,6 +160,11 @@ impl Server {
         self.directory.path().join("data/atrium.db")
     }
 
+    /// The lines of its log so far.
+    pub fn log(&self) -> Vec<String> {
+        self.lines.lock().unwrap().clone()
+    }
+
     /// Ends the server as a signal would and gives back its log and the bytes of its database.
     pub fn end(mut self) -> (String, Vec<u8>) {
         assert!(stop(&mut self.child).success());
@@ -147,13 +176,16 @@ impl Server {
         (log, bytes)
     }
 
-    /// Ends the server in the middle of whatever it does, and starts another on the same database.
-    pub fn killed(mut self) -> Self {
+    /// Ends the server in the middle of whatever it does; gives back the directory of its database.
+    pub fn crashed(mut self) -> TempDir {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        let directory = std::mem::replace(&mut self.directory, TempDir::new().unwrap());
-        drop(self);
-        Self::start_in(directory, &[])
+        std::mem::replace(&mut self.directory, TempDir::new().unwrap())
+    }
+
+    /// Ends the server in the middle of whatever it does, and starts another on the same database.
+    pub fn killed(self) -> Self {
+        Self::start_in(self.crashed(), &[])
     }
 
     /// Ends the server as a signal would and starts another on the same database.

@@ -27,5 +27,6 @@ mod races;
 mod requests;
 mod roles;
 mod sessions;
+mod stripe;
 mod workspace_invitations;
 mod workspaces;

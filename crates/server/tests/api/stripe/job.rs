@@ -1,0 +1,221 @@
+//! From the card to the end of the plan.
+
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::local::PUBLISHABLE;
+use super::{GOOD, Shop, billing, eventually, setup};
+use crate::common::{At, program, text, url};
+use crate::job::payment;
+
+#[test]
+fn card_plan_and_seats() {
+    let Some(shop) = Shop::open() else { return };
+    let ada = shop.server.anybody();
+    let acme = ada.organization("Acme", "no_plan");
+    let org = At::Org(&acme);
+    let plan = |tier: &str| ada.post("/orgs/current/plan", org, json!({ "tier": tier }));
+    plan("plus").refused(400, "There is no payment method on file. Add a card first.");
+    assert_eq!(billing(&ada, &acme)["connected_to_stripe"], false);
+
+    let secret = setup(&ada, &acme);
+    assert!(secret.starts_with("seti_") && secret.contains("_secret_"), "{secret}");
+    let keep = || ada.post("/orgs/current/payment-method", org, payment(&secret));
+    keep()
+        .refused(402, "It was not confirmed. Enter it again, or another one. The organization is as it was.");
+    assert_eq!(shop.local.enter_card(&secret, GOOD, "123"), 200);
+    keep().ok();
+    keep().invalid(&[json!("body"), json!("setup_intent")]);
+    let card = json!({ "brand": "visa", "last4": "4242", "exp_month": 12, "exp_year": 2042, "email": null });
+    assert_eq!(billing(&ada, &acme)["payment_method"], card);
+    let customer = shop.customer();
+    assert_eq!((&customer["name"], &customer["address"]["city"]), (&json!("Ada"), &json!("London")));
+    assert_eq!(customer["metadata"]["atrium_organization"], json!(acme));
+    assert!(customer["invoice_settings"]["default_payment_method"].is_string(), "{customer}");
+    assert_eq!(shop.subscriptions(), Vec::<Value>::new(), "nothing is bought with a card alone");
+
+    plan("plus").ok();
+    let subscription = shop.subscription();
+    assert_eq!(
+        (&subscription["status"], &subscription["plan"]["id"]),
+        (&json!("active"), &json!("price_plus"))
+    );
+    assert_eq!((shop.billed(), &subscription["metadata"]["atrium_tier"]), (1, &json!("plus")));
+    let now = billing(&ada, &acme);
+    assert_eq!((&now["tier"], &now["disabled"]), (&json!("plus"), &json!(false)));
+    assert_eq!((&now["connected_to_stripe"], &now["current_plan"]["ends_on"]), (&json!(true), &Value::Null));
+    assert!(now["end_of_billing_period"].is_string() && now.get("payment_problem").is_none(), "{now}");
+    assert_eq!(ada.get("/orgs/current", org).ok()["has_cancelled"], false);
+    ada.get("/workspaces", org).ok();
+
+    // The price of the other Plus; the subscription is the same.
+    plan("plus_01_2026").ok();
+    assert_eq!(shop.subscription()["id"], subscription["id"]);
+    assert_eq!(shop.subscription()["plan"]["id"], "price_plus_2026");
+    plan("plus").ok();
+
+    for call in shop.wire.calls() {
+        assert!(call.head.contains("authorization: Bearer sk_test_12345"), "{}", call.head);
+        assert!(call.head.contains("stripe-version: 2024-06-20"), "{}", call.head);
+        assert_eq!(call.key.is_some(), call.method == "POST", "{} {}", call.method, call.path);
+    }
+    let keys: Vec<_> = shop.wire.calls().into_iter().filter_map(|call| call.key).collect();
+    assert_eq!(keys.iter().collect::<HashSet<_>>().len(), keys.len(), "a key for each change: {keys:?}");
+    assert!(!shop.server.log().join("\n").contains("sk_test_12345"));
+}
+
+#[test]
+fn the_app_is_told_and_may_load_the_card_field() {
+    let Some(shop) = Shop::open() else { return };
+    let reply = shop.server.send("GET", "/info", &[], None);
+    let policy = reply.headers.get("content-security-policy").unwrap().to_str().unwrap().to_owned();
+    let js = format!("{}/js.stripe.com/v3/", shop.local.address);
+    let flags = json!({
+        "sign_up": true, "billing": "stripe",
+        "stripe_publishable_key": PUBLISHABLE, "stripe_js_url": js,
+    });
+    assert_eq!(reply.ok()["instance_flags"], flags);
+    let from = |directive: &str| {
+        let own = policy.split(';').find(|part| part.trim().starts_with(directive)).unwrap_or_default();
+        own.split(' ').any(|source| source == shop.local.address)
+    };
+    assert!(from("script-src") && from("frame-src") && from("connect-src"), "{policy}");
+    assert!(!from("default-src") && !from("img-src") && !policy.contains("unsafe-inline"), "{policy}");
+    assert!(policy.contains(&shop.wire.address()), "the API: {policy}");
+    let script = shop.local.get("/js.stripe.com/v3/");
+    assert!(text(&script).contains("confirmCardSetup"));
+
+    let plain = crate::common::Server::start();
+    let reply = plain.send("GET", "/info", &[], None);
+    let policy = reply.headers.get("content-security-policy").unwrap().to_str().unwrap();
+    assert!(!policy.contains("http") && !policy.contains("frame-src"), "{policy}");
+    plain.send("POST", "/webhooks/stripe", &[], Some(b"{}")).refused(404, "Not Found");
+}
+
+#[test]
+fn a_plan_ends_with_its_period() {
+    let Some(shop) = Shop::open() else { return };
+    let ada = shop.server.anybody();
+    let acme = ada.organization("Acme", "no_plan");
+    let org = At::Org(&acme);
+    let plan = |tier: &str| ada.post("/orgs/current/plan", org, json!({ "tier": tier }));
+    plan("disabled").refused(400, "This organization has no subscription to end.");
+    shop.add_card(&ada, &acme, GOOD);
+    plan("plus").ok();
+    let (user, _) = ada.colleague(&acme, "ORGANIZATION_USER", &[]);
+    user.post("/orgs/current/plan", org, json!({ "tier": "disabled" }))
+        .refused(403, "Only an Organization Admin");
+    plan("disabled").ok();
+    assert_eq!(shop.subscription()["cancel_at_period_end"], true);
+    let now = billing(&ada, &acme);
+    assert_eq!((&now["tier"], &now["disabled"]), (&json!("plus"), &json!(false)));
+    assert!(now["current_plan"]["ends_on"].is_string(), "{now}");
+    assert_eq!(now["current_plan"]["ends_on"], now["end_of_billing_period"]);
+    assert_eq!(ada.get("/orgs/current", org).ok()["has_cancelled"], true);
+    ada.get("/workspaces", org).ok();
+
+    // Choosing the plan again takes that back; nothing is bought twice.
+    plan("plus").ok();
+    assert_eq!(shop.subscription()["cancel_at_period_end"], false);
+    assert_eq!(ada.get("/orgs/current", org).ok()["has_cancelled"], false);
+    assert_eq!(shop.all_subscriptions().len(), 1);
+
+    plan("disabled").ok();
+    let id = text(&shop.subscription()["id"]);
+    shop.local.delete(&format!("subscriptions/{id}"));
+    eventually("the organization is pending", || billing(&ada, &acme)["tier"] == "no_plan");
+    let now = billing(&ada, &acme);
+    assert_eq!((&now["disabled"], &now["current_plan"]), (&json!(true), &Value::Null));
+    assert_eq!(
+        (&now["payment_method"]["last4"], &now["end_of_billing_period"]),
+        (&json!("4242"), &Value::Null)
+    );
+    ada.get("/workspaces", org).refused(403, "This organization is pending.");
+    plan("plus").ok();
+    assert_eq!((shop.billed(), shop.all_subscriptions().len()), (2, 2), "another one, for both members");
+}
+
+#[test]
+fn the_business_stands_on_the_invoices() {
+    let Some(shop) = Shop::open() else { return };
+    let ada = shop.server.anybody();
+    let acme = ada.organization("Acme", "no_plan");
+    let org = At::Org(&acme);
+    let address = |city: &str| json!({ "line1": "1 Main St", "line2": null, "city": city, "state": null, "postal_code": "P1", "country": "DE" });
+    let info = |city: &str, tax: Value| {
+        json!({
+            "company_info": { "name": "Acme GmbH", "address": address(city) },
+            "tax_id": tax, "invoice_email": "bills@acme.example", "is_business": true,
+        })
+    };
+    let tax = |value: &str| json!({ "type": "eu_vat", "value": value });
+    let set = |info: &Value| ada.post("/orgs/current/business-info", org, info.clone());
+    let get = || ada.get("/orgs/current/business-info", org).ok();
+    // Before there is a customer it is kept here, and told when there is one.
+    set(&info("Berlin", tax("DE123456789"))).ok();
+    assert!(shop.wire.calls().is_empty());
+    shop.add_card(&ada, &acme, GOOD);
+    eventually("the customer is the business", || shop.customer()["name"] == "Acme GmbH");
+    let told = |field: &str| shop.customer().pointer(field).unwrap().clone();
+    eventually("the tax id is there", || told("/tax_ids/total_count") == 1);
+    assert_eq!((told("/address/city"), told("/email")), (json!("Berlin"), json!("bills@acme.example")));
+    assert_eq!(told("/tax_ids/data/0/value"), "DE123456789");
+
+    let changed = info("Hamburg", tax("DE222222222222"));
+    set(&changed).ok();
+    assert_eq!((told("/address/city"), told("/tax_ids/total_count")), (json!("Hamburg"), json!(1)));
+    assert_eq!(told("/tax_ids/data/0/value"), "DE222222222222");
+    assert_eq!(get(), changed);
+
+    for wrong in
+        [json!({ "type": "eu_vat", "value": "short" }), json!({ "type": "moon_vat", "value": "DE123456789" })]
+    {
+        set(&info("Munich", wrong)).invalid(&[json!("body"), json!("tax_id"), json!("value")]);
+        assert_eq!((get(), told("/address/city")), (changed.clone(), json!("Hamburg")));
+        assert_eq!(told("/tax_ids/data/0/value"), "DE222222222222");
+    }
+    // Another card does not put its owner on the invoices.
+    shop.add_card(&ada, &acme, GOOD);
+    assert_eq!(told("/name"), "Acme GmbH");
+    set(&info("Hamburg", Value::Null)).ok();
+    assert_eq!(told("/tax_ids/total_count"), 0);
+}
+
+#[test]
+fn another_plan_by_an_operator_ends_the_subscription() {
+    let Some(shop) = Shop::open() else { return };
+    let ada = shop.server.anybody();
+    let acme = shop.paying(&ada);
+    shop.server.plan(&acme, "enterprise");
+    eventually("the subscription has ended", || shop.subscriptions().is_empty());
+    eventually("the server knows", || billing(&ada, &acme)["end_of_billing_period"].is_null());
+    assert_eq!(billing(&ada, &acme)["tier"], "enterprise", "its end changes nothing");
+    ada.invite(&acme, "more@example.com", "ORGANIZATION_USER", &[]);
+    // And back: by paying again.
+    ada.post("/orgs/current/plan", At::Org(&acme), json!({ "tier": "plus" })).ok();
+    assert_eq!(shop.billed(), 2);
+}
+
+#[test]
+fn settings_that_cannot_be_used_are_named() {
+    let directory = TempDir::new().unwrap();
+    let serve = |environment: &[(&str, &str)]| {
+        let database = url(&directory.path().join("a.db"));
+        let output = program()
+            .args(["serve", "--listen", "127.0.0.1:0", "--database", &database])
+            .envs(environment.iter().copied())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let told = serve(&[("STRIPE_SECRET_KEY", "sk_test_hidden")]);
+    assert!(told.contains("STRIPE_PUBLISHABLE_KEY is not") && !told.contains("hidden"), "{told}");
+    let keys = [("STRIPE_SECRET_KEY", "sk_test_hidden"), ("STRIPE_PUBLISHABLE_KEY", "pk_test_1")];
+    assert!(serve(&keys).contains("STRIPE_PRICE_PLUS is not set."));
+    let swapped = [("STRIPE_SECRET_KEY", "sk_test_1"), ("STRIPE_PUBLISHABLE_KEY", "sk_test_hidden")];
+    let told = serve(&swapped);
+    assert!(told.contains("not a publishable key") && !told.contains("hidden"), "{told}");
+}
