@@ -210,6 +210,7 @@ impl Client {
             answer => answer,
         };
         if let Err(error) = &answer {
+            let path = template(path);
             tracing::warn!(method = %method, path, outcome = error.word(), "a call to Stripe failed");
         }
         answer
@@ -245,6 +246,12 @@ impl Client {
             value => Err(refusal(status.as_u16(), value.as_ref().and_then(|value| value.get("error")))),
         }
     }
+}
+
+/// A path without the ids in it, for the log.
+fn template(path: &str) -> String {
+    let parts = path.split('/').enumerate();
+    parts.map(|(at, part)| if at % 2 == 0 { part } else { "…" }).collect::<Vec<_>>().join("/")
 }
 
 /// Whom to trust: the system's certificates, or Mozilla's where the system has none, as in a
@@ -307,6 +314,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn ids_stay_out_of_the_log() {
+        assert_eq!(template("customers/cus_1/tax_ids/txi_1"), "customers/…/tax_ids/…");
+        assert_eq!(template("invoices/in_1/pay"), "invoices/…/pay");
+    }
 
     #[test]
     fn errors_are_told_apart() {

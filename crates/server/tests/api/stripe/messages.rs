@@ -76,6 +76,15 @@ fn a_cancelled_subscription_makes_the_organization_pending() {
     shop.local.delete(&format!("subscriptions/{}", text(&shop.subscription()["id"])));
     eventually("it is pending", || billing(&ada, &acme)["tier"] == "no_plan");
     ada.get("/workspaces", At::Org(&acme)).refused(403, "This organization is pending.");
+    // The audit log tells of it, by nobody who is signed in.
+    shop.server.plan(&acme, "enterprise");
+    let all = crate::audit::entries(&ada, &acme, "");
+    let ended = all.iter().find(|entry| {
+        crate::audit::operation(entry) == "update_payment_plan"
+            && entry.to_string().contains("no_plan")
+            && entry.to_string().contains("\"before\":{\"disabled\":false,\"tier\":\"plus\"}")
+    });
+    assert!(ended.is_some(), "{all:?}");
     // The members stay.
     assert_eq!(ada.get("/orgs/current/members", At::Org(&acme)).ok()["members"].as_array().unwrap().len(), 1);
 }

@@ -37,6 +37,21 @@ fn seats_follow_members_and_invitations() {
     billed(10);
     ada.delete(&format!("/orgs/current/members/{bob}"), org).ok();
     billed(9);
+    // The other ways in: with an account made by the organization, and through a workspace.
+    let fay = json!([{ "email": "fay@example.com", "password": "correct horse battery" }]);
+    ada.post("/orgs/current/members/basic/batch", org, fay).ok();
+    billed(10);
+    let waiting = ada.get("/orgs/current/members/pending", org).ok();
+    let path = format!("/orgs/current/members/{}/pending", text(&waiting[0]["id"]));
+    ada.delete(&path, org).ok();
+    billed(9);
+    let workspace = ada.workspaces(&acme).remove(0);
+    let guest = json!([{ "email": "guest@example.com" }]);
+    ada.post("/workspaces/current/members/batch", At::Workspace(&workspace), guest).ok();
+    billed(10);
+    let waiting = ada.get("/orgs/current/members/pending?emails=guest@example.com", org).ok();
+    ada.delete(&format!("/orgs/current/members/{}/pending", text(&waiting[0]["id"])), org).ok();
+    billed(9);
     // What is refused is not billed: one seat is free, two are wanted.
     let two = json!([{ "email": "q1@example.com" }, { "email": "q2@example.com" }]);
     ada.post("/orgs/current/members/batch", org, two).refused(409, "1 seat free of 10");
