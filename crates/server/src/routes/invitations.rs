@@ -16,7 +16,7 @@ use sea_orm::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::members::{PAGE, order, workspace_ids};
+use super::members::{PAGE, absent_is_least, order, workspace_ids};
 use super::{Answer, done};
 use crate::answers::people::InvitationAnswer;
 use crate::audit::{Entry, Operation, views};
@@ -463,7 +463,7 @@ pub async fn pending(
     let rows = invitation::Entity::find()
         .filter(invitation::Column::OrganizationId.eq(id))
         .filter(condition)
-        .order_by(column, order)
+        .order_by_with_nulls(column, order.clone(), absent_is_least(&order))
         .order_by_asc(invitation::Column::Id)
         .limit(limit)
         .offset(offset)
