@@ -1,12 +1,14 @@
 //! What only SQLite has: its file, and copying it while it is in use.
 
+use std::fmt::Display;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{self, ConnectOptions as _, Connection};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 
 /// How long a change waits for one of another process.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -21,28 +23,48 @@ pub async fn connect(path: &Path, create: bool) -> Result<DatabaseConnection, St
     } else {
         must_exist(path)?;
     }
-    let file = path.to_owned();
+    let sqlite = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(create)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // Each commit waits for the disk: what was answered with success outlives a loss of power.
+        // NORMAL would lose the last commits then (https://sqlite.org/wal.html);
+        // bench/durability.sh shows what the difference costs.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(PATIENCE)
+        .disable_statement_logging();
+    turn_on_wal(&sqlite).await.map_err(|error| unusable(path, error))?;
     let mut options = ConnectOptions::new("sqlite:");
-    options.max_connections(8).sqlx_logging(false).map_sqlx_sqlite_opts(move |sqlite| {
-        sqlite
-            .filename(&file)
-            .create_if_missing(create)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // Each commit waits for the disk: what was answered with success outlives a loss of
-            // power. NORMAL would lose the last commits then (https://sqlite.org/wal.html);
-            // bench/durability.sh shows what the difference costs.
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(PATIENCE)
-    });
+    options.max_connections(8).sqlx_logging(false).map_sqlx_sqlite_opts(move |_| sqlite.clone());
     Database::connect(options).await.map_err(|error| unusable(path, error))
+}
+
+/// Opens the file once by itself. Its mode is kept in it, and is changed by one process alone:
+/// SQLite refuses others that start at the same moment, without the patience that it has
+/// otherwise.
+async fn turn_on_wal(options: &SqliteConnectOptions) -> Result<(), sqlx::Error> {
+    let began = Instant::now();
+    loop {
+        match options.connect().await {
+            Err(sqlx::Error::Database(error)) if is_busy(&*error) && began.elapsed() < PATIENCE => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            connection => return connection?.close().await,
+        }
+    }
+}
+
+/// The lowest byte of an extended code is the plain one; 5 is `SQLITE_BUSY`.
+fn is_busy(error: &dyn DatabaseError) -> bool {
+    error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
 }
 
 fn must_exist(path: &Path) -> Result<(), String> {
     if path.exists() { Ok(()) } else { Err(format!("There is no database at {}.", path.display())) }
 }
 
-fn unusable(path: &Path, error: DbErr) -> String {
+fn unusable(path: &Path, error: impl Display) -> String {
     format!("The database at {} cannot be used: {error}", path.display())
 }
 
