@@ -7,6 +7,7 @@ mod audit;
 mod auth;
 mod backup;
 mod billing;
+mod copy;
 mod db;
 mod demo;
 mod error;
@@ -100,6 +101,15 @@ enum Command {
         #[arg(long, default_value = "sqlite://data/atrium.db")]
         database: String,
     },
+    /// Copy everything into another database that is empty, such as from SQLite to PostgreSQL
+    Copy {
+        /// The database to copy; nobody can change it meanwhile
+        #[arg(long, default_value = "sqlite://data/atrium.db")]
+        from: String,
+        /// The database to fill, such as postgres://atrium@localhost/atrium
+        #[arg(long)]
+        to: String,
+    },
     /// Fill a database with a believable organization to look at
     Demo {
         /// How many members the organization has
@@ -142,6 +152,7 @@ async fn main() -> ExitCode {
         Command::Enable { email, database } => accounts::run(&email, false, &database).await,
         Command::Reconcile { database } => billing::reconcile::run(&database).await,
         Command::Backup { to, database } => backup::run(&to, &database).await,
+        Command::Copy { from, to } => copy::run(&from, &to).await,
         Command::Demo { members, database } => demo::run(members, &database).await,
     };
     match done {

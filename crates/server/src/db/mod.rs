@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use address::Address;
 use chrono::{DateTime, SubsecRound, Utc};
+pub use commit::is_uncertain;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,

@@ -429,6 +429,7 @@ async fn answers<C: ConnectionTrait>(
     let pairs = invitation_workspace::Entity::find()
         .join(JoinType::InnerJoin, invitation_workspace::Relation::Invitation.def())
         .filter(invitation::Column::OrganizationId.eq(id))
+        .order_by_asc(invitation_workspace::Column::WorkspaceId)
         .all(connection)
         .await?;
     for pair in pairs {

@@ -82,7 +82,8 @@ async fn answers<C: ConnectionTrait>(
         .filter(workspace::Column::OrganizationId.eq(organization))
         .select_only()
         .columns([workspace_member::Column::MemberId, workspace_member::Column::WorkspaceId])
-        .order_by_asc(workspace::Column::CreatedAt);
+        .order_by_asc(workspace::Column::CreatedAt)
+        .order_by_asc(workspace::Column::Id);
     // Few rows ask for their own; a whole organization is quicker without a list of ids.
     if rows.len() <= 500 {
         memberships =
