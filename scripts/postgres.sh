@@ -7,7 +7,7 @@
 #   scripts/postgres.sh              prints its address and stays until Ctrl+C
 #   scripts/postgres.sh --durable …  the same, as an installation has it: each commit waits for the
 #                                    disk (for measuring)
-#   scripts/postgres.sh --there      says whether there is a PostgreSQL to start (status 0 or 1)
+#   scripts/postgres.sh --there      prints where its programs are; fails where there are none
 #
 # Takes the distribution's package (scripts/setup.sh test installs it where it can).
 set -euo pipefail
@@ -32,7 +32,7 @@ bin=$(programs) || { say "There is none here. Install it (Debian: apt-get instal
 user=$(account) || { say "It cannot run as root, and there is no account postgres or nobody to run it as."; exit 1; }
 quick="-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
 case ${1:-} in
-  --there) exit 0 ;;
+  --there) echo "$bin"; exit ;;
   --durable) quick=; shift ;;
 esac
 

@@ -20,7 +20,7 @@ pub async fn run(from: &str, to: &str) -> Result<(), String> {
     let (from, to) = (Db::open(from, false).await?, Db::open(to, true).await?);
     let failed = |error: DbErr| format!("Nothing was copied: {error}");
     // A change of the source, too: what is written to it meanwhile would be left behind.
-    let source = from.change().await.map_err(|error| format!("The source is in use: {error}"))?;
+    let source = from.long_change().await.map_err(|error| format!("The source is in use: {error}"))?;
     let target = to.change().await.map_err(failed)?;
     if entity::account::Entity::find().count(&*target).await.map_err(failed)? > 0 {
         return Err("The database to fill has accounts already. Name an empty one.".to_owned());

@@ -94,6 +94,15 @@ impl Db {
         self.begin(Some(PATIENCE)).await
     }
 
+    /// Begins a change of a command that fills or copies a database: waits for as long as it takes,
+    /// and takes what time it wants.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn long_change(&self) -> Result<Change, DbErr> {
+        self.begin(None).await
+    }
+
     async fn begin(&self, patience: Option<Duration>) -> Result<Change, DbErr> {
         // Those who wait do it without a connection, of which there are few.
         let turn = Arc::clone(&self.turn).lock_owned().await;

@@ -48,18 +48,21 @@ async fn first_contact(options: PgConnectOptions) -> Result<String, sqlx::Error>
 const TURN: i64 = 0x6174_7269_756d;
 
 /// Waits for the change before this one, on whichever server it is. Must be the first statement of
-/// the transaction; the turn ends with it. `patience` of `None` waits for as long as it takes.
+/// the transaction; the turn ends with it, and with the connection. A change with `patience` waits
+/// for no longer than that, and itself keeps the others waiting for no longer: one that does
+/// nothing for half of it is ended, because its server was suspended or cut off.
 ///
 /// # Errors
 /// Whatever the database says; that it took too long, too.
 pub async fn take_turn(transaction: &DatabaseTransaction, patience: Option<Duration>) -> Result<(), DbErr> {
+    // Zero is for ever.
     let wait = patience.unwrap_or_default().as_millis();
+    let idle = wait / 2;
     // All in one message to the database. READ COMMITTED, whatever the database's default is:
-    // each statement sees all that was committed before it, and so before this turn began. And a
-    // server that was cut off or suspended in the middle of a change must not hold up the others.
+    // each statement sees all that was committed before it, and so before this turn began.
     let sql = format!(
         "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; \
-         SET LOCAL idle_in_transaction_session_timeout = '60s'; \
+         SET LOCAL idle_in_transaction_session_timeout = {idle}; \
          SET LOCAL lock_timeout = {wait}; \
          SELECT pg_advisory_xact_lock({TURN})"
     );

@@ -31,7 +31,7 @@ pub async fn upgrade(db: &Db) -> Result<(), Refused> {
         return Ok(());
     }
     // Another server may be at it, for as long as that takes.
-    let change = db.begin(None).await?;
+    let change = db.long_change().await?;
     if is_behind(&SchemaManager::new(&*change)).await? {
         step(&change).await?;
         change.commit_unrecorded().await?;

@@ -2,9 +2,15 @@
 //! SQLite they share a file, as a server and `atrium-server plan` do. The races across them are in
 //! `races.rs`.
 
+use std::process::{Child, Command};
+use std::sync::mpsc::channel;
+use std::time::{Duration, Instant};
+
 use serde_json::json;
 
 use crate::common::{At, PASSWORD, Person, Server, text};
+use crate::database::postgres;
+use crate::kills::ask;
 
 #[test]
 fn a_session_holds_on_both_and_ends_on_both() {
@@ -59,42 +65,56 @@ fn what_one_changes_the_other_knows_at_once() {
     }
 }
 
-#[test]
-fn one_that_is_killed_takes_nothing_with_it() {
+/// Writes through the second server, and has `end` end it in the middle of that, of its turn to
+/// write as likely as not; the first must write on within ten seconds.
+fn interrupted(rounds: usize, end: impl Fn(&mut Child)) {
     let one = Server::start();
-    let mut two = one.beside();
     let ada = one.anybody();
     let acme = ada.organization("Acme", "enterprise");
-    for round in 0..5 {
-        // In the middle of its work, and of its turn to write as likely as not.
+    let workspace = ada.workspaces(&acme).remove(0);
+    for round in 0..rounds {
+        let mut two = one.beside();
         let address = two.address.clone();
-        let workspace = ada.workspaces(&acme).remove(0);
         std::thread::scope(|scope| {
-            let (said, heard) = std::sync::mpsc::channel();
+            let (said, heard) = channel();
             let (ada, workspace, address) = (&ada, &workspace, &address);
             for writer in 0..4 {
                 let said = said.clone();
                 scope.spawn(move || {
                     for number in 0.. {
                         let body = json!({ "name": format!("r{round}w{writer}n{number}") });
-                        if crate::kills::ask(address, &ada.token, workspace, "/sessions", &body).is_none() {
+                        if ask(address, &ada.token, workspace, "/sessions", &body).is_none() {
                             break;
                         }
                         let _ = said.send(());
                     }
                 });
             }
-            for _ in 0..30 {
+            for _ in 0..30 + round {
                 heard.recv().unwrap();
             }
+            end(two.child());
+            let began = Instant::now();
+            ada.post("/sessions", At::Workspace(workspace), json!({ "name": format!("after {round}") })).ok();
+            assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
             two.child().kill().unwrap();
             two.child().wait().unwrap();
-            // Its lock went with it: the other writes at once.
-            let began = std::time::Instant::now();
-            ada.post("/sessions", At::Workspace(workspace), json!({ "name": format!("after {round}") })).ok();
-            assert!(began.elapsed() < std::time::Duration::from_secs(5), "{:?}", began.elapsed());
         });
-        two = one.beside();
     }
     crate::database::is_sound(&one.database_url());
+}
+
+#[test]
+fn one_that_is_killed_gives_its_turn_back() {
+    interrupted(5, |server| server.kill().unwrap());
+}
+
+#[test]
+fn one_that_is_suspended_gives_its_turn_back() {
+    if postgres().is_none() {
+        return; // SQLite's lock is a file's, and stays with whoever has it.
+    }
+    interrupted(4, |server| {
+        Command::new("kill").args(["-STOP", &server.id().to_string()]).status().unwrap();
+    });
 }
