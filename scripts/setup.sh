@@ -302,6 +302,8 @@ node_and_packages() {
   say "Node.js $(node --version), $(command -v node)"
   # npm writes node_modules/.package-lock.json last.
   if [ ! -f node_modules/.package-lock.json ] || [ "$(cat node_modules/.atrium 2>/dev/null)" != "$(cksum <package-lock.json)" ]; then
+    # A link to another checkout's packages: npm would empty what it leads to.
+    [ ! -L node_modules ] || rm node_modules
     long "npm packages" 1 npm ci --no-audit --no-fund ||
       fail "The npm packages could not be installed (see above): the npm registry is out of reach, or node_modules cannot be written. Put it right, then run this again."
     cksum <package-lock.json >node_modules/.atrium
