@@ -52,8 +52,10 @@ async fn tables(from: &Change, to: &Change) -> Result<Vec<(String, u64)>, DbErr>
     macro_rules! copy {
         ($($table:ident)*) => { $(done.push(table::<entity::$table::Entity>(from, to).await?);)* };
     }
-    copy!(account session access_token organization setup_intent workspace role resource);
-    copy!(member workspace_member invitation invitation_workspace);
+    copy!(account session access_token organization setup_intent workspace deleted_workspace role resource);
+    copy!(member workspace_member workspace_invitation invitation invitation_workspace);
+    copy!(api_key api_key_workspace audit_entry kept_answer);
+    copy!(stripe_account stripe_operation stripe_outbox stripe_event);
     Ok(done)
 }
 
