@@ -29,9 +29,14 @@ pub fn url(path: &Path) -> String {
     in_server(&server, &name)
 }
 
-/// Removes the database of a path from PostgreSQL; a file goes with its directory.
+/// Removes the database of a path.
 pub fn remove(path: &Path) {
-    let Some(server) = postgres() else { return };
+    let Some(server) = postgres() else {
+        for ending in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{ending}", path.display()));
+        }
+        return;
+    };
     let name = name(path);
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
     if made.get_or_insert_default().remove(&name) {
@@ -69,6 +74,18 @@ pub fn execute(url: &str, sql: &str) {
         database.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
         database.close().await.unwrap();
     });
+}
+
+/// Changes one row of the database of a path, without a server.
+#[track_caller]
+pub fn change_one(path: &Path, sql: &str) {
+    let changed = wait(async {
+        let database = connect(&url(path)).await;
+        let done = database.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        database.close().await.unwrap();
+        done.rows_affected()
+    });
+    assert_eq!(changed, 1, "{sql}");
 }
 
 /// The first column of what a query finds, as texts (or numbers).
