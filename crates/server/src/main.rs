@@ -8,6 +8,7 @@ mod billing;
 mod db;
 mod demo;
 mod error;
+mod operations;
 mod plan;
 mod request;
 mod routes;
