@@ -6,12 +6,13 @@
 mod audit;
 mod authz;
 mod authz_keys;
+mod authz_tables;
 mod basic;
 mod bodies;
-
 mod client;
 mod commands;
 mod common;
+mod contract;
 mod disabled;
 mod files;
 mod gate;
@@ -23,6 +24,7 @@ mod keys;
 mod keys_audit;
 mod lists;
 mod members;
+mod openapi;
 mod races;
 mod requests;
 mod roles;
