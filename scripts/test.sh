@@ -87,5 +87,6 @@ suite "Tests in wasm, in headless Chromium" count_cargo cargo test "${browser[@]
 check "The app (dist/)" scripts/build-app.sh
 check "Size of the first load" node scripts/size.mjs
 check "The server" cargo build -p atrium-server
+check "schemathesis against the OpenAPI document" env EXAMPLES=2 scripts/schemathesis.sh
 suite "End to end, in headless Chromium" count_playwright node_modules/.bin/playwright test --max-failures=10
 finish

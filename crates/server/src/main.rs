@@ -11,6 +11,7 @@ mod copy;
 mod db;
 mod demo;
 mod error;
+mod operations;
 mod plan;
 mod request;
 mod routes;

@@ -63,6 +63,7 @@ pub async fn serve(listen: SocketAddr, database: &str, files: Option<PathBuf>) -
         attempts: Arc::default(),
         turns: Arc::default(),
     };
+    let app = app(state.clone(), files)?;
     passwords::warm_up().await;
     let listener = TcpListener::bind(listen)
         .await
@@ -70,7 +71,7 @@ pub async fn serve(listen: SocketAddr, database: &str, files: Option<PathBuf>) -
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     announce(address);
     tokio::spawn(sweep_regularly(state.db.clone()));
-    let app = app(state.clone(), files).into_make_service_with_connect_info::<SocketAddr>();
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app)
         .with_graceful_shutdown(async move {
             let _ = stopped.wait_for(|stopped| *stopped).await;
@@ -97,14 +98,15 @@ fn announce(address: SocketAddr) {
 }
 
 /// The API and the files behind one set of headers.
-fn app(state: AppState, files: Option<PathBuf>) -> Router {
+fn app(state: AppState, files: Option<PathBuf>) -> Result<Router, String> {
     let policy = policy(&state.billing.sources());
-    let api = routes::router(state).layer(DefaultBodyLimit::max(MAX_BODY));
+    let api = routes::router(state)?.layer(DefaultBodyLimit::max(MAX_BODY));
     let app = match files {
         Some(directory) => api.fallback_service(static_files::service(directory)),
         None => api.fallback(routes::not_found),
     };
-    app.layer(middleware::from_fn(observe)).layer(middleware::from_fn_with_state(policy, security_headers))
+    let app = app.layer(middleware::from_fn(observe));
+    Ok(app.layer(middleware::from_fn_with_state(policy, security_headers)))
 }
 
 /// The policy of every answer; nothing from elsewhere but the field of a payment provider.

@@ -2,22 +2,22 @@
 
 use atrium_domain::email;
 use atrium_domain::names::{MAX_PASSWORD, check_full_name, check_password};
-use atrium_domain::wire::SignUp;
+use atrium_domain::wire::{AccessToken, SignUp};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
-use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Answer;
+use crate::answers::Done;
 use crate::auth::sessions::{self, Person, Secrets};
 use crate::db::entity::{account, session};
 use crate::db::now;
 use crate::error::{ApiError, Result, field, is_duplicate, name};
+use crate::operations::describe::WithCookie;
 use crate::request::note_account;
 use crate::serve::AppState;
 use crate::validate::Body;
@@ -25,9 +25,11 @@ use crate::validate::Body;
 /// The same for an unknown address and a wrong password.
 const WRONG: &str = "The email address or the password is not right.";
 
-fn signed_in(headers: &HeaderMap, secrets: Secrets) -> Response {
+type Begun = WithCookie<AccessToken>;
+
+fn signed_in(headers: &HeaderMap, secrets: Secrets) -> Begun {
     let cookie = sessions::set_cookie(headers, &secrets.cookie);
-    ([(header::SET_COOKIE, cookie)], Json(json!({ "access_token": secrets.access_token }))).into_response()
+    WithCookie { cookie, answer: AccessToken { access_token: secrets.access_token } }
 }
 
 /// `POST /api/v1/signup`, Atrium's own: makes an account and signs in.
@@ -35,7 +37,7 @@ pub async fn sign_up(
     State(state): State<AppState>,
     headers: HeaderMap,
     Body(body): Body<SignUp>,
-) -> Result<Response> {
+) -> Result<Begun> {
     let address = email::normalize(&body.email);
     let mut refused = Vec::new();
     let mut check = |key: &str, result: std::result::Result<(), String>| {
@@ -76,7 +78,7 @@ pub async fn sign_up(
 }
 
 /// `POST /api/v1/login` with HTTP Basic.
-pub async fn sign_in(State(state): State<AppState>, headers: HeaderMap) -> Result<Response> {
+pub async fn sign_in(State(state): State<AppState>, headers: HeaderMap) -> Result<Begun> {
     let (address, password) = credentials(&headers).ok_or_else(|| ApiError::unauthorized(WRONG))?;
     let address = email::normalize(&address);
     state.attempts.begin(&address).map_err(|wait| {
@@ -120,7 +122,7 @@ fn credentials(headers: &HeaderMap) -> Option<(String, String)> {
 }
 
 /// `POST /api/v1/session`, Atrium's own: a new access token for the cookie.
-pub async fn renew(State(state): State<AppState>, headers: HeaderMap) -> Answer {
+pub async fn renew(State(state): State<AppState>, headers: HeaderMap) -> Answer<AccessToken> {
     // Read first: a page without a session must not queue for a write.
     let found = sessions::by_cookie(&*state.db, &headers).await?.ok_or_else(sessions::no_session)?;
     let change = state.db.change().await?;
@@ -129,12 +131,12 @@ pub async fn renew(State(state): State<AppState>, headers: HeaderMap) -> Answer 
     let access_token = sessions::issue(&*change, found.id).await?;
     change.commit_unrecorded().await?;
     note_account(found.account_id);
-    Ok(Json(json!({ "access_token": access_token })))
+    Ok(Json(AccessToken { access_token }))
 }
 
 /// `DELETE /api/v1/session`, Atrium's own: ends the session of the token, the cookie or both, with
 /// every access token made from it.
-pub async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<Response> {
+pub async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<WithCookie<Done>> {
     let change = state.db.change().await?;
     let by_bearer = sessions::by_bearer(&*change, &headers).await?;
     let by_cookie = sessions::by_cookie(&*change, &headers).await?;
@@ -145,10 +147,10 @@ pub async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Resu
     }
     session::Entity::delete_many().filter(session::Column::Id.is_in(ended)).exec(&*change).await?;
     change.commit_unrecorded().await?;
-    Ok(([(header::SET_COOKIE, cleared)], Json(json!({}))).into_response())
+    Ok(WithCookie { cookie: cleared, answer: Done {} })
 }
 
 /// `GET /api/v1/me/ls_user_id`
-pub async fn me(who: Person) -> Answer {
-    Ok(Json(Value::String(who.account.to_string())))
+pub async fn me(who: Person) -> Answer<String> {
+    Ok(Json(who.account.to_string()))
 }

@@ -13,18 +13,19 @@ use sea_orm::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Answer, done, invitations};
-use crate::answers::people::{MemberAnswer, MemberRow};
+use super::{Answer, Answers, done, invitations};
+use crate::answers::people::{MemberRow, OrgMemberIdentity, OrganizationMembers};
 use crate::audit::{Operation, views};
-use crate::auth::access::{Org, OrgAccess};
-use crate::auth::sessions::Signed;
+use crate::auth::access::{OrgAccess, OrgPermit};
 use crate::db::entity::{account, member, workspace, workspace_invitation, workspace_member};
 use crate::db::system_roles;
 use crate::error::{ApiError, Result};
+use crate::operations::describe::List;
 use crate::serve::AppState;
-use crate::validate::{Body, Id, Params, body_id, contains};
+use crate::validate::{Asked, Body, FromQuery, Id, Params, body_id, contains};
 
 /// The words of `MemberSortField`.
 pub const SORT_FIELDS: &[&str] = &["name", "email", "role", "created_at"];
@@ -32,8 +33,8 @@ pub const SORT_FIELDS: &[&str] = &["name", "email", "role", "created_at"];
 pub const PAGE: (u64, u64) = (50, 500);
 
 /// `GET /api/v1/orgs/current/members`: everybody, and the invitations.
-pub async fn all(State(state): State<AppState>, who: Signed, Org(id): Org) -> Result<Json<Everybody>> {
-    let access = OrgAccess::allow(&*state.db, who, id, &Action::ReadOrganization).await?;
+pub async fn all(State(state): State<AppState>, access: OrgAccess) -> Answer<OrganizationMembers> {
+    let id = access.organization.id;
     let rows = with_accounts(member::Entity::find().filter(member::Column::OrganizationId.eq(id)))
         .order_by_desc(member::Column::CreatedAt)
         .order_by_asc(member::Column::Id)
@@ -42,15 +43,7 @@ pub async fn all(State(state): State<AppState>, who: Signed, Org(id): Org) -> Re
         .await?;
     let members = answers(&*state.db, &access, rows).await?;
     let pending = invitations::all(&*state.db, id).await?;
-    Ok(Json(Everybody { organization_id: id, members, pending }))
-}
-
-/// `OrganizationMembers`
-#[derive(serde::Serialize)]
-pub struct Everybody {
-    organization_id: Uuid,
-    members: Vec<MemberAnswer>,
-    pending: Vec<crate::answers::people::InvitationAnswer>,
+    Ok(Json(OrganizationMembers { organization_id: id, members, pending }))
 }
 
 /// Members with the address and name of each.
@@ -73,7 +66,7 @@ async fn answers<C: ConnectionTrait>(
     connection: &C,
     access: &OrgAccess,
     rows: Vec<MemberRow>,
-) -> std::result::Result<Vec<MemberAnswer>, DbErr> {
+) -> std::result::Result<Vec<OrgMemberIdentity>, DbErr> {
     let organization = access.organization.id;
     let all = workspace_ids(connection, organization).await?;
     let mut explicit: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
@@ -98,7 +91,7 @@ async fn answers<C: ConnectionTrait>(
         } else {
             explicit.remove(&row.id).unwrap_or_default()
         };
-        MemberAnswer::organization(row, tenants)
+        OrgMemberIdentity::new(row, tenants)
     };
     Ok(rows.into_iter().map(answer).collect())
 }
@@ -120,15 +113,36 @@ pub async fn workspace_ids<C: ConnectionTrait>(
 }
 
 /// `GET /api/v1/orgs/current/members/active`: a page of the members.
-pub async fn active(State(state): State<AppState>, who: Signed, Org(id): Org, params: Params) -> Answer {
-    let (limit, offset) = params.page(PAGE.0, PAGE.1)?;
-    let chosen = filter(&params)?;
-    let order = order(&params)?;
-    let access = OrgAccess::allow(&*state.db, who, id, &Action::ReadOrganization).await?;
-    let select = member::Entity::find().filter(member::Column::OrganizationId.eq(id)).filter(chosen);
-    let rows = sorted(with_accounts(select), order).limit(limit).offset(offset).into_model();
-    let rows = answers(&*state.db, &access, rows.all(&*state.db).await?).await?;
-    Ok(Json(serde_json::to_value(rows).map_err(ApiError::internal)?))
+pub async fn active(
+    State(state): State<AppState>,
+    access: OrgAccess,
+    Asked(asked): Asked<Active>,
+) -> Answers<OrgMemberIdentity> {
+    let id = access.organization.id;
+    let select = member::Entity::find().filter(member::Column::OrganizationId.eq(id)).filter(asked.chosen);
+    let rows =
+        sorted(with_accounts(select), asked.order).limit(asked.limit).offset(asked.offset).into_model();
+    Ok(List(answers(&*state.db, &access, rows.all(&*state.db).await?).await?))
+}
+
+/// What can be asked of a list of members.
+pub struct Active {
+    /// Which of them.
+    pub chosen: Condition,
+    /// How they are sorted, as [`order`].
+    pub order: (&'static str, Order),
+    /// How many at most.
+    pub limit: u64,
+    /// How many are left out before.
+    pub offset: u64,
+}
+
+impl FromQuery for Active {
+    fn read(params: &Params) -> Result<Self> {
+        let (limit, offset) = params.page(PAGE.0, PAGE.1)?;
+        let (chosen, order) = (filter(params)?, order(params)?);
+        Ok(Self { chosen, order, limit, offset })
+    }
 }
 
 /// The condition of a list of members: `emails`, `q`, `ls_user_ids`, `user_ids`, `is_disabled`.
@@ -181,19 +195,24 @@ pub fn sorted(select: Select<member::Entity>, (by, order): (&str, Order)) -> Sel
     select.order_by_asc(member::Column::Id)
 }
 
-/// A change of a member (`OrgIdentityPatch`). Names and passwords belong to their owners here.
-#[derive(Deserialize)]
+/// A change of a member. Names and passwords belong to their owners here.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = OrgIdentityPatch)]
 pub struct Patch {
+    #[schema(format = Uuid)]
     role_id: Option<String>,
+    /// Refused: only the account's owner changes it.
+    #[schema(value_type = Option<String>)]
     password: Option<Value>,
+    /// Refused: only the account's owner changes it.
+    #[schema(value_type = Option<String>)]
     full_name: Option<Value>,
 }
 
 /// `PATCH /api/v1/orgs/current/members/{identity_id}`
 pub async fn update(
     State(state): State<AppState>,
-    who: Signed,
-    Org(id): Org,
+    permit: OrgPermit,
     Id(identity): Id,
     Body(body): Body<Patch>,
 ) -> Answer {
@@ -207,15 +226,9 @@ pub async fn update(
     };
     let role = system_roles::organization_role(body_id(&role_id, "role_id")?);
     let change = state.db.change().await?;
-    let access = OrgAccess::load(&*change, who, id).await?;
-    let target = match find(&*change, id, identity).await {
-        Ok(target) => target,
-        Err(missing) => {
-            // Somebody who may change nobody is told so, whether or not there is such a member.
-            access.may(&Action::ChangeRole(&OrganizationRole::Viewer, &OrganizationRole::Viewer))?;
-            return Err(missing);
-        }
-    };
+    let access = permit.check(&*change).await?;
+    let id = access.organization.id;
+    let target = find(&*change, id, identity).await?;
     let from = OrganizationRole::from(target.role.as_str());
     // A role that is none of an organization is refused by the rules, after the caller's own.
     let to = role.clone().unwrap_or(OrganizationRole::Other(role_id));
@@ -239,9 +252,10 @@ pub async fn update(
 
 /// `DELETE /api/v1/orgs/current/members/{identity_id}`. Everybody may leave by removing himself,
 /// but for the last Organization Admin.
-pub async fn remove(State(state): State<AppState>, who: Signed, Org(id): Org, Id(identity): Id) -> Answer {
+pub async fn remove(State(state): State<AppState>, permit: OrgPermit, Id(identity): Id) -> Answer {
     let change = state.db.change().await?;
-    let access = OrgAccess::load(&*change, who, id).await?;
+    let access = permit.check(&*change).await?;
+    let id = access.organization.id;
     let target = find(&*change, id, identity).await;
     let leaves = access.member.as_ref().is_some_and(|own| own.id == identity);
     if !leaves {

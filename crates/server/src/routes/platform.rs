@@ -2,45 +2,65 @@
 
 use std::collections::HashMap;
 
-use atrium_domain::{Action, OrganizationRole};
-use axum::Json;
+use atrium_domain::OrganizationRole;
 use axum::extract::State;
-use axum::http::HeaderName;
+use axum::response::{IntoResponse, Response};
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, RelationTrait,
 };
-use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::members::with_accounts;
 use super::pending::default_role;
 use super::workspace_members::roles;
-use crate::answers::people::{MemberRow, role_in_workspace};
-use crate::answers::time;
-use crate::auth::access::{EffectiveRole, Org, OrgAccess, working_role};
-use crate::auth::sessions::Signed;
+use crate::answers::people::{EnrichedMember, MemberRow, WorkspaceMembership, role_in_workspace};
+use crate::auth::access::{EffectiveRole, OrgAccess, working_role};
 use crate::db::entity::{
     account, invitation, invitation_workspace, member, role, workspace, workspace_member,
 };
-use crate::db::system_roles;
-use crate::error::Result;
+use crate::error::{ApiError, Result};
+use crate::operations::describe::{Output, Page, Sketch};
 use crate::serve::AppState;
-use crate::validate::{Params, contains};
+use crate::validate::{Asked, FromQuery, Params, contains};
 
 /// The page of the list: what is given without `limit`, and the most.
 const PAGE: (u64, u64) = (50, 10_000);
-/// The number of all that match, beside the page.
-const TOTAL: HeaderName = HeaderName::from_static("x-pagination-total");
-/// Whether each member's workspaces are all there, and not only those that the caller can enter.
-const ALL_WORKSPACES: HeaderName = HeaderName::from_static("x-members-list-all-workspaces");
+/// What can be asked of the list. Each text given more than once means any of its values.
+pub struct Wanted {
+    limit: u64,
+    offset: u64,
+    active: bool,
+    pending: bool,
+    name: Vec<String>,
+    email: Vec<String>,
+    workspace_name: Vec<String>,
+    organization_role: Vec<String>,
+    workspace_role: Vec<String>,
+}
 
-/// What the list is asked for. Each field given more than once means any of its values.
+impl FromQuery for Wanted {
+    fn read(params: &Params) -> Result<Self> {
+        let (limit, offset) = params.page(PAGE.0, PAGE.1)?;
+        let texts = |key| Ok::<_, ApiError>(params.texts(key)?.into_iter().map(str::to_owned).collect());
+        Ok(Self {
+            limit,
+            offset,
+            active: params.flag("active_is", false)?,
+            pending: params.flag("pending_is", false)?,
+            name: texts("name_like")?,
+            email: texts("email_like")?,
+            workspace_name: texts("workspace_name_like")?,
+            organization_role: texts("organization_role_like")?,
+            workspace_role: texts("workspace_role_like")?,
+        })
+    }
+}
+
+/// What is asked for, as the organization has it.
 struct Filters<'a> {
-    name: Vec<&'a str>,
-    email: Vec<&'a str>,
-    workspace_name: Vec<&'a str>,
+    asked: &'a Wanted,
     /// The organization roles that were asked for.
     roles: Option<Vec<&'static str>>,
     /// The workspace roles that were asked for.
@@ -49,14 +69,14 @@ struct Filters<'a> {
 }
 
 /// Whether a name or word holds one of the texts, whatever the case.
-fn matches(texts: &[&str], names: [&str; 2]) -> bool {
+fn matches(texts: &[String], names: [&str; 2]) -> bool {
     let names = names.map(str::to_lowercase);
     texts.iter().any(|text| names.iter().any(|name| name.contains(&text.to_lowercase())))
 }
 
 /// A condition that holds where one of the texts is in the value.
-fn any_like(texts: &[&str], value: &Expr) -> Condition {
-    let like = |condition: Condition, text: &&str| condition.add(value.clone().like(contains(text)));
+fn any_like(texts: &[String], value: &Expr) -> Condition {
+    let like = |condition: Condition, text: &String| condition.add(value.clone().like(contains(text)));
     if texts.is_empty() { Condition::all() } else { texts.iter().fold(Condition::any(), like) }
 }
 
@@ -65,20 +85,17 @@ fn lower<C: ColumnTrait>(column: C) -> Expr {
 }
 
 impl<'a> Filters<'a> {
-    fn read(params: &'a Params, access: &OrgAccess, all: &HashMap<Uuid, role::Model>) -> Result<Self> {
-        let roles = params.texts("organization_role_like")?;
-        let workspace_roles = params.texts("workspace_role_like")?;
-        let organization_role = |role: &&OrganizationRole| matches(&roles, [role.label(), role.as_str()]);
+    fn new(asked: &'a Wanted, access: &OrgAccess, all: &HashMap<Uuid, role::Model>) -> Self {
+        let (roles, workspace_roles) = (&asked.organization_role, &asked.workspace_role);
+        let organization_role = |role: &&OrganizationRole| matches(roles, [role.label(), role.as_str()]);
         let workspace_role = |row: &&role::Model| {
             // The role as it works: without RBAC everybody is Admin.
             let works = working_role(&access.caller, row);
             let word = if works.id == row.id { row.name.as_str() } else { "" };
-            matches(&workspace_roles, [works.label.as_str(), word])
+            matches(workspace_roles, [works.label.as_str(), word])
         };
-        Ok(Self {
-            name: params.texts("name_like")?,
-            email: params.texts("email_like")?,
-            workspace_name: params.texts("workspace_name_like")?,
+        Self {
+            asked,
             roles: (!roles.is_empty()).then(|| {
                 let known = OrganizationRole::KNOWN.iter().filter(organization_role);
                 known.map(|role| role.as_str()).collect()
@@ -86,18 +103,18 @@ impl<'a> Filters<'a> {
             workspace_roles: (!workspace_roles.is_empty())
                 .then(|| all.values().filter(workspace_role).map(|row| row.id).collect()),
             default_role: default_role(&access.organization),
-        })
+        }
     }
 
     fn asks_for_workspaces(&self) -> bool {
-        !self.workspace_name.is_empty() || self.workspace_roles.is_some()
+        !self.asked.workspace_name.is_empty() || self.workspace_roles.is_some()
     }
 
     fn members(&self, organization: Uuid) -> Condition {
         let mut condition = Condition::all()
             .add(member::Column::OrganizationId.eq(organization))
-            .add(any_like(&self.name, &account::Column::NameKey.into_expr()))
-            .add(any_like(&self.email, &account::Column::Email.into_expr()));
+            .add(any_like(&self.asked.name, &account::Column::NameKey.into_expr()))
+            .add(any_like(&self.asked.email, &account::Column::Email.into_expr()));
         if let Some(roles) = &self.roles {
             condition = condition.add(member::Column::Role.is_in(roles.iter().copied()));
         }
@@ -105,7 +122,7 @@ impl<'a> Filters<'a> {
             let mut inside = workspace_member::Entity::find()
                 .join(JoinType::InnerJoin, workspace_member::Relation::Workspace.def())
                 .filter(workspace::Column::OrganizationId.eq(organization))
-                .filter(any_like(&self.workspace_name, &lower(workspace::Column::DisplayName)));
+                .filter(any_like(&self.asked.workspace_name, &lower(workspace::Column::DisplayName)));
             if let Some(roles) = &self.workspace_roles {
                 inside = inside.filter(workspace_member::Column::RoleId.is_in(roles.iter().copied()));
             }
@@ -118,8 +135,8 @@ impl<'a> Filters<'a> {
     fn invitations(&self, organization: Uuid) -> Condition {
         let mut condition = Condition::all()
             .add(invitation::Column::OrganizationId.eq(organization))
-            .add(any_like(&self.name, &lower(invitation::Column::FullName)))
-            .add(any_like(&self.email, &invitation::Column::Email.into_expr()));
+            .add(any_like(&self.asked.name, &lower(invitation::Column::FullName)))
+            .add(any_like(&self.asked.email, &invitation::Column::Email.into_expr()));
         if let Some(roles) = &self.roles {
             condition = condition.add(invitation::Column::Role.is_in(roles.iter().copied()));
         }
@@ -127,7 +144,7 @@ impl<'a> Filters<'a> {
             let opened = invitation_workspace::Entity::find()
                 .join(JoinType::InnerJoin, invitation_workspace::Relation::Workspace.def())
                 .filter(workspace::Column::OrganizationId.eq(organization))
-                .filter(any_like(&self.workspace_name, &lower(workspace::Column::DisplayName)))
+                .filter(any_like(&self.asked.workspace_name, &lower(workspace::Column::DisplayName)))
                 .select_only()
                 .column(invitation_workspace::Column::InvitationId)
                 .into_query();
@@ -145,22 +162,42 @@ impl<'a> Filters<'a> {
     }
 }
 
+/// A page of the list.
+pub struct Members(Page<EnrichedMember>);
+
+/// Says that each member's workspaces are all there, and not only those that the caller can enter.
+const ALL_WORKSPACES: &str = "X-Members-List-All-Workspaces";
+
+impl IntoResponse for Members {
+    fn into_response(self) -> Response {
+        ([(ALL_WORKSPACES, "true")], self.0).into_response()
+    }
+}
+
+impl Output for Members {
+    fn describe(sketch: &mut Sketch) {
+        Page::<EnrichedMember>::describe(sketch);
+        sketch.answer_text_header(
+            ALL_WORKSPACES,
+            "Whether each member's workspaces are all there, and not only those that the caller can enter.",
+        );
+    }
+}
+
 /// `GET /v1/platform/orgs/current/members`: members, then invitations, oldest first.
 pub async fn members(
     State(state): State<AppState>,
-    who: Signed,
-    Org(id): Org,
-    params: Params,
-) -> Result<([(HeaderName, String); 2], Json<Vec<Value>>)> {
-    let (limit, offset) = params.page(PAGE.0, PAGE.1)?;
-    let (only_active, only_pending) = (params.flag("active_is", false)?, params.flag("pending_is", false)?);
-    let access = OrgAccess::allow(&*state.db, who, id, &Action::ReadOrganization).await?;
+    access: OrgAccess,
+    Asked(asked): Asked<Wanted>,
+) -> Result<Members> {
+    let id = access.organization.id;
+    let (limit, offset) = (asked.limit, asked.offset);
     let roles = roles(&*state.db, id).await?;
-    let filters = Filters::read(&params, &access, &roles)?;
+    let filters = Filters::new(&asked, &access, &roles);
     let active = with_accounts(member::Entity::find().filter(filters.members(id)));
     let pending = invitation::Entity::find().filter(filters.invitations(id));
-    let active_count = if only_pending { 0 } else { active.clone().count(&*state.db).await? };
-    let pending_count = if only_active { 0 } else { pending.clone().count(&*state.db).await? };
+    let active_count = if asked.pending { 0 } else { active.clone().count(&*state.db).await? };
+    let pending_count = if asked.active { 0 } else { pending.clone().count(&*state.db).await? };
 
     let mut found = Vec::new();
     if offset < active_count {
@@ -185,8 +222,7 @@ pub async fn members(
             .await?;
         found.extend(invited_answers(&state, &access, &roles, rows).await?);
     }
-    let headers = [(TOTAL, (active_count + pending_count).to_string()), (ALL_WORKSPACES, true.to_string())];
-    Ok((headers, Json(found)))
+    Ok(Members(Page { rows: found, total: active_count + pending_count }))
 }
 
 /// The names of the organization's workspaces, by id.
@@ -199,8 +235,13 @@ async fn names(state: &AppState, access: &OrgAccess) -> Result<HashMap<Uuid, Str
 }
 
 /// A workspace that somebody is in or will be, with the role there.
-fn inside(id: Uuid, name: Option<&String>, role: &EffectiveRole) -> Value {
-    json!({ "workspace_id": id, "workspace_name": name, "role_id": role.id, "role_name": role.label })
+fn inside(id: Uuid, name: Option<&String>, role: &EffectiveRole) -> WorkspaceMembership {
+    WorkspaceMembership {
+        role_id: role.id,
+        role_name: role.label.clone(),
+        workspace_id: id,
+        workspace_name: name.cloned().unwrap_or_default(),
+    }
 }
 
 /// The members, each with the workspaces and the role in each. An Organization Admin is in all by
@@ -210,7 +251,7 @@ async fn active_answers(
     access: &OrgAccess,
     roles: &HashMap<Uuid, role::Model>,
     rows: Vec<MemberRow>,
-) -> Result<Vec<Value>> {
+) -> Result<Vec<EnrichedMember>> {
     let names = names(state, access).await?;
     let mut added: HashMap<Uuid, Vec<workspace_member::Model>> = HashMap::new();
     let memberships = workspace_member::Entity::find()
@@ -232,22 +273,7 @@ async fn active_answers(
                 inside(one.workspace_id, names.get(&one.workspace_id), &role)
             })
             .collect();
-        let role = OrganizationRole::from(row.role.as_str());
-        json!({
-            "avatar_url": "",
-            "created_at": time(row.created_at),
-            "display_name": row.full_name,
-            "email": row.email,
-            "id": row.id,
-            "is_disabled": row.is_disabled,
-            "is_pending": false,
-            "linked_login_methods": [{ "provider": "email", "provisioning": "" }],
-            "ls_user_id": row.account_id,
-            "role_id": system_roles::organization_role_id(&role),
-            "role_name": role.label(),
-            "scim_groups": [],
-            "workspace_memberships": workspaces,
-        })
+        EnrichedMember::active(row, workspaces)
     };
     Ok(rows.into_iter().map(answer).collect())
 }
@@ -258,7 +284,7 @@ async fn invited_answers(
     access: &OrgAccess,
     roles: &HashMap<Uuid, role::Model>,
     rows: Vec<invitation::Model>,
-) -> Result<Vec<Value>> {
+) -> Result<Vec<EnrichedMember>> {
     let names = names(state, access).await?;
     let default = default_role(&access.organization);
     let mut opens: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
@@ -274,22 +300,7 @@ async fn invited_answers(
         let workspace_role = role_in_workspace(&access.caller, &row.role, stored, roles);
         let opened = opens.remove(&row.id).unwrap_or_default();
         let opened: Vec<_> = opened.iter().map(|id| inside(*id, names.get(id), &workspace_role)).collect();
-        let role = OrganizationRole::from(row.role.as_str());
-        json!({
-            "avatar_url": "",
-            "created_at": time(row.created_at),
-            "display_name": row.full_name.unwrap_or_default(),
-            "email": row.email,
-            "id": row.id,
-            "is_disabled": false,
-            "is_pending": true,
-            "linked_login_methods": [],
-            "ls_user_id": "",
-            "role_id": system_roles::organization_role_id(&role),
-            "role_name": role.label(),
-            "scim_groups": [],
-            "workspace_memberships": opened,
-        })
+        EnrichedMember::invited(row, opened)
     };
     Ok(rows.into_iter().map(answer).collect())
 }
