@@ -1,25 +1,11 @@
 //! Atrium's reference backend: the organization API of LangSmith's contract, on SQLite.
 
-mod accounts;
-mod answers;
-mod audit;
-mod auth;
-mod billing;
-mod db;
-mod demo;
-mod error;
-mod plan;
-mod request;
-mod routes;
-mod serve;
-mod static_files;
-mod validate;
-
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use atrium_server::{Limits, accounts, demo, plan, serve};
 use clap::{Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
@@ -56,6 +42,11 @@ enum Command {
         /// The directory with the built app
         #[arg(long = "static", value_name = "DIRECTORY")]
         files: Option<PathBuf>,
+        /// Serve /metrics, /health and /ready there, such as 127.0.0.1:9464; nowhere where absent
+        #[arg(long, value_name = "ADDRESS")]
+        metrics_listen: Option<SocketAddr>,
+        #[command(flatten)]
+        limits: Limits,
     },
     /// Put an organization on a plan, as an operator: Enterprise is sold by people
     Plan {
@@ -123,7 +114,9 @@ async fn main() -> ExitCode {
     let cli = Cli::parse();
     log(cli.log_format);
     let done = match cli.command {
-        Command::Serve { listen, database, files } => serve::serve(listen, &database, files).await,
+        Command::Serve { listen, database, files, metrics_listen, limits } => {
+            serve::serve(serve::Options { listen, database, files, metrics_listen, limits }).await
+        }
         Command::Plan { organization_id, tier, database } => {
             plan::run(&organization_id, &tier, &database).await
         }

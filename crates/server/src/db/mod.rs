@@ -13,10 +13,10 @@ use std::time::Duration;
 use chrono::{DateTime, SubsecRound, Utc};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
-use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigratorTrait, seaql_migrations};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 /// An open database. Reads go through it as it is; changes through [`Db::change`].
@@ -92,6 +92,21 @@ impl Db {
             ..TransactionOptions::default()
         };
         Ok(Change { transaction: self.connection.begin_with_options(options).await?, _turn: turn })
+    }
+
+    /// The connections that are open, and how many of them nobody uses.
+    pub fn pool(&self) -> (u32, usize) {
+        let pool = self.connection.get_sqlite_connection_pool();
+        (pool.size(), pool.num_idle())
+    }
+
+    /// Whether the database has every step of this version.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn is_up_to_date(&self) -> Result<bool, DbErr> {
+        let made = seaql_migrations::Entity::find().count(&self.connection).await?;
+        Ok(made >= migrations::Migrator::migrations().len() as u64)
     }
 }
 

@@ -30,6 +30,7 @@ use crate::error::{ApiError, Result};
 use crate::request::idempotency;
 use crate::serve::AppState;
 
+pub use info::ready;
 pub use orgs::organization_row;
 
 /// What a handler answers.
@@ -54,6 +55,7 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .route("/api/v1/info", get(info::info))
         .route("/api/v1/info/health", get(info::health))
+        .route("/api/v1/info/ready", get(info::ready))
         .route("/api/v1/signup", post(auth::sign_up))
         .route("/api/v1/login", post(auth::sign_in))
         .route("/api/v1/session", post(auth::renew).delete(auth::sign_out))

@@ -1,0 +1,24 @@
+//! Atrium's reference backend, as the program `atrium-server` (`main.rs`) runs it: the organization
+//! API of LangSmith's contract. A library so that the fuzz targets reach the readers of outside
+//! input; nothing else is meant to use it.
+
+pub mod accounts;
+mod answers;
+mod audit;
+mod auth;
+mod billing;
+mod db;
+pub mod demo;
+mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
+mod metrics;
+mod net;
+pub mod plan;
+mod request;
+mod routes;
+pub mod serve;
+mod static_files;
+mod validate;
+
+pub use net::limits::Limits;
