@@ -98,17 +98,7 @@ impl Default for Metrics {
         registry.register("database_connections_idle", "Those that nobody uses", pool_idle.clone());
         registry.register("sign_in_refusals", "Sign-ins, sign-ups and renewals refused", refusals.clone());
         registry.register("password_hashes", "Passwords hashed, to keep or to check", hashes.clone());
-        Self {
-            registry,
-            requests,
-            durations,
-            in_flight,
-            refusals,
-            pool_open,
-            pool_idle,
-            connections,
-            hashes,
-        }
+        Self { registry, requests, durations, in_flight, refusals, pool_open, pool_idle, connections, hashes }
     }
 }
 
