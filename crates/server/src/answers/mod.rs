@@ -2,6 +2,7 @@
 //! wide schemas with its default; an answer lays what it knows over them, so nothing is missing.
 
 pub mod people;
+pub mod streamed;
 
 use std::sync::OnceLock;
 

@@ -3,6 +3,7 @@
 mod commit;
 pub mod entity;
 mod migrations;
+pub mod people;
 pub mod system_roles;
 
 use std::ops::Deref;

@@ -8,22 +8,20 @@ use axum::extract::State;
 use axum::http::HeaderName;
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, Order, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::members::with_accounts;
 use super::pending::default_role;
 use super::workspace_members::roles;
 use crate::answers::people::{MemberRow, role_in_workspace};
 use crate::answers::time;
 use crate::auth::access::{EffectiveRole, Org, OrgAccess, working_role};
 use crate::auth::sessions::Signed;
-use crate::db::entity::{
-    account, invitation, invitation_workspace, member, role, workspace, workspace_member,
-};
+use crate::db::entity::{invitation, invitation_workspace, member, role, workspace, workspace_member};
+use crate::db::people::{By, People, Text};
 use crate::db::system_roles;
 use crate::error::Result;
 use crate::serve::AppState;
@@ -93,13 +91,18 @@ impl<'a> Filters<'a> {
         !self.workspace_name.is_empty() || self.workspace_roles.is_some()
     }
 
-    fn members(&self, organization: Uuid) -> Condition {
-        let mut condition = Condition::all()
-            .add(member::Column::OrganizationId.eq(organization))
-            .add(any_like(&self.name, &account::Column::NameKey.into_expr()))
-            .add(any_like(&self.email, &account::Column::Email.into_expr()));
+    async fn members<C: ConnectionTrait>(
+        &self,
+        connection: &C,
+        organization: Uuid,
+    ) -> std::result::Result<People, DbErr> {
+        let mut people = People::of(organization)
+            .with(connection, &self.email, &[Text::Email])
+            .await?
+            .with(connection, &self.name, &[Text::Name])
+            .await?;
         if let Some(roles) = &self.roles {
-            condition = condition.add(member::Column::Role.is_in(roles.iter().copied()));
+            people = people.that(member::Column::Role.is_in(roles.iter().copied()));
         }
         if self.asks_for_workspaces() {
             let mut inside = workspace_member::Entity::find()
@@ -109,10 +112,9 @@ impl<'a> Filters<'a> {
             if let Some(roles) = &self.workspace_roles {
                 inside = inside.filter(workspace_member::Column::RoleId.is_in(roles.iter().copied()));
             }
-            let ids = inside.select_only().column(workspace_member::Column::MemberId).into_query();
-            condition = condition.add(member::Column::Id.in_subquery(ids));
+            people = people.holding(connection, inside).await?;
         }
-        condition
+        Ok(people)
     }
 
     fn invitations(&self, organization: Uuid) -> Condition {
@@ -157,21 +159,15 @@ pub async fn members(
     let access = OrgAccess::allow(&*state.db, who, id, &Action::ReadOrganization).await?;
     let roles = roles(&*state.db, id).await?;
     let filters = Filters::read(&params, &access, &roles)?;
-    let active = with_accounts(member::Entity::find().filter(filters.members(id)));
+    let people = filters.members(&*state.db, id).await?;
     let pending = invitation::Entity::find().filter(filters.invitations(id));
-    let active_count = if only_pending { 0 } else { active.clone().count(&*state.db).await? };
+    let active_count = if only_pending { 0 } else { people.count(&*state.db).await? };
     let pending_count = if only_active { 0 } else { pending.clone().count(&*state.db).await? };
 
     let mut found = Vec::new();
     if offset < active_count {
-        let rows: Vec<MemberRow> = active
-            .order_by_asc(member::Column::CreatedAt)
-            .order_by_asc(member::Column::Id)
-            .limit(limit)
-            .offset(offset)
-            .into_model()
-            .all(&*state.db)
-            .await?;
+        let page = people.page((By::CreatedAt, Order::Asc), limit, offset);
+        let rows: Vec<MemberRow> = page.into_model().all(&*state.db).await?;
         found = active_answers(&state, &access, &roles, rows).await?;
     }
     let left = limit.saturating_sub(found.len() as u64);

@@ -32,6 +32,7 @@ use crate::db::entity::{
     account, invitation, invitation_workspace, member, organization, role, workspace, workspace_invitation,
     workspace_member,
 };
+use crate::db::people::By;
 use crate::db::{now, system_roles};
 use crate::error::{ApiError, Result, is_duplicate};
 use crate::serve::AppState;
@@ -44,14 +45,14 @@ pub struct Waiting {
     /// Only addresses with this text in them.
     pub text: Option<String>,
     /// By which of the sort fields, and which way.
-    pub order: (&'static str, Order),
+    pub order: (By, Order),
     /// How many, after how many; all where there is none.
     pub page: Option<(u64, u64)>,
 }
 
 impl Default for Waiting {
     fn default() -> Self {
-        Self { emails: Vec::new(), text: None, order: ("created_at", Order::Desc), page: None }
+        Self { emails: Vec::new(), text: None, order: (By::CreatedAt, Order::Desc), page: None }
     }
 }
 
@@ -114,10 +115,10 @@ pub async fn waiting<C: ConnectionTrait>(
         .column(workspace_invitation::Column::CreatedAt)
         .into_query();
     let by = match asked.order.0 {
-        "name" => "full_name",
-        "email" => "email",
-        "role" => "role",
-        _ => "created_at",
+        By::Name => "full_name",
+        By::Email => "email",
+        By::Role => "role",
+        By::CreatedAt => "created_at",
     };
     all.union(UnionType::All, inside).order_by(by, asked.order.1).order_by("id", Order::Asc);
     if let Some((limit, offset)) = asked.page {

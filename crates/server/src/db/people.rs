@@ -1,0 +1,314 @@
+//! The members of an organization as lists ask for them: found, sorted and cut into pages by the
+//! database, on its indexes.
+//!
+//! There are two ways to a page of those that match. Where many do, the index of the order is
+//! walked until the page is full, which is soon. Where few do, that would walk through everybody;
+//! they are taken from the index of what they match by, and sorted. Which one it is, is counted
+//! beforehand, no further than to where it is clear. SQLite would not find that out by itself;
+//! PostgreSQL does, from its statistics.
+
+use atrium_domain::OrganizationRole;
+use sea_orm::sea_query::{
+    Alias, Condition, Expr, ExprTrait, IntoCondition, Query, SelectStatement, SimpleExpr, UnionType,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, JoinType, Order, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select,
+};
+use uuid::Uuid;
+
+use super::entity::{account, member, workspace_member};
+use crate::validate::contains;
+
+/// Up to so many matches are few: looked up and sorted one by one they take some milliseconds.
+const FEW: u64 = 2_000;
+/// The shortest text that an index of trigrams knows, in characters.
+const TRIGRAM: usize = 3;
+
+/// A text of a member that can be searched, as the membership carries it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// The account's address.
+    Email,
+    /// The account's name, in lower case.
+    Name,
+}
+
+impl Text {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Name => "name_key",
+        }
+    }
+
+    /// The column.
+    pub fn column(self) -> Expr {
+        Expr::col((Alias::new("member"), Alias::new(self.word())))
+    }
+}
+
+/// What a list is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The name.
+    Name,
+    /// The address.
+    Email,
+    /// The organization role, by its word.
+    Role,
+    /// When the person joined.
+    CreatedAt,
+}
+
+/// Members of an organization, to be listed.
+#[derive(Clone, Debug)]
+pub struct People {
+    organization: Uuid,
+    conditions: Condition,
+    few: bool,
+}
+
+impl People {
+    /// All of them.
+    pub fn of(organization: Uuid) -> Self {
+        Self { organization, conditions: Condition::all(), few: false }
+    }
+
+    /// Those for whom the condition holds, which may be about columns of `member` alone.
+    #[must_use]
+    pub fn that(mut self, condition: impl IntoCondition) -> Self {
+        self.conditions = self.conditions.add(condition.into_condition());
+        self
+    }
+
+    /// Those with one of the addresses, of which there are few.
+    #[must_use]
+    pub fn at(mut self, emails: Vec<String>) -> Self {
+        let mut accounts = Query::select();
+        accounts
+            .column(account::Column::Id)
+            .from(account::Entity)
+            .and_where(Expr::col(account::Column::Email).is_in(emails));
+        self.few = true;
+        self.that(member::Column::AccountId.in_subquery(accounts))
+    }
+
+    /// Those of the accounts, of which there are few.
+    #[must_use]
+    pub fn those(mut self, accounts: Vec<Uuid>) -> Self {
+        self.few = true;
+        self.that(member::Column::AccountId.is_in(accounts))
+    }
+
+    /// Those who have one of the texts somewhere in one of these; all where there are no texts.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn with<C: ConnectionTrait>(
+        mut self,
+        connection: &C,
+        texts: &[&str],
+        places: &[Text],
+    ) -> Result<Self, DbErr> {
+        if texts.is_empty() {
+            return Ok(self);
+        }
+        if !self.few
+            && connection.get_database_backend() == DbBackend::Sqlite
+            && let Some(matching) = matching(texts, places)
+            && counts_few(connection, matching.clone()).await?
+        {
+            let number = Expr::col((Alias::new("member"), Alias::new("number")));
+            self = self.that(number.in_subquery(matching));
+            self.few = true;
+        }
+        let mut any = Condition::any();
+        for text in texts {
+            for place in places {
+                any = any.add(place.column().like(contains(text)));
+            }
+        }
+        Ok(self.that(any))
+    }
+
+    /// Those whose accounts are switched off, or those whose accounts are not.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn switched_off<C: ConnectionTrait>(
+        mut self,
+        connection: &C,
+        disabled: bool,
+    ) -> Result<Self, DbErr> {
+        let mut accounts = Query::select();
+        accounts
+            .column(account::Column::Id)
+            .from(account::Entity)
+            .and_where(Expr::col(account::Column::IsDisabled).eq(true));
+        if !disabled {
+            return Ok(self.that(member::Column::AccountId.not_in_subquery(accounts)));
+        }
+        self.few = self.few || counts_few(connection, accounts.clone()).await?;
+        Ok(self.that(member::Column::AccountId.in_subquery(accounts)))
+    }
+
+    /// Those who hold one of these memberships of workspaces.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn holding<C: ConnectionTrait>(
+        mut self,
+        connection: &C,
+        memberships: Select<workspace_member::Entity>,
+    ) -> Result<Self, DbErr> {
+        let held = memberships.select_only().column(workspace_member::Column::MemberId);
+        if !self.few && counts_few(connection, held.clone().into_query()).await? {
+            self.few = true;
+            return Ok(self.that(member::Column::Id.in_subquery(held.into_query())));
+        }
+        Ok(self.that(own(held)))
+    }
+
+    /// Those who are in a workspace of the organization: who was added, and every Organization
+    /// Admin.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn inside<C: ConnectionTrait>(
+        mut self,
+        connection: &C,
+        workspace: Uuid,
+    ) -> Result<Self, DbErr> {
+        let added = workspace_member::Entity::find()
+            .filter(workspace_member::Column::WorkspaceId.eq(workspace))
+            .select_only()
+            .column(workspace_member::Column::MemberId);
+        let is_admin = member::Column::Role.eq(OrganizationRole::Admin.as_str());
+        if !self.few && counts_few(connection, added.clone().into_query()).await? {
+            let admins = member::Entity::find()
+                .filter(member::Column::OrganizationId.eq(self.organization))
+                .filter(is_admin)
+                .select_only()
+                .column(member::Column::Id);
+            let mut ids = added.into_query();
+            ids.union(UnionType::All, admins.into_query());
+            self.few = true;
+            return Ok(self.that(member::Column::Id.in_subquery(ids)));
+        }
+        Ok(self.that(Condition::any().add(own(added)).add(is_admin)))
+    }
+
+    /// A page of them with their accounts, in order; equal ones by id, so that pages neither
+    /// repeat nor miss anybody.
+    pub fn page(&self, order: (By, Order), limit: u64, offset: u64) -> Select<member::Entity> {
+        // The page is cut out of the index alone; what an answer shows is read for it, and not for
+        // all that come before it.
+        let ids = sorted(self.select(), order.clone()).limit(limit).offset(offset).into_query();
+        sorted(with_accounts(member::Entity::find().filter(member::Column::Id.in_subquery(ids))), order)
+    }
+
+    /// How many they are.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn count<C: ConnectionTrait>(&self, connection: &C) -> Result<u64, DbErr> {
+        self.select().count(connection).await
+    }
+
+    /// Their ids.
+    pub fn select(&self) -> Select<member::Entity> {
+        let organization = member::Column::OrganizationId;
+        let here: SimpleExpr = if self.few {
+            // The same, said so that SQLite does not take an index for it: it would walk through
+            // the whole organization in the list's order instead of sorting the few.
+            organization.ne(self.organization).not()
+        } else {
+            organization.eq(self.organization)
+        };
+        member::Entity::find()
+            .filter(here)
+            .filter(self.conditions.clone())
+            .select_only()
+            .column(member::Column::Id)
+    }
+}
+
+/// Whether one of the memberships of workspaces is the member's.
+fn own(memberships: Select<workspace_member::Entity>) -> Expr {
+    let same = Expr::col((workspace_member::Entity, workspace_member::Column::MemberId))
+        .equals((member::Entity, member::Column::Id));
+    Expr::exists(memberships.filter(same).into_query())
+}
+
+/// Whether there are no more than [`FEW`].
+async fn counts_few<C: ConnectionTrait>(connection: &C, mut rows: SelectStatement) -> Result<bool, DbErr> {
+    rows.limit(FEW + 1);
+    let mut count = Query::select();
+    count.expr_as(Expr::cust("COUNT(*)"), "count").from_subquery(rows, "found");
+    let row = connection.query_one(&count).await?;
+    let count: i64 = row.map_or(Ok(0), |row| row.try_get("", "count"))?;
+    Ok(count.unsigned_abs() <= FEW)
+}
+
+/// The numbers of the members who have one of the texts, from SQLite's index of trigrams; `None`
+/// for texts that are too short for it.
+fn matching(texts: &[&str], places: &[Text]) -> Option<SelectStatement> {
+    let phrase = |text: &&str| {
+        let text = text.to_lowercase();
+        (text.chars().count() >= TRIGRAM).then(|| format!("\"{}\"", text.replace('"', "\"\"")))
+    };
+    let phrases: Option<Vec<_>> = texts.iter().map(phrase).collect();
+    let places: Vec<_> = places.iter().map(|place| place.word()).collect();
+    let query = format!("{{{}}} : ({})", places.join(" "), phrases?.join(" OR "));
+    let mut numbers = Query::select();
+    numbers
+        .expr(Expr::cust("\"member_text\".\"rowid\""))
+        .from("member_text")
+        .and_where(Expr::cust_with_values("\"member_text\" MATCH ?", [query]));
+    Some(numbers)
+}
+
+/// Sorts members. The id goes the way of the order, so that one index serves both.
+pub fn sorted(select: Select<member::Entity>, (by, order): (By, Order)) -> Select<member::Entity> {
+    let column = match by {
+        By::Name => Text::Name.column(),
+        By::Email => Text::Email.column(),
+        By::Role => Expr::col((member::Entity, member::Column::Role)),
+        By::CreatedAt => Expr::col((member::Entity, member::Column::CreatedAt)),
+    };
+    select.order_by(column, order.clone()).order_by(member::Column::Id, order)
+}
+
+/// Members with the address and name of each.
+pub fn with_accounts(select: Select<member::Entity>) -> Select<member::Entity> {
+    select
+        .join(JoinType::InnerJoin, member::Relation::Account.def())
+        .select_only()
+        .columns([
+            member::Column::Id,
+            member::Column::OrganizationId,
+            member::Column::AccountId,
+            member::Column::Role,
+            member::Column::CreatedAt,
+        ])
+        .columns([account::Column::Email, account::Column::FullName, account::Column::IsDisabled])
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::sea_query::SqliteQueryBuilder;
+
+    use super::*;
+
+    #[test]
+    fn a_text_is_a_phrase_whatever_is_in_it() {
+        let sql = |texts: &[&str], places: &[Text]| {
+            matching(texts, places).map(|query| query.to_string(SqliteQueryBuilder))
+        };
+        let both = sql(&["ADA\"*", "a OR b"], &[Text::Email, Text::Name]).unwrap();
+        assert!(both.contains(r#"{email name_key} : ("ada""*" OR "a or b")"#), "{both}");
+        assert_eq!(sql(&["ada", "ab"], &[Text::Name]), None, "each has to be long enough");
+        assert!(sql(&["山田太"], &[Text::Name]).is_some(), "counted in characters");
+    }
+}
