@@ -75,6 +75,9 @@ impl Db {
                 .synchronous(SqliteSynchronous::Normal)
                 .busy_timeout(Duration::from_secs(10))
         });
+        options.map_sqlx_sqlite_pool_opts(|pool| {
+            pool.after_connect(|connection, _| Box::pin(people::index_of_texts(connection)))
+        });
         let failed = |error: DbErr| format!("The database at {} cannot be used: {error}", path.display());
         let connection = Database::connect(options).await.map_err(failed)?;
         migrations::Migrator::up(&connection, None).await.map_err(failed)?;

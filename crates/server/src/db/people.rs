@@ -11,6 +11,7 @@ use atrium_domain::OrganizationRole;
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait, IntoCondition, Query, SelectStatement, SimpleExpr, UnionType,
 };
+use sea_orm::sqlx::{self, Executor, SqliteConnection};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, JoinType, Order, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select,
@@ -234,6 +235,17 @@ impl People {
     }
 }
 
+/// Opens SQLite's index of trigrams on a new connection, where there is one already. A connection
+/// opens it at its first use by itself, and then reads the tables' definitions; had they changed
+/// since it last did, by another connection, the statement would fail: `no such table`.
+///
+/// # Errors
+/// None; whatever is wrong the first statement that matters will say.
+pub async fn index_of_texts(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    let _ = connection.execute("SELECT rowid FROM member_text LIMIT 0").await;
+    Ok(())
+}
+
 /// Whether one of the memberships of workspaces is the member's.
 fn own(memberships: Select<workspace_member::Entity>) -> Expr {
     let same = Expr::col((workspace_member::Entity, workspace_member::Column::MemberId))
@@ -297,9 +309,68 @@ pub fn with_accounts(select: Select<member::Entity>) -> Select<member::Entity> {
 
 #[cfg(test)]
 mod tests {
+    use sea_orm::Statement;
     use sea_orm::sea_query::SqliteQueryBuilder;
 
     use super::*;
+    use crate::db::Db;
+
+    /// Another process brings the tables forward while this one runs.
+    #[tokio::test]
+    async fn tables_may_change_under_an_open_connection() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let url = format!("sqlite://{}", directory.path().join("a.db").display());
+        drop(Db::open(&url, true).await.unwrap());
+        let (one, other) = (Db::open(&url, true).await.unwrap(), Db::open(&url, true).await.unwrap());
+        let delete = "DELETE FROM account WHERE email = 'nobody'";
+        assert_eq!(account::Entity::find().count(&*one).await.unwrap(), 0);
+        other.execute_unprepared("CREATE INDEX new ON account (full_name)").await.unwrap();
+        one.execute_unprepared(delete).await.unwrap();
+    }
+
+    async fn plan(db: &Db, select: Select<member::Entity>) -> String {
+        let query = select.build(DbBackend::Sqlite).to_string();
+        let explain = Statement::from_string(DbBackend::Sqlite, format!("EXPLAIN QUERY PLAN {query}"));
+        let rows = db.query_all_raw(explain).await.unwrap();
+        rows.iter().map(|row| row.try_get::<String>("", "detail").unwrap() + "\n").collect()
+    }
+
+    /// What keeps the cost of a page from growing with the organization, as SQLite says it.
+    #[tokio::test]
+    async fn every_page_is_read_from_an_index() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let url = format!("sqlite://{}", directory.path().join("a.db").display());
+        let db = Db::open(&url, true).await.unwrap();
+        let all = People::of(Uuid::nil());
+        for (by, index) in [
+            (By::CreatedAt, "member_organization_id_created_at_id"),
+            (By::Name, "member_organization_id_name_key_id"),
+            (By::Email, "member_organization_id_email_id"),
+            (By::Role, "member_organization_id_role_id"),
+        ] {
+            for order in [Order::Asc, Order::Desc] {
+                let ids = plan(&db, sorted(all.select(), (by, order.clone()))).await;
+                assert_eq!(ids, format!("SEARCH member USING COVERING INDEX {index} (organization_id=?)\n"));
+                let page = plan(&db, all.page((by, order), 50, 0)).await;
+                assert!(page.contains(&ids) && !page.contains("SCAN"), "{page}");
+            }
+        }
+        let few = |people: People| sorted(people.select(), (By::Name, Order::Asc));
+        let found = all.clone().with(&*db, &["lovelace"], &[Text::Name]).await.unwrap();
+        let found = plan(&db, few(found)).await;
+        assert!(found.starts_with("SEARCH member USING INDEX member_number (number=?)"), "{found}");
+        assert!(found.contains("SCAN member_text VIRTUAL TABLE INDEX"), "{found}");
+        let at = plan(&db, few(all.clone().at(vec!["a@b.co".to_owned(), "b@b.co".to_owned()]))).await;
+        assert!(at.starts_with("SEARCH member USING INDEX member_account_id"), "{at}");
+        assert!(at.contains("SEARCH account USING INDEX") && !at.contains("SCAN"), "{at}");
+        let those = plan(&db, few(all.clone().those(vec![Uuid::nil()]))).await;
+        assert!(those.starts_with("SEARCH member USING INDEX member_account_id"), "{those}");
+        let inside = plan(&db, few(all.clone().inside(&*db, Uuid::nil()).await.unwrap())).await;
+        assert!(inside.starts_with("SEARCH member USING INDEX sqlite_autoindex_member_1 (id=?)"), "{inside}");
+        assert!(!inside.contains("SCAN"), "{inside}");
+        let disabled = plan(&db, few(all.clone().switched_off(&*db, true).await.unwrap())).await;
+        assert!(disabled.contains("INDEX account_is_disabled") && !disabled.contains("SCAN"), "{disabled}");
+    }
 
     #[test]
     fn a_text_is_a_phrase_whatever_is_in_it() {

@@ -29,6 +29,7 @@ mod metrics;
 mod races;
 mod requests;
 mod roles;
+mod search;
 mod sessions;
 mod sign_in_limits;
 mod stripe;

@@ -36,13 +36,6 @@ impl MigrationTrait for People {
                  name_key = (SELECT account.name_key FROM account WHERE account.id = member.account_id)",
             )
             .await?;
-        if connection.get_database_backend() == DbBackend::Postgres {
-            connection.execute_unprepared(POSTGRES).await?;
-        } else {
-            let number = big_integer_null("number");
-            manager.alter_table(Table::alter().table("member").add_column(number).to_owned()).await?;
-            connection.execute_unprepared(SQLITE).await?;
-        }
         // Each goes on with the id, by which equal rows are sorted. The one of the usual order has the
         // texts as well: where everybody has to be looked at, that is all that is looked at.
         let mut by_time = index("member", &["organization_id", "created_at", "id"], false);
@@ -52,7 +45,16 @@ impl MigrationTrait for People {
             manager.create_index(index("member", &["organization_id", column, "id"], false)).await?;
         }
         manager.create_index(index("account", &["is_disabled"], false)).await?;
-        manager.create_index(index("invitation", &["organization_id", "created_at", "id"], false)).await
+        manager.create_index(index("invitation", &["organization_id", "created_at", "id"], false)).await?;
+        // Last: a connection that opens SQLite's index of trigrams must not find the tables changed since.
+        if connection.get_database_backend() == DbBackend::Postgres {
+            connection.execute_unprepared(POSTGRES).await?;
+        } else {
+            let number = big_integer_null("number");
+            manager.alter_table(Table::alter().table("member").add_column(number).to_owned()).await?;
+            connection.execute_unprepared(SQLITE).await?;
+        }
+        Ok(())
     }
 }
 
