@@ -21,4 +21,5 @@ pub mod serve;
 mod static_files;
 mod validate;
 
+pub use billing::reconcile;
 pub use net::limits::Limits;

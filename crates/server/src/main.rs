@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use atrium_server::{Limits, accounts, demo, plan, serve};
+use atrium_server::{Limits, accounts, demo, plan, reconcile, serve};
 use clap::{Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
@@ -122,7 +122,7 @@ async fn main() -> ExitCode {
         }
         Command::Disable { email, database } => accounts::run(&email, true, &database).await,
         Command::Enable { email, database } => accounts::run(&email, false, &database).await,
-        Command::Reconcile { database } => billing::reconcile::run(&database).await,
+        Command::Reconcile { database } => reconcile::run(&database).await,
         Command::Demo { members, database } => demo::run(members, &database).await,
     };
     match done {

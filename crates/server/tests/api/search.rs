@@ -26,7 +26,7 @@ const NAMES: [&str; 16] = [
 ];
 
 fn sign_up<'a>(server: &'a Server, index: usize, name: &str) -> Person<'a> {
-    let email = format!("p{index}@{}.example.com", if index % 2 == 0 { "even" } else { "odd" });
+    let email = format!("p{index}@{}.example.com", if index.is_multiple_of(2) { "even" } else { "odd" });
     let body = serde_json::json!({ "email": email, "password": crate::common::PASSWORD, "full_name": name });
     let headers = [("content-type", "application/json")];
     Person::of(server, &email, server.send("POST", "/signup", &headers, Some(body.to_string().as_bytes())))
@@ -77,7 +77,7 @@ fn a_search_finds_whoever_has_the_text_and_nobody_else() {
     let mut inside = vec![ada.email.clone()];
     for (index, name) in NAMES.iter().enumerate() {
         let person = sign_up(&server, index, name);
-        let opens = if index % 3 == 0 { vec![workspace.as_str()] } else { vec![] };
+        let opens = if index.is_multiple_of(3) { vec![workspace.as_str()] } else { vec![] };
         ada.invite(&acme, &person.email, "ORGANIZATION_USER", &opens);
         person.accept(&acme);
         if !opens.is_empty() {
