@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
@@ -25,6 +25,8 @@ use crate::serve::AppState;
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 /// The upper bounds of the histogram's buckets, in seconds: the goal of a list is 20 ms.
 const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+/// How long to wait between two looks at what is under way.
+const GLANCE: Duration = Duration::from_millis(10);
 /// The route of what matches none: files of the app, and addresses that are none. Their own paths
 /// would be without number.
 const NO_ROUTE: &str = "other";
@@ -106,6 +108,13 @@ impl Metrics {
     /// Counts a refusal.
     pub fn refused(&self, reason: Refusal) {
         self.refusals.get_or_create(&Refused { reason }).inc();
+    }
+
+    /// Waits until no request is under way.
+    pub async fn all_answered(&self) {
+        while self.in_flight.get() > 0 {
+            tokio::time::sleep(GLANCE).await;
+        }
     }
 
     fn text(&self) -> Result<String, std::fmt::Error> {

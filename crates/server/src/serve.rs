@@ -33,7 +33,7 @@ use crate::{routes, static_files};
 
 /// Longest body, in bytes.
 const MAX_BODY: usize = 1024 * 1024;
-/// How long the database may take to close.
+/// How long the last work may take, and the database to close.
 const LAST_MOMENT: Duration = Duration::from_secs(2);
 
 /// What every request may use.
@@ -129,7 +129,8 @@ pub async fn serve(options: Options) -> Result<(), String> {
         () = signalled(&mut interrupt, &mut terminate) => tracing::warn!("ending at once"),
         () = served => {}
     }
-    // A request that was cut off may still hold a connection.
+    // Work whose client did not wait for it is finished too, as far as that is soon.
+    let _ = tokio::time::timeout(LAST_MOMENT, metrics.all_answered()).await;
     let _ = tokio::time::timeout(LAST_MOMENT, (*state.db).clone().close()).await;
     Ok(())
 }

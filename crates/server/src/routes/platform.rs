@@ -161,15 +161,13 @@ pub async fn members(
     let filters = Filters::read(&params, &access, &roles)?;
     let people = filters.members(&*state.db, id).await?;
     let pending = invitation::Entity::find().filter(filters.invitations(id));
-    let active_count = if only_pending { 0 } else { people.count(&*state.db).await? };
     let pending_count = if only_active { 0 } else { pending.clone().count(&*state.db).await? };
-
-    let mut found = Vec::new();
-    if offset < active_count {
-        let page = people.page((By::CreatedAt, Order::Asc), limit, offset);
-        let rows: Vec<MemberRow> = page.into_model().all(&*state.db).await?;
-        found = active_answers(&state, &access, &roles, rows).await?;
-    }
+    let (active_count, rows): (_, Vec<MemberRow>) = if only_pending {
+        (0, Vec::new())
+    } else {
+        people.counted(&*state.db, (By::CreatedAt, Order::Asc), limit, offset).await?
+    };
+    let mut found = active_answers(&state, &access, &roles, rows).await?;
     let left = limit.saturating_sub(found.len() as u64);
     if pending_count > 0 && left > 0 {
         let rows = pending
