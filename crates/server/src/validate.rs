@@ -6,7 +6,7 @@ use atrium_domain::wire::{Location, ValidationError};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -88,7 +88,11 @@ fn was_too_slow(error: &(dyn std::error::Error + 'static)) -> bool {
     error.is::<TimeoutError>() || error.source().is_some_and(was_too_slow)
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+/// What a JSON body says.
+///
+/// # Errors
+/// 422 with the way to the field.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let value: Value = serde_json::from_slice(bytes)
         .map_err(|error| ApiError::invalid(["body"], format!("This is not JSON: {error}.")))?;
     if let Some(loc) = find_nul(&value, &mut vec![name("body")]) {
@@ -174,16 +178,24 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
-        let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
+        Self::of(&parts.uri)
+    }
+}
+
+impl Params {
+    /// Those of an address.
+    ///
+    /// # Errors
+    /// 422 where they are none.
+    pub fn of(uri: &Uri) -> Result<Self> {
+        let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri)
             .map_err(|_| ApiError::invalid(["query"], "This is not a valid query string."))?;
         match pairs.iter().find(|(_, value)| value.contains('\0')) {
             Some((key, _)) => Err(ApiError::invalid(["query", key], "A text cannot hold the character NUL.")),
             None => Ok(Self(pairs)),
         }
     }
-}
 
-impl Params {
     fn get(&self, key: &str) -> Option<&str> {
         self.0.iter().rev().find(|(own, _)| own == key).map(|(_, value)| value.as_str())
     }

@@ -288,7 +288,7 @@ async fn counts_few<C: ConnectionTrait>(connection: &C, mut rows: SelectStatemen
 
 /// The numbers of the members who have one of the texts, from SQLite's index of trigrams; `None`
 /// for texts that are too short for it.
-fn matching(texts: &[&str], places: &[Text]) -> Option<SelectStatement> {
+pub fn matching(texts: &[&str], places: &[Text]) -> Option<SelectStatement> {
     let phrase = |text: &&str| {
         let text = text.to_lowercase();
         (text.chars().count() >= TRIGRAM).then(|| format!("\"{}\"", text.replace('"', "\"\"")))

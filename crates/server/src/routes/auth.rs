@@ -113,7 +113,7 @@ pub async fn sign_in(
 
 /// Address and password of a Basic header. No `WWW-Authenticate` answers a missing one: browsers
 /// would ask with a window of their own.
-fn credentials(headers: &HeaderMap) -> Option<(String, String)> {
+pub fn credentials(headers: &HeaderMap) -> Option<(String, String)> {
     let (scheme, encoded) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
     let (address, password) = decoded.split_once(':')?;

@@ -30,6 +30,10 @@ use crate::error::{ApiError, Result};
 use crate::request::idempotency;
 use crate::serve::AppState;
 
+#[cfg(fuzzing)]
+pub use audit_logs::read_cursor;
+#[cfg(fuzzing)]
+pub use auth::credentials;
 pub use info::ready;
 pub use orgs::organization_row;
 
