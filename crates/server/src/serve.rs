@@ -16,6 +16,7 @@ use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::auth::admission::Admission;
@@ -33,7 +34,7 @@ use crate::{routes, static_files};
 
 /// Longest body, in bytes.
 const MAX_BODY: usize = 1024 * 1024;
-/// How long the last work may take, and the database to close.
+/// How long the database may take to close.
 const LAST_MOMENT: Duration = Duration::from_secs(2);
 
 /// What every request may use.
@@ -125,12 +126,15 @@ pub async fn serve(options: Options) -> Result<(), String> {
         () = &mut served => {}
     }
     let _ = stop.send(true);
+    let until = Instant::now() + limits.drain();
     tokio::select! {
         () = signalled(&mut interrupt, &mut terminate) => tracing::warn!("ending at once"),
-        () = served => {}
+        () = async {
+            served.await;
+            // Work whose client did not wait for it is finished too.
+            let _ = tokio::time::timeout_at(until, metrics.all_answered()).await;
+        } => {}
     }
-    // Work whose client did not wait for it is finished too, as far as that is soon.
-    let _ = tokio::time::timeout(LAST_MOMENT, metrics.all_answered()).await;
     let _ = tokio::time::timeout(LAST_MOMENT, (*state.db).clone().close()).await;
     Ok(())
 }

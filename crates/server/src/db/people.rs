@@ -220,6 +220,16 @@ impl People {
         limit: u64,
         offset: u64,
     ) -> Result<(u64, Vec<R>), DbErr> {
+        if self.few {
+            // Found once, since finding them is all the work; they fit into one statement's list.
+            let sorted_ids = sorted(self.select(), (by, order.clone()));
+            let ids: Vec<Uuid> = sorted_ids.into_tuple().all(connection).await?;
+            let total = ids.len() as u64;
+            let chosen: Vec<Uuid> = ids.into_iter().skip(to_usize(offset)).take(to_usize(limit)).collect();
+            let page = member::Entity::find().filter(member::Column::Id.is_in(chosen));
+            let rows = sorted(with_accounts(page), (by, order)).into_model().all(connection).await?;
+            return Ok((total, rows));
+        }
         let total = self.select().count(connection).await?;
         // Behind the middle the end is nearer.
         let behind = total.saturating_sub(offset);
@@ -256,6 +266,10 @@ impl People {
             .select_only()
             .column(member::Column::Id)
     }
+}
+
+fn to_usize(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 /// Opens SQLite's index of trigrams on a new connection, where there is one already. A connection
@@ -392,7 +406,8 @@ mod tests {
         assert!(inside.starts_with("SEARCH member USING INDEX sqlite_autoindex_member_1 (id=?)"), "{inside}");
         assert!(!inside.contains("SCAN"), "{inside}");
         let disabled = plan(&db, few(all.clone().switched_off(&*db, true).await.unwrap())).await;
-        assert!(disabled.contains("INDEX account_disabled") && !disabled.contains("SCAN"), "{disabled}");
+        // That index holds nobody else.
+        assert!(disabled.contains("SCAN account USING INDEX account_disabled"), "{disabled}");
     }
 
     #[test]
