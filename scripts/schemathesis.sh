@@ -30,7 +30,7 @@ cleanup() {
 trap cleanup EXIT
 
 : >"$work/out"
-"$server" serve --listen 127.0.0.1:0 --database "sqlite://$work/atrium.db" >"$work/out" 2>"$work/log" &
+"$server" serve --listen 127.0.0.1:0 --database "sqlite://$work/atrium.db" --sign-in-limit 1000000 >"$work/out" 2>"$work/log" &
 pid=$!
 until grep -q '^Atrium is at ' "$work/out"; do
   kill -0 "$pid" 2>/dev/null || { cat "$work/log"; exit 1; }

@@ -59,7 +59,7 @@ impl Info {
     }
 }
 
-/// Whether the installation works.
+/// Whether the server is up.
 #[derive(Serialize, ToSchema)]
 #[schema(as = HealthInfoGetResponse)]
 pub struct Health {
@@ -68,8 +68,22 @@ pub struct Health {
 }
 
 impl Health {
-    /// The answer of a server whose database answers.
+    /// The answer of every server that answers.
     pub fn good() -> Self {
         Self { clickhouse_disk_free_pct: 100.0 }
+    }
+}
+
+/// That requests can be sent to this server.
+#[derive(Serialize, ToSchema)]
+pub struct Ready {
+    /// `ready`; a server that is not refuses with 503.
+    status: &'static str,
+}
+
+impl Ready {
+    /// The answer of a server that can be of use.
+    pub fn now() -> Self {
+        Self { status: "ready" }
     }
 }

@@ -9,6 +9,7 @@ pub mod organization;
 pub mod people;
 pub mod resources;
 pub mod settings;
+pub mod streamed;
 pub mod workspace;
 
 use chrono::{DateTime, SecondsFormat, Utc};

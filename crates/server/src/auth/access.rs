@@ -8,7 +8,10 @@ use atrium_domain::{Action, Caller, Credential, KeyReach, OrganizationRole, Tier
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
+};
 use uuid::Uuid;
 
 use crate::audit::{Draft, Operation};
@@ -159,8 +162,8 @@ impl OrgAccess {
         if who.key.is_some_and(|key| key.organization != organization) {
             return Err(refuse());
         }
-        let found = organization::Entity::find_by_id(organization).one(connection).await?;
-        let organization = found.ok_or_else(refuse)?;
+        let found = Found::load(connection, organization).await?;
+        let Found { organization, workspaces } = found.ok_or_else(refuse)?;
         let (member, service_key) = match (who.account, who.key) {
             (Some(account), _) => (membership(connection, organization.id, account).await?, None),
             (None, Some(key)) => (None, api_key::Entity::find_by_id(key.id).one(connection).await?),
@@ -173,11 +176,7 @@ impl OrgAccess {
             }
             (None, None) => return Err(refuse()),
         };
-        let workspaces = workspace::Entity::find()
-            .filter(workspace::Column::OrganizationId.eq(organization.id))
-            .count(connection)
-            .await?;
-        let caller = caller(&organization, credential, role, workspaces);
+        let caller = caller(&organization, credential, role, workspaces.unsigned_abs());
         request::note_place(request::Place { who, organization: organization.id, workspace: None });
         Ok(Self { who, organization, member, service_key, caller })
     }
@@ -198,6 +197,33 @@ impl OrgAccess {
     /// The organization's plan.
     pub fn tier(&self) -> &Tier {
         &self.caller.tier
+    }
+}
+
+/// An organization with how many workspaces it has, in one way to the database: every request goes
+/// it.
+#[derive(FromQueryResult)]
+struct Found {
+    #[sea_orm(nested)]
+    organization: organization::Model,
+    workspaces: i64,
+}
+
+impl Found {
+    async fn load<C: ConnectionTrait>(
+        connection: &C,
+        organization: Uuid,
+    ) -> std::result::Result<Option<Self>, DbErr> {
+        let workspaces = workspace::Entity::find()
+            .filter(workspace::Column::OrganizationId.eq(organization))
+            .select_only()
+            .expr(workspace::Column::Id.count())
+            .into_query();
+        organization::Entity::find_by_id(organization)
+            .column_as(Expr::SubQuery(None, Box::new(workspaces.into())), "workspaces")
+            .into_model()
+            .one(connection)
+            .await
     }
 }
 

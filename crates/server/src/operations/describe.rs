@@ -18,7 +18,9 @@ use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{Header, Ref, RefOr, Required};
 
 use super::need::Gives;
+use crate::answers::streamed::Streamed;
 use crate::auth::access::{NamedOrg, OrgAccess, OrgPermit, PlacePermit, WorkspaceAccess, WorkspacePermit};
+use crate::auth::admission::Admitted;
 use crate::auth::sessions::{Person, Signed};
 use crate::error::Result;
 use crate::serve::AppState;
@@ -134,6 +136,8 @@ described!(A B C D E G);
 
 impl Argument for State<AppState> {}
 impl Argument for HeaderMap {}
+/// Counts the request for its network address, which the connection names.
+impl Argument for Admitted {}
 /// The path itself names its ids.
 impl Argument for Id {}
 
@@ -193,6 +197,12 @@ impl Argument for NamedOrg {
 }
 
 impl<T: ToSchema + Serialize> Output for Json<T> {
+    fn describe(sketch: &mut Sketch) {
+        sketch.json::<T>();
+    }
+}
+
+impl<T: ToSchema> Output for Streamed<T> {
     fn describe(sketch: &mut Sketch) {
         sketch.json::<T>();
     }

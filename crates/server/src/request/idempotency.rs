@@ -182,7 +182,7 @@ async fn answer(state: &AppState, context: &Context, request: Request, next: Nex
 }
 
 /// The one key of a request.
-fn key(headers: &HeaderMap) -> Result<String> {
+pub fn key(headers: &HeaderMap) -> Result<String> {
     let mut all = headers.get_all(KEY).iter();
     let text = all.next().and_then(|value| value.to_str().ok()).map(str::trim).unwrap_or_default();
     if text.is_empty() || text.len() > MAX_KEY || all.next().is_some() {

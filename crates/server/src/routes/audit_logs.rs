@@ -106,6 +106,14 @@ struct Place {
     id: Uuid,
 }
 
+/// The cursor that a client sends, for the fuzz targets: what is read is written the same.
+#[cfg(fuzzing)]
+pub fn read_cursor(text: &str) {
+    if let Ok(place) = Place::read(text) {
+        assert_eq!(place.write(), text);
+    }
+}
+
 impl Place {
     fn write(self) -> String {
         let mut bytes = self.at.timestamp_micros().to_be_bytes().to_vec();

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use atrium_domain::access::keeps_an_admin;
 use atrium_domain::{Action, OrganizationRole, email};
-use axum::Json;
 use axum::extract::State;
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::NullOrdering;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType,
-    Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select, Set,
+    Order, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Set,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -18,78 +18,99 @@ use uuid::Uuid;
 
 use super::{Answer, Answers, done, invitations};
 use crate::answers::people::{MemberRow, OrgMemberIdentity, OrganizationMembers};
+use crate::answers::streamed::{Stopped, Streamed, Writer};
 use crate::audit::{Operation, views};
 use crate::auth::access::{OrgAccess, OrgPermit};
 use crate::db::entity::{account, member, workspace, workspace_invitation, workspace_member};
+use crate::db::people::{By, People, Text};
 use crate::db::system_roles;
 use crate::error::{ApiError, Result};
 use crate::operations::describe::List;
 use crate::serve::AppState;
-use crate::validate::{Asked, Body, FromQuery, Id, Params, body_id, contains};
+use crate::validate::{Asked, Body, FromQuery, Id, Params, body_id};
 
 /// The words of `MemberSortField`.
 pub const SORT_FIELDS: &[&str] = &["name", "email", "role", "created_at"];
 /// The page of a list, as the contract has it.
 pub const PAGE: (u64, u64) = (50, 500);
+/// Members read at once where everybody is.
+const CHUNK: u64 = 500;
 
-/// `GET /api/v1/orgs/current/members`: everybody, and the invitations.
-pub async fn all(State(state): State<AppState>, access: OrgAccess) -> Answer<OrganizationMembers> {
+/// `GET /api/v1/orgs/current/members`: everybody, and the invitations. The answer is written while
+/// it is read, some at a time: nobody's list has to fit into memory, and a slow reader holds no
+/// transaction open.
+pub async fn all(State(state): State<AppState>, access: OrgAccess) -> Result<Streamed<OrganizationMembers>> {
     let id = access.organization.id;
-    let rows = with_accounts(member::Entity::find().filter(member::Column::OrganizationId.eq(id)))
-        .order_by_desc(member::Column::CreatedAt)
-        .order_by_asc(member::Column::Id)
-        .into_model()
-        .all(&*state.db)
-        .await?;
-    let members = answers(&*state.db, &access, rows).await?;
-    let pending = invitations::all(&*state.db, id).await?;
-    Ok(Json(OrganizationMembers { organization_id: id, members, pending }))
+    let (answer, mut writer) = Streamed::new("organization_id", &id.to_string());
+    tokio::spawn(async move {
+        match write_all(&state, id, &mut writer).await {
+            Ok(()) => drop(writer.end().await),
+            Err(stopped) => writer.fail(stopped),
+        }
+    });
+    Ok(answer)
 }
 
-/// Members with the address and name of each.
-pub fn with_accounts(select: Select<member::Entity>) -> Select<member::Entity> {
-    select
-        .join(JoinType::InnerJoin, member::Relation::Account.def())
-        .select_only()
-        .columns([
-            member::Column::Id,
-            member::Column::OrganizationId,
-            member::Column::AccountId,
-            member::Column::Role,
-            member::Column::CreatedAt,
-        ])
-        .columns([account::Column::Email, account::Column::FullName, account::Column::IsDisabled])
+/// Writes the lists of [`OrganizationMembers`].
+async fn write_all(state: &AppState, id: Uuid, writer: &mut Writer) -> std::result::Result<(), Stopped> {
+    let all = workspace_ids(&*state.db, id).await?;
+    writer.begin("members");
+    let mut last: Option<(DateTime<Utc>, Uuid)> = None;
+    loop {
+        // Not by a growing offset, which would be quadratic.
+        let people = match last {
+            None => People::of(id),
+            Some((joined, last)) => {
+                let same = Condition::all()
+                    .add(member::Column::CreatedAt.eq(joined))
+                    .add(member::Column::Id.lt(last));
+                People::of(id)
+                    .that(member::Column::CreatedAt.lte(joined))
+                    .that(Condition::any().add(member::Column::CreatedAt.lt(joined)).add(same))
+            }
+        };
+        let rows: Vec<MemberRow> =
+            people.page((By::CreatedAt, Order::Desc), CHUNK, 0).into_model().all(&*state.db).await?;
+        last = rows.last().map(|row| (row.created_at, row.id));
+        let done = (rows.len() as u64) < CHUNK;
+        writer.items(&answers(&*state.db, &all, rows).await?).await?;
+        if done {
+            break;
+        }
+    }
+    writer.finish();
+    writer.begin("pending");
+    writer.items(&invitations::all(&*state.db, id).await?).await?;
+    writer.finish();
+    Ok(())
 }
 
-/// Adds to the rows the workspaces that each can enter: all for an Organization Admin.
+/// Adds to the rows the workspaces that each can enter: all for an Organization Admin. `all` are
+/// the organization's, oldest first.
 async fn answers<C: ConnectionTrait>(
     connection: &C,
-    access: &OrgAccess,
+    all: &[Uuid],
     rows: Vec<MemberRow>,
 ) -> std::result::Result<Vec<OrgMemberIdentity>, DbErr> {
-    let organization = access.organization.id;
-    let all = workspace_ids(connection, organization).await?;
-    let mut explicit: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-    let mut memberships = workspace_member::Entity::find()
-        .join(JoinType::InnerJoin, workspace_member::Relation::Workspace.def())
-        .filter(workspace::Column::OrganizationId.eq(organization))
+    let memberships: Vec<(Uuid, Uuid)> = workspace_member::Entity::find()
+        .filter(workspace_member::Column::MemberId.is_in(rows.iter().map(|row| row.id)))
         .select_only()
         .columns([workspace_member::Column::MemberId, workspace_member::Column::WorkspaceId])
-        .order_by_asc(workspace::Column::CreatedAt)
-        .order_by_asc(workspace::Column::Id);
-    // Few rows ask for their own; a whole organization is quicker without a list of ids.
-    if rows.len() <= 500 {
-        memberships =
-            memberships.filter(workspace_member::Column::MemberId.is_in(rows.iter().map(|row| row.id)));
-    }
-    for (member, workspace) in memberships.into_tuple::<(Uuid, Uuid)>().all(connection).await? {
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let place: HashMap<Uuid, usize> = all.iter().enumerate().map(|(index, id)| (*id, index)).collect();
+    let mut explicit: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for (member, workspace) in memberships {
         explicit.entry(member).or_default().push(workspace);
     }
     let answer = |row: MemberRow| {
         let tenants = if row.role == OrganizationRole::Admin.as_str() {
-            all.clone()
+            all.to_vec()
         } else {
-            explicit.remove(&row.id).unwrap_or_default()
+            let mut own = explicit.remove(&row.id).unwrap_or_default();
+            own.sort_by_key(|id| place.get(id));
+            own
         };
         OrgMemberIdentity::new(row, tenants)
     };
@@ -119,18 +140,18 @@ pub async fn active(
     Asked(asked): Asked<Active>,
 ) -> Answers<OrgMemberIdentity> {
     let id = access.organization.id;
-    let select = member::Entity::find().filter(member::Column::OrganizationId.eq(id)).filter(asked.chosen);
-    let rows =
-        sorted(with_accounts(select), asked.order).limit(asked.limit).offset(asked.offset).into_model();
-    Ok(List(answers(&*state.db, &access, rows.all(&*state.db).await?).await?))
+    let people = asked.chosen.among(&*state.db, People::of(id)).await?;
+    let rows = people.page(asked.order, asked.limit, asked.offset).into_model().all(&*state.db).await?;
+    let all = workspace_ids(&*state.db, id).await?;
+    Ok(List(answers(&*state.db, &all, rows).await?))
 }
 
 /// What can be asked of a list of members.
 pub struct Active {
     /// Which of them.
-    pub chosen: Condition,
-    /// How they are sorted, as [`order`].
-    pub order: (&'static str, Order),
+    pub chosen: Chosen,
+    /// How they are sorted.
+    pub order: (By, Order),
     /// How many at most.
     pub limit: u64,
     /// How many are left out before.
@@ -140,59 +161,74 @@ pub struct Active {
 impl FromQuery for Active {
     fn read(params: &Params) -> Result<Self> {
         let (limit, offset) = params.page(PAGE.0, PAGE.1)?;
-        let (chosen, order) = (filter(params)?, order(params)?);
+        let (chosen, order) = (Chosen::read(params)?, order(params)?);
         Ok(Self { chosen, order, limit, offset })
     }
 }
 
-/// The condition of a list of members: `emails`, `q`, `ls_user_ids`, `user_ids`, `is_disabled`.
-///
-/// # Errors
-/// 422 for a field that is not of its form.
-pub fn filter(params: &Params) -> Result<Condition> {
-    let emails: Vec<_> = params.list("emails")?.into_iter().map(email::normalize).collect();
-    let mut accounts = params.ids("ls_user_ids")?;
-    accounts.extend(params.ids("user_ids")?);
-    let mut condition = Condition::all();
-    if !emails.is_empty() {
-        condition = condition.add(account::Column::Email.is_in(emails));
+/// Which members are asked for: `emails`, `q`, `ls_user_ids`, `user_ids`, `is_disabled`.
+pub struct Chosen {
+    emails: Vec<String>,
+    accounts: Vec<Uuid>,
+    disabled: Option<bool>,
+    text: Option<String>,
+}
+
+impl Chosen {
+    fn read(params: &Params) -> Result<Self> {
+        let emails = params.list("emails")?.into_iter().map(email::normalize).collect();
+        let mut accounts = params.ids("ls_user_ids")?;
+        accounts.extend(params.ids("user_ids")?);
+        let disabled = params.optional_flag("is_disabled")?;
+        let text = params.text("q")?.map(str::to_owned);
+        Ok(Self { emails, accounts, disabled, text })
     }
-    if !accounts.is_empty() {
-        condition = condition.add(member::Column::AccountId.is_in(accounts));
+
+    /// Those of the people who were asked for.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn among<C: ConnectionTrait>(
+        self,
+        connection: &C,
+        mut people: People,
+    ) -> std::result::Result<People, DbErr> {
+        if !self.emails.is_empty() {
+            people = people.at(self.emails);
+        }
+        if !self.accounts.is_empty() {
+            people = people.those(self.accounts);
+        }
+        if let Some(disabled) = self.disabled {
+            people = people.switched_off(connection, disabled).await?;
+        }
+        people.with(connection, self.text.as_deref().as_slice(), &[Text::Email, Text::Name]).await
     }
-    if let Some(disabled) = params.optional_flag("is_disabled")? {
-        condition = condition.add(account::Column::IsDisabled.eq(disabled));
-    }
-    if let Some(text) = params.text("q")? {
-        let either = Condition::any()
-            .add(account::Column::Email.like(contains(text)))
-            .add(account::Column::NameKey.like(contains(text)));
-        condition = condition.add(either);
-    }
-    Ok(condition)
 }
 
 /// How a list of people is sorted: by one of [`SORT_FIELDS`], and which way.
-pub fn order(params: &Params) -> Result<(&'static str, Order)> {
-    let by = params.word("sort_by", SORT_FIELDS, "created_at")?;
+///
+/// # Errors
+/// 422 for any other word.
+pub fn order(params: &Params) -> Result<(By, Order)> {
+    let by = match params.word("sort_by", SORT_FIELDS, "created_at")? {
+        "name" => By::Name,
+        "email" => By::Email,
+        "role" => By::Role,
+        _ => By::CreatedAt,
+    };
     Ok((by, if params.flag("sort_by_desc", true)? { Order::Desc } else { Order::Asc }))
 }
 
-/// Where a list has rows without what it is sorted by: before all others in rising order, after
-/// them in falling order. The databases differ in it if they are left to themselves.
-pub fn absent_is_least(order: &Order) -> NullOrdering {
-    if *order == Order::Asc { NullOrdering::First } else { NullOrdering::Last }
-}
-
-/// Sorts members; equal ones by id, so that pages neither repeat nor miss anybody.
-pub fn sorted(select: Select<member::Entity>, (by, order): (&str, Order)) -> Select<member::Entity> {
-    let select = match by {
-        "name" => select.order_by(account::Column::NameKey, order),
-        "email" => select.order_by(account::Column::Email, order),
-        "role" => select.order_by(member::Column::Role, order),
-        _ => select.order_by(member::Column::CreatedAt, order),
-    };
-    select.order_by_asc(member::Column::Id)
+/// Where rows come that have no name in a list that is sorted by names: before all others in rising
+/// order, after them in falling order. The databases differ in it if they are left to themselves.
+/// Of what every row has nothing is said: PostgreSQL would not take an index for it any more.
+pub fn absent_is_least((by, order): &(By, Order)) -> Option<NullOrdering> {
+    match (by, order) {
+        (By::Name, Order::Asc) => Some(NullOrdering::First),
+        (By::Name, _) => Some(NullOrdering::Last),
+        _ => None,
+    }
 }
 
 /// A change of a member. Names and passwords belong to their owners here.
@@ -305,13 +341,19 @@ async fn is_active_admin<C: ConnectionTrait>(
     Ok(account.is_some_and(|account| !account.is_disabled))
 }
 
-/// The Organization Admins whose accounts are not switched off.
+/// The Organization Admins whose accounts are not switched off, counted no further than to two:
+/// whether there is another one is all that matters.
 async fn admins<C: ConnectionTrait>(connection: &C, organization: Uuid) -> std::result::Result<u64, DbErr> {
-    member::Entity::find()
+    let some: Vec<Uuid> = member::Entity::find()
         .join(JoinType::InnerJoin, member::Relation::Account.def())
         .filter(account::Column::IsDisabled.eq(false))
         .filter(member::Column::OrganizationId.eq(organization))
         .filter(member::Column::Role.eq(OrganizationRole::Admin.as_str()))
-        .count(connection)
-        .await
+        .select_only()
+        .column(member::Column::Id)
+        .limit(2)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(some.len() as u64)
 }

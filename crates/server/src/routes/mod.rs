@@ -34,6 +34,11 @@ use crate::operations::need::Need;
 use crate::request::idempotency;
 use crate::serve::AppState;
 
+#[cfg(fuzzing)]
+pub use audit_logs::read_cursor;
+#[cfg(fuzzing)]
+pub use auth::credentials;
+pub use info::ready;
 pub use orgs::organization_row;
 
 /// What a handler answers.
@@ -77,7 +82,8 @@ pub fn router(state: AppState) -> std::result::Result<Router, String> {
 fn installation(list: &mut Operations) {
     list.subject("Installation");
     list.get("/api/v1/info", Need::Nobody, "What the installation offers", info::info);
-    list.get("/api/v1/info/health", Need::Nobody, "Whether it works", info::health);
+    list.get("/api/v1/info/health", Need::Nobody, "Whether this server is up", info::health);
+    list.get("/api/v1/info/ready", Need::Nobody, "Whether to send it requests (Atrium's own)", info::ready);
 
     list.subject("Signing in");
     list.post("/api/v1/signup", Need::Nobody, "Sign up (Atrium's own)", auth::sign_up);

@@ -7,19 +7,17 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, Order, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
 };
 use uuid::Uuid;
 
-use super::members::with_accounts;
 use super::pending::default_role;
 use super::workspace_members::roles;
 use crate::answers::people::{EnrichedMember, MemberRow, WorkspaceMembership, role_in_workspace};
 use crate::auth::access::{EffectiveRole, OrgAccess, working_role};
-use crate::db::entity::{
-    account, invitation, invitation_workspace, member, role, workspace, workspace_member,
-};
+use crate::db::entity::{invitation, invitation_workspace, member, role, workspace, workspace_member};
+use crate::db::people::{By, People, Text};
 use crate::error::{ApiError, Result};
 use crate::operations::describe::{Output, Page, Sketch};
 use crate::serve::AppState;
@@ -110,13 +108,18 @@ impl<'a> Filters<'a> {
         !self.asked.workspace_name.is_empty() || self.workspace_roles.is_some()
     }
 
-    fn members(&self, organization: Uuid) -> Condition {
-        let mut condition = Condition::all()
-            .add(member::Column::OrganizationId.eq(organization))
-            .add(any_like(&self.asked.name, &account::Column::NameKey.into_expr()))
-            .add(any_like(&self.asked.email, &account::Column::Email.into_expr()));
+    async fn members<C: ConnectionTrait>(
+        &self,
+        connection: &C,
+        organization: Uuid,
+    ) -> std::result::Result<People, DbErr> {
+        let mut people = People::of(organization)
+            .with(connection, &self.asked.email, &[Text::Email])
+            .await?
+            .with(connection, &self.asked.name, &[Text::Name])
+            .await?;
         if let Some(roles) = &self.roles {
-            condition = condition.add(member::Column::Role.is_in(roles.iter().copied()));
+            people = people.that(member::Column::Role.is_in(roles.iter().copied()));
         }
         if self.asks_for_workspaces() {
             let mut inside = workspace_member::Entity::find()
@@ -126,10 +129,9 @@ impl<'a> Filters<'a> {
             if let Some(roles) = &self.workspace_roles {
                 inside = inside.filter(workspace_member::Column::RoleId.is_in(roles.iter().copied()));
             }
-            let ids = inside.select_only().column(workspace_member::Column::MemberId).into_query();
-            condition = condition.add(member::Column::Id.in_subquery(ids));
+            people = people.holding(connection, inside).await?;
         }
-        condition
+        Ok(people)
     }
 
     fn invitations(&self, organization: Uuid) -> Condition {
@@ -194,23 +196,15 @@ pub async fn members(
     let (limit, offset) = (asked.limit, asked.offset);
     let roles = roles(&*state.db, id).await?;
     let filters = Filters::new(&asked, &access, &roles);
-    let active = with_accounts(member::Entity::find().filter(filters.members(id)));
+    let people = filters.members(&*state.db, id).await?;
     let pending = invitation::Entity::find().filter(filters.invitations(id));
-    let active_count = if asked.pending { 0 } else { active.clone().count(&*state.db).await? };
     let pending_count = if asked.active { 0 } else { pending.clone().count(&*state.db).await? };
-
-    let mut found = Vec::new();
-    if offset < active_count {
-        let rows: Vec<MemberRow> = active
-            .order_by_asc(member::Column::CreatedAt)
-            .order_by_asc(member::Column::Id)
-            .limit(limit)
-            .offset(offset)
-            .into_model()
-            .all(&*state.db)
-            .await?;
-        found = active_answers(&state, &access, &roles, rows).await?;
-    }
+    let (active_count, rows): (_, Vec<MemberRow>) = if asked.pending {
+        (0, Vec::new())
+    } else {
+        people.counted(&*state.db, (By::CreatedAt, Order::Asc), limit, offset).await?
+    };
+    let mut found = active_answers(&state, &access, &roles, rows).await?;
     let left = limit.saturating_sub(found.len() as u64);
     if pending_count > 0 && left > 0 {
         let rows = pending
@@ -290,6 +284,7 @@ async fn invited_answers(
     let mut opens: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
     let pairs = invitation_workspace::Entity::find()
         .filter(invitation_workspace::Column::InvitationId.is_in(rows.iter().map(|row| row.id)))
+        .order_by_asc(invitation_workspace::Column::WorkspaceId)
         .all(&*state.db)
         .await?;
     for pair in pairs {

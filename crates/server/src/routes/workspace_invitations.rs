@@ -35,6 +35,7 @@ use crate::db::entity::{
     account, invitation, invitation_workspace, member, organization, role, workspace, workspace_invitation,
     workspace_member,
 };
+use crate::db::people::By;
 use crate::db::{now, system_roles};
 use crate::error::{ApiError, Result, is_duplicate};
 use crate::operations::describe::List;
@@ -48,14 +49,14 @@ pub struct Waiting {
     /// Only addresses with this text in them.
     pub text: Option<String>,
     /// By which of the sort fields, and which way.
-    pub order: (&'static str, Order),
+    pub order: (By, Order),
     /// How many, after how many; all where there is none.
     pub page: Option<(u64, u64)>,
 }
 
 impl Default for Waiting {
     fn default() -> Self {
-        Self { emails: Vec::new(), text: None, order: ("created_at", Order::Desc), page: None }
+        Self { emails: Vec::new(), text: None, order: (By::CreatedAt, Order::Desc), page: None }
     }
 }
 
@@ -130,13 +131,19 @@ pub async fn waiting<C: ConnectionTrait>(
         .column(workspace_invitation::Column::CreatedAt)
         .into_query();
     let by = match asked.order.0 {
-        "name" => "full_name",
-        "email" => "email",
-        "role" => "role",
-        _ => "created_at",
+        By::Name => "full_name",
+        By::Email => "email",
+        By::Role => "role",
+        By::CreatedAt => "created_at",
     };
-    let (order, absent) = (asked.order.1.clone(), absent_is_least(&asked.order.1));
-    all.union(UnionType::All, inside).order_by_with_nulls(by, order, absent).order_by("id", Order::Asc);
+    let absent = absent_is_least(&asked.order);
+    let order = asked.order.1;
+    all.union(UnionType::All, inside);
+    match absent {
+        Some(absent) => all.order_by_with_nulls(by, order, absent),
+        None => all.order_by(by, order),
+    };
+    all.order_by("id", Order::Asc);
     if let Some((limit, offset)) = asked.page {
         all.limit(limit).offset(offset);
     }

@@ -10,14 +10,14 @@ use axum::extract::State;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select, Set,
+    Order, QueryFilter, QuerySelect, RelationTrait, Select, Set,
 };
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::members::{self, sorted};
+use super::members;
 use super::pending::default_role;
 use super::roles::workspace_role;
 use super::workspace_invitations::{self, Waiting};
@@ -31,6 +31,7 @@ use crate::db::entity::{
     account, invitation_workspace, member, role, workspace_invitation, workspace_member,
 };
 use crate::db::now;
+use crate::db::people::{By, People};
 use crate::error::{ApiError, Result, is_duplicate};
 use crate::operations::describe::List;
 use crate::serve::AppState;
@@ -39,7 +40,8 @@ use crate::validate::{Asked, Body, Id, body_id};
 /// `GET /api/v1/workspaces/current/members`
 pub async fn all(State(state): State<AppState>, access: WorkspaceAccess) -> Answer<TenantMembers> {
     let id = access.workspace.id;
-    let rows = select(&access).order_by_desc(member::Column::CreatedAt).order_by_asc(member::Column::Id);
+    let people = People::of(access.workspace.organization_id).inside(&*state.db, id).await?;
+    let rows = with_memberships(&access, people.page((By::CreatedAt, Order::Desc), i64::MAX as u64, 0));
     let members = answers(&*state.db, &access, rows).await?;
     let pending = workspace_invitations::waiting(&*state.db, &access, Waiting::default()).await?;
     Ok(Json(TenantMembers { tenant_id: id, members, pending }))
@@ -51,8 +53,10 @@ pub async fn active(
     access: WorkspaceAccess,
     Asked(asked): Asked<members::Active>,
 ) -> Answers<MemberIdentity> {
-    let rows = sorted(select(&access).filter(asked.chosen), asked.order);
-    Ok(List(answers(&*state.db, &access, rows.limit(asked.limit).offset(asked.offset)).await?))
+    let people = asked.chosen.among(&*state.db, People::of(access.workspace.organization_id)).await?;
+    let people = people.inside(&*state.db, access.workspace.id).await?;
+    let rows = with_memberships(&access, people.page(asked.order, asked.limit, asked.offset));
+    Ok(List(answers(&*state.db, &access, rows).await?))
 }
 
 /// `GET /api/v1/workspaces/current/members/pending`: invitations that open this workspace.
@@ -64,28 +68,14 @@ pub async fn pending(
     Ok(List(workspace_invitations::waiting(&*state.db, &access, asked).await?))
 }
 
-/// The members of a workspace: those who were added, and the Organization Admins.
-fn select(access: &WorkspaceAccess) -> Select<member::Entity> {
+/// Members with what each has in the workspace; nothing where an Organization Admin was never
+/// added.
+fn with_memberships(access: &WorkspaceAccess, page: Select<member::Entity>) -> Select<member::Entity> {
     let workspace = access.workspace.id;
     let here = member::Relation::WorkspaceMember.def().on_condition(move |_, right| {
         Expr::col((right, workspace_member::Column::WorkspaceId)).eq(workspace).into_condition()
     });
-    let inside = Condition::any()
-        .add(workspace_member::Column::Id.is_not_null())
-        .add(member::Column::Role.eq(OrganizationRole::Admin.as_str()));
-    member::Entity::find()
-        .join(JoinType::InnerJoin, member::Relation::Account.def())
-        .join(JoinType::LeftJoin, here)
-        .filter(member::Column::OrganizationId.eq(access.workspace.organization_id))
-        .filter(inside)
-        .select_only()
-        .columns([
-            member::Column::Id,
-            member::Column::AccountId,
-            member::Column::Role,
-            member::Column::CreatedAt,
-        ])
-        .columns([account::Column::Email, account::Column::FullName, account::Column::IsDisabled])
+    page.join(JoinType::LeftJoin, here)
         .column_as(workspace_member::Column::Id, "workspace_member_id")
         .column_as(workspace_member::Column::RoleId, "workspace_role_id")
         .column_as(workspace_member::Column::CreatedAt, "added_at")

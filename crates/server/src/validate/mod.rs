@@ -4,10 +4,11 @@ use atrium_domain::wire::{Location, ValidationError};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
+use tower_http::timeout::TimeoutError;
 use uuid::Uuid;
 
 use crate::error::{ApiError, Result, field, name};
@@ -68,17 +69,30 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalB
 /// The whole body of a request.
 ///
 /// # Errors
-/// 413 where it is too long, 400 where it broke off.
+/// 413 where it is too long, 408 where it came too slowly, 400 where it broke off.
 pub async fn read_body(request: Request) -> Result<Bytes> {
     Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
             ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "This is too long: the limit is 1 MiB.")
         }
+        _ if was_too_slow(&rejection) => {
+            ApiError::new(StatusCode::REQUEST_TIMEOUT, "The request came too slowly.")
+                .with_header(header::CONNECTION, HeaderValue::from_static("close"))
+        }
         _ => ApiError::bad_request("The request broke off."),
     })
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+/// Whether a body was given up because the client paused (`serve::app` sets the limit).
+fn was_too_slow(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.is::<TimeoutError>() || error.source().is_some_and(was_too_slow)
+}
+
+/// What a JSON body says.
+///
+/// # Errors
+/// 422 with the way to the field.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let value: Value = serde_json::from_slice(bytes)
         .map_err(|error| ApiError::invalid(["body"], format!("This is not JSON: {error}.")))?;
     if let Some(loc) = find_nul(&value, &mut vec![name("body")]) {

@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use atrium_domain::wire::ValidationError;
 use axum::extract::{FromRequestParts, Query};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
 use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
@@ -38,12 +38,7 @@ impl<S: Send + Sync, T: FromQuery> FromRequestParts<S> for Asked<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
-        let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
-            .map_err(|_| ApiError::invalid(["query"], "This is not a valid query string."))?;
-        if let Some((key, _)) = pairs.iter().find(|(_, value)| value.contains('\0')) {
-            return Err(ApiError::invalid(["query", key], "A text cannot hold the character NUL."));
-        }
-        T::read(&Params { pairs, asked: None }).map(Self)
+        T::read(&Params::of(&parts.uri)?).map(Self)
     }
 }
 
@@ -54,6 +49,19 @@ pub struct Params {
 }
 
 impl Params {
+    /// Those of an address.
+    ///
+    /// # Errors
+    /// 422 where they are none.
+    pub fn of(uri: &Uri) -> Result<Self> {
+        let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri)
+            .map_err(|_| ApiError::invalid(["query"], "This is not a valid query string."))?;
+        match pairs.iter().find(|(_, value)| value.contains('\0')) {
+            Some((key, _)) => Err(ApiError::invalid(["query", key], "A text cannot hold the character NUL.")),
+            None => Ok(Self { pairs, asked: None }),
+        }
+    }
+
     /// The fields that a type asks for.
     pub fn asked_by<T: FromQuery>() -> Vec<Parameter> {
         let params = Self { pairs: Vec::new(), asked: Some(RefCell::default()) };

@@ -211,6 +211,7 @@ fn every_answer_is_of_the_contracts_form() {
         let reply = server.send("GET", &format!("/!{path}"), &nobody, None);
         assert!(drive.judge("GET", path, &reply) && reply.status == 200);
     }
+    drive.ok(&server.anybody(), "GET", "/api/v1/info/ready", At::Nowhere, None);
     let ada = server.anybody();
     let reply = server.sign_in(&ada.email, crate::common::PASSWORD);
     assert!(drive.judge("POST", "/api/v1/login", &reply) && reply.status == 200);

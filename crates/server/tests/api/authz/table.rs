@@ -44,6 +44,7 @@ const fn row(method: &'static str, path: &'static str, body: &'static str, may: 
 pub const OPEN: &[(&str, &str)] = &[
     ("GET", "/api/v1/info"),
     ("GET", "/api/v1/info/health"),
+    ("GET", "/api/v1/info/ready"),
     ("POST", "/api/v1/signup"),
     ("POST", "/api/v1/login"),
     ("POST", "/api/v1/session"),
