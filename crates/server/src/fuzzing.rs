@@ -191,3 +191,55 @@ pub fn search(bytes: &[u8]) {
         });
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The seeds of a target, and what becomes of them by changes here and there: too little to
+    /// find much, enough to see with every run of the tests that the target itself works.
+    fn try_out(target: &str, run: fn(&[u8])) {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/seeds/");
+        let mut state: u32 = 0x9e37_79b9;
+        let mut random = move |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            usize::try_from(state).unwrap() % below.max(1)
+        };
+        let mut seeds = 0;
+        for seed in std::fs::read_dir(format!("{folder}{target}")).unwrap() {
+            let seed = std::fs::read(seed.unwrap().path()).unwrap();
+            run(&seed);
+            seeds += 1;
+            for _ in 0..200 {
+                let mut bytes = seed.clone();
+                for _ in 0..=random(4) {
+                    let place = random(bytes.len());
+                    match random(4) {
+                        0 => bytes.truncate(place),
+                        1 => bytes.insert(place.min(bytes.len()), u8::try_from(random(256)).unwrap()),
+                        2 => bytes.extend_from_within(place.min(bytes.len())..),
+                        _ => {
+                            if let Some(byte) = bytes.get_mut(place) {
+                                *byte ^= 1 << random(8);
+                            }
+                        }
+                    }
+                    bytes.truncate(4096);
+                }
+                run(&bytes);
+            }
+        }
+        assert!(seeds > 0, "no seeds of {target}");
+    }
+
+    #[test]
+    fn the_targets_hold() {
+        try_out("query", query);
+        try_out("body", body);
+        try_out("headers", headers);
+        try_out("webhook", webhook);
+        try_out("search", search);
+    }
+}

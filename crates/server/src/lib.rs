@@ -12,7 +12,7 @@ pub mod copy;
 mod db;
 pub mod demo;
 mod error;
-#[cfg(fuzzing)]
+#[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod metrics;
 mod net;

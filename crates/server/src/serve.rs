@@ -20,8 +20,8 @@ use tokio::time::Instant;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::auth::admission::Admission;
-use crate::auth::attempts::Attempts;
 use crate::auth::passwords::{self, Passwords};
+use crate::auth::tries;
 use crate::billing::{self, BillingProvider, Sources};
 use crate::db::Db;
 use crate::metrics::{self, Metrics};
@@ -46,8 +46,6 @@ pub struct AppState {
     pub billing: Arc<dyn BillingProvider>,
     /// Hashing of passwords.
     pub passwords: Passwords,
-    /// Failed sign-ins.
-    pub attempts: Arc<Attempts>,
     /// Requests with an `Idempotency-Key` that are under way.
     pub turns: Arc<Turns>,
     /// Tries to sign in, by network address and account.
@@ -93,7 +91,6 @@ pub async fn serve(options: Options) -> Result<(), String> {
         billing: billing::provider(&db, stopping.clone())?,
         db,
         passwords: Passwords::new(metrics.hashes.clone()),
-        attempts: Arc::default(),
         turns: Arc::default(),
         admission: Arc::new(Admission::new(&limits)),
         proxies: limits.trust_proxy.clone().into(),
@@ -108,6 +105,7 @@ pub async fn serve(options: Options) -> Result<(), String> {
         None => None,
     };
     tokio::spawn(sweep_regularly(state.db.clone()));
+    tokio::spawn(tries::sweep_regularly(state.db.clone()));
     announce(&format!("Atrium is at http://{address}"));
     if let Some((listener, address)) = metrics_listener {
         announce(&metrics::announcement(address));

@@ -1,5 +1,6 @@
 //! Who may try to sign in, sign up or renew a session now: counted by network address, and by
-//! account. `attempts` counts failed sign-ins by account beside it.
+//! account. What could be a guess is counted in the database ([`tries`]), for all servers on it
+//! together. Before that each server counts every request by itself, which costs the others nothing.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -7,9 +8,10 @@ use std::time::Duration;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
-use super::attempts;
+use super::tries::{self, Limit};
 use super::window::Window;
 use crate::error::{ApiError, Result};
 use crate::metrics::Refusal;
@@ -18,13 +20,17 @@ use crate::net::limits::Limits;
 use crate::serve::AppState;
 
 const MINUTE: Duration = Duration::from_secs(60);
+/// Most failed sign-ins, and most sign-ups, for an account's address within [`WINDOW`].
+const MOST: u64 = 10;
+/// How long these count.
+const WINDOW: Duration = tries::LONGEST;
 /// Keys that each count keeps at most: some 10 MB at 60 a minute, if all of them are used up.
 const KEYS: usize = 10_000;
 
 /// What was tried in the last minutes.
 pub struct Admission {
+    most: u64,
     network: Window<IpAddr>,
-    sign_ups: Window<String>,
     renewals: Window<Uuid>,
 }
 
@@ -33,12 +39,14 @@ impl Admission {
     pub fn new(limits: &Limits) -> Self {
         let most = usize::try_from(limits.sign_in_limit).unwrap_or(usize::MAX);
         Self {
+            most: limits.sign_in_limit.into(),
             network: Window::new(most, MINUTE, KEYS),
-            sign_ups: Window::new(attempts::MOST, attempts::WINDOW, KEYS),
             renewals: Window::new(most, MINUTE, KEYS),
         }
     }
 }
+
+const NETWORK: &str = "Too many tries to sign in came from your network.";
 
 /// A request that was counted for its network address and may go on. An extractor, so that it
 /// comes before the body is read.
@@ -51,7 +59,7 @@ impl FromRequestParts<AppState> for Admitted {
         let client = Client::from_request_parts(parts, state).await?;
         state.admission.network.take(&client.0).map_err(|wait| {
             state.metrics.refused(Refusal::Network);
-            too_many("Too many tries to sign in came from your network.", wait)
+            too_many(NETWORK, wait)
         })?;
         Ok(Self(client))
     }
@@ -61,12 +69,34 @@ impl Admitted {
     /// Counts a sign-up for the account's address.
     ///
     /// # Errors
-    /// 429 where it was tried too often.
-    pub fn sign_up(&self, state: &AppState, address: &str) -> Result<()> {
-        state.admission.sign_ups.take(&address.to_owned()).map_err(|wait| {
-            state.metrics.refused(Refusal::Account);
-            too_many("Too many tries to sign up with this address.", wait)
-        })
+    /// 429 where it was tried too often, at whichever server.
+    pub async fn sign_up(&self, state: &AppState, address: &str) -> Result<()> {
+        let limit = Limit::new("sign-up", address, MOST, WINDOW);
+        self.take(state, limit, "Too many tries to sign up with this address.").await
+    }
+
+    /// Counts a sign-in for the account's address. It counts as failed until [`succeeded`] says
+    /// otherwise, so that many at once are no way around.
+    ///
+    /// # Errors
+    /// 429 where too many failed, at whichever server.
+    pub async fn sign_in(&self, state: &AppState, address: &str) -> Result<()> {
+        self.take(state, failures(address), "Too many sign-ins with this address failed.").await
+    }
+
+    async fn take(&self, state: &AppState, account: Limit, sentence: &str) -> Result<()> {
+        let network = Limit::new("network", &self.0.0.to_string(), state.admission.most, MINUTE);
+        match tries::take(&state.db, &[network, account]).await? {
+            Ok(()) => Ok(()),
+            Err((0, wait)) => {
+                state.metrics.refused(Refusal::Network);
+                Err(too_many(NETWORK, wait))
+            }
+            Err((_, wait)) => {
+                state.metrics.refused(Refusal::Account);
+                Err(too_many(sentence, wait))
+            }
+        }
     }
 
     /// Counts the renewal of a live session, for its account instead of the network address: who
@@ -81,6 +111,18 @@ impl Admitted {
             too_many("Your sessions were renewed too often.", wait)
         })
     }
+}
+
+fn failures(address: &str) -> Limit {
+    Limit::new("failed sign-in", address, MOST, WINDOW)
+}
+
+/// Forgets the failures of an address whose owner signed in.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn succeeded<C: ConnectionTrait>(connection: &C, address: &str) -> std::result::Result<(), DbErr> {
+    tries::forget(connection, &failures(address)).await
 }
 
 /// 429 with `Retry-After`, in whole seconds, and the same for people.

@@ -2,8 +2,8 @@
 
 pub mod access;
 pub mod admission;
-pub mod attempts;
 pub mod keys;
 pub mod passwords;
 pub mod sessions;
+pub mod tries;
 mod window;

@@ -65,11 +65,6 @@ impl<K: Eq + Hash + Clone> Window<K> {
         }
     }
 
-    /// Forgets all that a key did.
-    pub fn forget(&self, key: &K) {
-        self.lock().remove(key);
-    }
-
     fn make_room(&self, all: &mut HashMap<K, VecDeque<Instant>>, now: Instant) {
         let age = |taken: &VecDeque<Instant>| taken.back().map(|last| now.saturating_duration_since(*last));
         all.retain(|_, taken| age(taken).is_some_and(|age| age < self.span));
@@ -116,8 +111,6 @@ mod tests {
         assert_eq!(window.take(&1), Ok(()));
         assert!(window.take(&1).is_err());
         window.give_back(&1);
-        assert_eq!(window.take(&1), Ok(()));
-        window.forget(&1);
         assert_eq!(window.take(&1), Ok(()));
         window.give_back(&2);
     }

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::db::{Change, Db};
 use crate::error::{ApiError, Result};
 
-#[cfg(fuzzing)]
+#[cfg(any(test, fuzzing))]
 pub use stripe::read_message;
 use stripe::{Config, Receipt as StripeReceipt, Stripe};
 use test_provider::TestBilling;

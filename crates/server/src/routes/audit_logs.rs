@@ -107,7 +107,7 @@ struct Place {
 }
 
 /// The cursor that a client sends, for the fuzz targets: what is read is written the same.
-#[cfg(fuzzing)]
+#[cfg(any(test, fuzzing))]
 pub fn read_cursor(text: &str) {
     if let Ok(place) = Place::read(text) {
         assert_eq!(place.write(), text);

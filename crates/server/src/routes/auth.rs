@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::Answer;
 use crate::answers::Done;
-use crate::auth::admission::{Admitted, too_many};
+use crate::auth::admission::{Admitted, succeeded};
 use crate::auth::sessions::{self, Person, Secrets};
 use crate::db::entity::{account, session};
 use crate::db::now;
@@ -55,7 +55,7 @@ pub async fn sign_up(
     if !refused.is_empty() {
         return Err(ApiError::fields(StatusCode::UNPROCESSABLE_ENTITY, refused));
     }
-    admitted.sign_up(&state, &address)?;
+    admitted.sign_up(&state, &address).await?;
     let hash = state.passwords.hash(body.password).await?;
     let full_name = body.full_name.trim().to_owned();
     let id = Uuid::now_v7();
@@ -84,7 +84,7 @@ pub async fn sign_up(
 /// `POST /api/v1/login` with HTTP Basic.
 pub async fn sign_in(
     State(state): State<AppState>,
-    _admitted: Admitted,
+    admitted: Admitted,
     headers: HeaderMap,
 ) -> Result<Begun> {
     let wrong = || {
@@ -93,20 +93,17 @@ pub async fn sign_in(
     };
     let (address, password) = credentials(&headers).ok_or_else(wrong)?;
     let address = email::normalize(&address);
-    state.attempts.begin(&address).map_err(|wait| {
-        state.metrics.refused(Refusal::Account);
-        too_many("Too many sign-ins with this address failed.", wait)
-    })?;
+    admitted.sign_in(&state, &address).await?;
     let found = account::Entity::find().filter(account::Column::Email.eq(&address)).one(&*state.db).await?;
     let hash = found.as_ref().map(|account| account.password_hash.clone());
     let right = state.passwords.check(password, hash).await?;
     let account = found.filter(|_| right).ok_or_else(wrong)?;
-    state.attempts.succeeded(&address);
     // Only whoever knows the password learns that the account is switched off.
     if account.is_disabled {
         return Err(sessions::switched_off());
     }
     let change = state.db.change().await?;
+    succeeded(&*change, &address).await?;
     let secrets = sessions::begin(&*change, account.id).await?;
     change.commit_unrecorded().await?;
     note_account(account.id);

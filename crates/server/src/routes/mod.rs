@@ -34,9 +34,9 @@ use crate::operations::need::Need;
 use crate::request::idempotency;
 use crate::serve::AppState;
 
-#[cfg(fuzzing)]
+#[cfg(any(test, fuzzing))]
 pub use audit_logs::read_cursor;
-#[cfg(fuzzing)]
+#[cfg(any(test, fuzzing))]
 pub use auth::credentials;
 pub use info::ready;
 pub use orgs::organization_row;

@@ -121,7 +121,12 @@ impl Server {
 
     /// A second server on the same database.
     pub fn beside(&self) -> Self {
-        Self::start_in(Arc::clone(&self.directory), &[])
+        self.beside_with(&[])
+    }
+
+    /// A second server on the same database, with options.
+    pub fn beside_with(&self, more: &[&str]) -> Self {
+        Self::start_in(Arc::clone(&self.directory), more)
     }
 
     /// A server on the database at an address; `directory` is whose it is, and lives as long.

@@ -138,6 +138,7 @@ struct Driver<'a> {
     driven: BTreeSet<Operation>,
     answers: u32,
     refusals: u32,
+    keys: u32,
 }
 
 impl<'a> Driver<'a> {
@@ -149,6 +150,7 @@ impl<'a> Driver<'a> {
             driven: BTreeSet::new(),
             answers: 0,
             refusals: 0,
+            keys: 0,
         }
     }
 
@@ -179,7 +181,13 @@ impl<'a> Driver<'a> {
         false
     }
 
-    /// An answer that succeeds.
+    fn entries(&self) -> String {
+        let count = "SELECT count(*) FROM audit_entry";
+        crate::database::query(&self.server.database_url(), count).remove(0)
+    }
+
+    /// An answer that succeeds. A change is told by one entry of the audit log; a POST repeated with
+    /// its `Idempotency-Key` gets the first answer and changes nothing, whatever it was.
     #[track_caller]
     fn ok(
         &mut self,
@@ -190,16 +198,43 @@ impl<'a> Driver<'a> {
         body: Option<Value>,
     ) -> Value {
         let short = path.strip_prefix("/api/v1").unwrap_or(path);
-        let reply = person.call(method, short, at, body);
+        self.keys += 1;
+        let key = [("idempotency-key", format!("{}", self.keys))];
+        let key = if method == "POST" { &[(key[0].0, key[0].1.as_str())][..] } else { &[] };
+        let before: u64 = if method == "GET" { 0 } else { self.entries().parse().unwrap() };
+        let reply = person.call_with(method, short, at, body.clone(), key);
         self.judge(method, path, &reply);
         self.answers += 1;
-        reply.ok()
+        let answer = reply.ok();
+        if method != "GET" {
+            let told: u64 = self.entries().parse().unwrap();
+            let expected = if tells_nothing(method, path) { 0 } else { 1 };
+            assert_eq!(told - before, expected, "entries of {method} {path}");
+        }
+        if method == "POST" {
+            let again = person.call_with(method, short, at, body, key);
+            if SECRETS.contains(&path) {
+                again.refused(409, "shown once");
+            } else {
+                assert_eq!(again.ok(), answer, "{path}");
+            }
+            assert_eq!(self.entries().parse::<u64>().unwrap(), before + 1, "{path} again");
+        }
+        answer
     }
 
     #[track_caller]
     fn get(&mut self, person: &Person<'_>, path: &str, at: At<'_>) -> Value {
         self.ok(person, "GET", path, at, None)
     }
+}
+
+/// POSTs whose answers hold a secret that is shown once: it is not kept, so it cannot be given again.
+const SECRETS: &[&str] = &["/api/v1/api-key", "/api/v1/api-key/current", "/api/v1/orgs/current/setup", "/api/v1/orgs/current/members/basic/batch"];
+
+/// Changes that are none of an organization's: whoever changes the own name, in no organization.
+fn tells_nothing(method: &str, path: &str) -> bool {
+    (method, path) == ("PATCH", "/api/v1/orgs/members/basic")
 }
 
 #[test]

@@ -7,8 +7,9 @@ use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use tempfile::TempDir;
 
-use crate::common::{At, PASSWORD, Person, Server, text};
+use crate::common::{At, PASSWORD, Person, Reply, Server, text};
 use crate::database::postgres;
 use crate::kills::ask;
 
@@ -63,6 +64,79 @@ fn what_one_changes_the_other_knows_at_once() {
             bob.through(server).get("/orgs/current/info", org).refused(403, "not a member");
         }
     }
+}
+
+fn sign_up(server: &Server, email: &str) -> Reply {
+    let body = json!({ "email": email, "password": PASSWORD, "full_name": "A" }).to_string();
+    server.send("POST", "/signup", &[("content-type", "application/json")], Some(body.as_bytes()))
+}
+
+#[test]
+fn tries_to_sign_in_are_counted_together() {
+    let more = ["--sign-in-limit", "4"];
+    let one = Server::start_in(TempDir::new().unwrap(), &more);
+    let two = one.beside_with(&more);
+    for server in [&one, &two, &one, &two] {
+        server.sign_in("ada@example.com", "wrong password").refused(401, "not right");
+    }
+    let network = "Too many tries to sign in came from your network.";
+    for server in [&one, &two] {
+        let refused = server.sign_in("ada@example.com", PASSWORD);
+        assert!(refused.headers.contains_key("retry-after"));
+        refused.refused(429, network);
+        sign_up(server, "bob@example.com").refused(429, network);
+    }
+    // A restart forgets nothing.
+    drop(two);
+    one.beside_with(&more).sign_in("ada@example.com", PASSWORD).refused(429, network);
+}
+
+#[test]
+fn failures_of_an_account_are_counted_together() {
+    let one = Server::start();
+    let two = one.beside();
+    let both = [&one, &two];
+    sign_up(&one, "ada@example.com").ok();
+    for server in both.into_iter().cycle().take(9) {
+        server.sign_in("ada@example.com", "wrong password").refused(401, "not right");
+    }
+    // Who knows the password after all begins anew, at both.
+    two.sign_in("ada@example.com", PASSWORD).ok();
+    for server in both.into_iter().cycle().take(10) {
+        server.sign_in("Ada@Example.com", "wrong password").refused(401, "not right");
+    }
+    for server in both {
+        let sentence = "Too many sign-ins with this address failed.";
+        server.sign_in("ada@example.com", PASSWORD).refused(429, sentence);
+        server.sign_in("bob@example.com", PASSWORD).refused(401, "not right");
+    }
+    for server in both.into_iter().cycle().take(9) {
+        sign_up(server, "ada@example.com").refused(409, "There is an account");
+    }
+    for server in both {
+        sign_up(server, "ada@example.com").refused(429, "Too many tries to sign up with this address.");
+    }
+}
+
+/// Many at once, at both, are no way around.
+#[test]
+fn tries_at_the_same_moment_are_counted_too() {
+    let one = Server::start();
+    let two = one.beside();
+    let count = |status: u16| {
+        let (one, two) = (&one, &two);
+        std::thread::scope(|scope| {
+            let tries: Vec<_> = (0..30)
+                .map(|number| {
+                    let server = if number % 2 == 0 { one } else { two };
+                    scope.spawn(move || server.sign_in("ada@example.com", "wrong password").status)
+                })
+                .collect();
+            tries.into_iter().map(|one| one.join().unwrap()).filter(|one| *one == status).count()
+        })
+    };
+    assert_eq!(count(401), 10);
+    assert_eq!(count(429), 30);
 }
 
 /// Writes through the second server, and has `end` end it in the middle of that, of its turn to

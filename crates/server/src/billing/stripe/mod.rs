@@ -37,7 +37,7 @@ use crate::db::{Change, Db};
 use crate::error::{ApiError, Result};
 
 pub use self::config::Config;
-#[cfg(fuzzing)]
+#[cfg(any(test, fuzzing))]
 pub use self::webhook::read_message;
 
 /// How long a request waits for its turn.

@@ -15,6 +15,7 @@ pub mod resource;
 pub mod role;
 pub mod session;
 pub mod setup_intent;
+pub mod sign_in_try;
 pub mod stripe_account;
 pub mod stripe_event;
 pub mod stripe_operation;
