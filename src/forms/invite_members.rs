@@ -188,6 +188,10 @@ fn Form(open: RwSignal<bool>, members: Signal<Option<OrganizationMembers>>) -> i
         }
         let admin = as_admin.get_untracked();
         let chosen: Vec<String> = workspaces.get_untracked().into_iter().collect();
+        // What may not be opened with this role shows unchecked.
+        let given = chosen_workspace_role.get_untracked();
+        let chosen: Vec<String> =
+            untrack(|| chosen.into_iter().filter(|id| why_not_open(place, id, &given).is_none()).collect());
         let with_role = rbac.get_untracked() && !admin && !chosen.is_empty();
         let body: Vec<InvitationCreate> = people
             .iter()
@@ -274,7 +278,7 @@ fn Form(open: RwSignal<bool>, members: Signal<Option<OrganizationMembers>>) -> i
         if as_admin.get() {
             note("An Organization Admin is Admin of every workspace. There is nothing to choose.").view()
         } else {
-            all([workspace_choice(place, workspaces), dynamic(role_in_workspaces)])
+            all([workspace_choice(place, workspaces, chosen_workspace_role), dynamic(role_in_workspaces)])
         }
     };
     let seats = el("p")
@@ -320,7 +324,26 @@ fn refusal(people: &[Pasted], members: Option<&OrganizationMembers>) -> Option<S
     })
 }
 
-fn workspace_choice(place: Place, chosen: RwSignal<BTreeSet<String>>) -> AnyView {
+/// Why the person may not open a workspace with a role; `None` where they may. Reads signals.
+fn why_not_open(place: Place, id: &str, role: &str) -> Option<String> {
+    let caller = place.caller.get()?;
+    let given = place.roles.data.with(|all| {
+        let found = all.iter().flatten().find(|one| caller.can_use_rbac && one.id == role);
+        found.map(|role| role.permissions.clone()).unwrap_or_default()
+    });
+    place.workspaces.data.with(|all| {
+        let found = all.iter().flatten().find(|one| one.id == id)?;
+        // A server that does not tell what the person may there is asked by trying.
+        let own = found.permissions.as_deref()?;
+        caller.may_open(Some(own), &given).err().map(|denied| denied.0.to_owned())
+    })
+}
+
+fn workspace_choice(
+    place: Place,
+    chosen: RwSignal<BTreeSet<String>>,
+    workspace_role: Signal<String>,
+) -> AnyView {
     let known = place.workspaces.or_default();
     let keys = derive(move || known.with(|all| all.iter().map(|one| one.id.clone()).collect::<Vec<_>>()));
     let row = move |id: String| {
@@ -328,8 +351,10 @@ fn workspace_choice(place: Place, chosen: RwSignal<BTreeSet<String>>) -> AnyView
             let found = all.iter().flatten().find(|one| one.id == id);
             found.map(|one| one.display_name.clone()).unwrap_or_default()
         });
-        let toggled = id.clone();
-        let checked = derive(move || chosen.with(|chosen| chosen.contains(&id)));
+        let (toggled, asked) = (id.clone(), id.clone());
+        let why_not = derive(move || why_not_open(place, &asked, &workspace_role.get()));
+        let checked =
+            derive(move || chosen.with(|chosen| chosen.contains(&id)) && why_not.with(Option::is_none));
         let on_change = Callback::new(move |on: bool| {
             chosen.update(|chosen| {
                 if on {
@@ -339,15 +364,21 @@ fn workspace_choice(place: Place, chosen: RwSignal<BTreeSet<String>>) -> AnyView
                 }
             });
         });
-        view! { <Checkbox label=name checked on_change /> }.into_any()
+        view! { <Checkbox label=name checked on_change disabled_reason=why_not /> }.into_any()
     };
+    let usable = move || place.caller.with(|caller| caller.as_ref().is_some_and(|one| one.usable().is_ok()));
     let none = || {
         note("Workspaces can be chosen once the organization has a plan; until then people join without any.")
             .view()
     };
+    // Those that the person cannot enter are not listed: who may not open them is told why.
+    let elsewhere = move || match place.caller.get().and_then(|caller| caller.may_open(None, &[]).err()) {
+        Some(denied) if usable() => note(denied.0).view(),
+        _ => ().into_any(),
+    };
     view! {
         <Group legend="Workspaces">
-            {all([when(move || known.with(Vec::is_empty), none), keyed(keys, row)])}
+            {all([when(move || known.with(Vec::is_empty) && !usable(), none), keyed(keys, row), dynamic(elsewhere)])}
         </Group>
     }
     .into_any()

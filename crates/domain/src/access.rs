@@ -258,6 +258,68 @@ impl Caller {
         }
     }
 
+    /// Whether the caller may invite anybody at all, whatever the role: what is not about whom.
+    ///
+    /// # Errors
+    /// The reason, where no role of the plan may be given.
+    pub fn may_invite_anybody(&self) -> Result<(), Denied> {
+        let mut asked = Ok(());
+        for role in self.offered_roles() {
+            asked = self.may(&Action::Invite(role));
+            if asked.is_ok() {
+                break;
+            }
+        }
+        asked
+    }
+
+    /// Whether the caller may open a workspace for somebody who is invited to the organization, with
+    /// a role that permits `given` there. `own` is what the caller's role permits in it; `None` where
+    /// the caller cannot enter it. Nobody gives what they do not have.
+    ///
+    /// # Errors
+    /// A sentence for everybody but an Organization Admin, where they cannot enter it, and where the
+    /// role permits more than their own.
+    pub fn may_open(&self, own: Option<&[String]>, given: &[String]) -> Result<(), Denied> {
+        match own {
+            _ if self.role == OrganizationRole::Admin => Ok(()),
+            Some(own) => gives_no_more(own, given),
+            None => Err(NOT_INSIDE),
+        }
+    }
+
+    /// Whether the caller may let a custom role permit this as well. `own` is what the caller's own
+    /// role permits in each workspace where somebody has the custom role, or will have it; `None`
+    /// where the caller cannot enter one. A role that nobody has may permit anything: giving it is
+    /// asked about when it is given.
+    ///
+    /// # Errors
+    /// A sentence for everybody but an Organization Admin, where they lack it in one of these.
+    pub fn may_widen(&self, own: &[Option<&[String]>], permission: &str) -> Result<(), Denied> {
+        let holds =
+            |own: &Option<&[String]>| own.is_some_and(|own| own.iter().any(|name| name == permission));
+        if self.role == OrganizationRole::Admin || own.iter().all(holds) {
+            Ok(())
+        } else {
+            Err(Denied(
+                "Somebody has this role in a workspace where you lack this permission, so you cannot add it.",
+            ))
+        }
+    }
+
+    /// Whether what the Admin of a workspace does there to others may be done to somebody of this
+    /// organization role.
+    ///
+    /// # Errors
+    /// A sentence about an Organization Admin, for everybody who is none.
+    pub fn may_change_inside(&self, role: &OrganizationRole) -> Result<(), Denied> {
+        if self.role == OrganizationRole::Admin || self.below_admin(role) {
+            Ok(())
+        } else {
+            Err(Denied("Only an Organization Admin changes the invitation of an Organization Admin."))
+        }
+    }
+
     /// The organization roles of this plan: all four where there can be several workspaces, else
     /// Admin alone (with a single workspace everybody is an Organization Admin).
     ///
@@ -346,6 +408,10 @@ pub fn gives_no_more(own: &[String], given: &[String]) -> Result<(), Denied> {
         Err(Denied("This role permits more than your own in this workspace, so you cannot give it."))
     }
 }
+
+/// The reason that keeps workspaces closed to those who are not in them.
+const NOT_INSIDE: Denied =
+    Denied("You can open only the workspaces that you are in. Ask an Organization Admin to open others.");
 
 /// The reason that protects the last Organization Admin.
 pub const LAST_ADMIN: Denied =
@@ -528,6 +594,65 @@ mod tests {
         let own = names(&["runs:read", "workspaces:manage-members"]);
         assert_eq!(gives_no_more(&own, &names(&["runs:read"])), Ok(()));
         assert!(gives_no_more(&own, &names(&["runs:read", "runs:create"])).is_err());
+    }
+
+    #[test]
+    fn a_workspace_is_opened_by_those_who_are_in_it() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let (little, much) = (names(&["runs:read"]), names(&["runs:read", "runs:create"]));
+        for role in [Operator, User, Viewer, OrganizationRole::Other(String::new())] {
+            let caller = caller(role, Tier::Enterprise);
+            assert_eq!(caller.may_open(Some(&much), &little), Ok(()));
+            assert_eq!(caller.may_open(Some(&much), &much), Ok(()));
+            assert_eq!(caller.may_open(Some(&little), &much), gives_no_more(&little, &much));
+            assert!(caller.may_open(Some(&little), &much).is_err());
+            assert_eq!(caller.may_open(None, &[]), Err(NOT_INSIDE));
+            assert_eq!(caller.may_open(None, &little), Err(NOT_INSIDE));
+        }
+        assert_eq!(caller(Admin, Tier::Enterprise).may_open(None, &much), Ok(()));
+    }
+
+    #[test]
+    fn a_role_that_somebody_has_grows_by_what_the_caller_has() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let (little, much) = (names(&["runs:read"]), names(&["runs:read", "runs:create"]));
+        let (inside, lesser) = (Some(much.as_slice()), Some(little.as_slice()));
+        let operator = caller(Operator, Tier::Enterprise);
+        for (own, allowed) in [
+            (&[][..], true),
+            (&[inside], true),
+            (&[inside, inside], true),
+            (&[lesser], false),
+            (&[inside, lesser], false),
+            (&[inside, None], false),
+            (&[None], false),
+        ] {
+            assert_eq!(operator.may_widen(own, "runs:create").is_ok(), allowed, "{own:?}");
+            assert_eq!(caller(Admin, Tier::Enterprise).may_widen(own, "runs:create"), Ok(()));
+        }
+    }
+
+    #[test]
+    fn an_admins_invitation_is_an_admins_affair() {
+        for role in [Operator, User, Viewer] {
+            let caller = caller(role, Tier::Enterprise);
+            assert!(caller.may_change_inside(&Admin).is_err());
+            assert!(caller.may_change_inside(&OrganizationRole::from("NEW_ROLE")).is_err());
+            assert_eq!(caller.may_change_inside(&Operator), Ok(()));
+        }
+        assert_eq!(caller(Admin, Tier::Enterprise).may_change_inside(&Admin), Ok(()));
+    }
+
+    #[test]
+    fn whether_anybody_can_be_invited_is_not_about_whom() {
+        for (role, expected) in [(Admin, true), (Operator, true), (User, false), (Viewer, false)] {
+            assert_eq!(caller(role, Tier::Enterprise).may_invite_anybody().is_ok(), expected);
+        }
+        // With a single workspace everybody is an Admin, whom an Operator does not invite.
+        assert!(caller(Admin, Tier::Free).may_invite_anybody().is_ok());
+        assert!(caller(Operator, Tier::Free).may_invite_anybody().is_err());
+        let personal = Caller { is_personal: true, ..caller(Admin, Tier::Developer) };
+        assert_eq!(personal.may_invite_anybody(), personal.may(&Action::Invite(&Admin)));
     }
 
     #[test]

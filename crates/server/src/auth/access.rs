@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use atrium_domain::access::gives_no_more;
-use atrium_domain::{Action, Caller, Credential, KeyReach, OrganizationRole, Tier, WorkspaceRole};
+use atrium_domain::{Action, Caller, Credential, Denied, KeyReach, OrganizationRole, Tier, WorkspaceRole};
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -459,9 +459,9 @@ impl WorkspaceAccess {
     /// Whether the caller may give somebody this role here.
     ///
     /// # Errors
-    /// 403 where it permits more than the caller's own.
-    pub fn may_give(&self, role: &EffectiveRole) -> Result<()> {
-        Ok(gives_no_more(&self.role.permissions, &role.permissions)?)
+    /// A sentence where it permits more than the caller's own.
+    pub fn may_give(&self, role: &EffectiveRole) -> std::result::Result<(), Denied> {
+        gives_no_more(&self.role.permissions, &role.permissions)
     }
 
     /// Asks for a permission of the contract, such as `projects:read`.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use atrium_domain::names::check_full_name;
 use atrium_domain::seats::Seats;
 use atrium_domain::wire::Location;
-use atrium_domain::{Action, OrganizationRole, email};
+use atrium_domain::{Action, Denied, OrganizationRole, email};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -18,10 +18,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::members::{PAGE, absent_is_least, order, workspace_ids};
+use super::pending::default_role;
+use super::workspace_members::roles;
 use super::{Answer, Answers, done};
 use crate::answers::people::{OrgPendingIdentity, PendingIdentity};
 use crate::audit::{Entry, Operation, views};
-use crate::auth::access::{OrgAccess, OrgPermit};
+use crate::auth::access::{EffectiveRole, OrgAccess, OrgPermit, working_role, workspace_roles};
 use crate::db::entity::{invitation, invitation_workspace, member, organization, role};
 use crate::db::people::{By, People, Text};
 use crate::db::{Change, now, system_roles};
@@ -104,6 +106,11 @@ impl Refused {
         Self { index, status: StatusCode::UNPROCESSABLE_ENTITY, key, sentence: sentence.into() }
     }
 
+    /// What the rules do not let the caller do.
+    pub fn forbidden(index: usize, key: &'static str, sentence: impl Into<String>) -> Self {
+        Self { index, status: StatusCode::FORBIDDEN, key, sentence: sentence.into() }
+    }
+
     /// An address that does not fit what is there already.
     pub fn conflict(index: usize, sentence: String) -> Self {
         Self { index, status: StatusCode::CONFLICT, key: "email", sentence }
@@ -111,12 +118,13 @@ impl Refused {
 }
 
 /// The answer to refused rows: those of a list are named by their place; a single one that
-/// conflicts answers with its sentence alone.
+/// conflicts, or that the caller may not ask for, answers with its sentence alone.
 ///
 /// # Errors
-/// With the status of the first, where there is any.
+/// 403 where the rules refuse a row, else with the status of the first, where there is any.
 pub fn refuse(refused: Vec<Refused>, many: bool) -> Result<()> {
-    let Some(first) = refused.first() else { return Ok(()) };
+    let by_rule = refused.iter().find(|row| row.status == StatusCode::FORBIDDEN);
+    let Some(first) = by_rule.or(refused.first()) else { return Ok(()) };
     let status = first.status;
     if !many && status != StatusCode::UNPROCESSABLE_ENTITY {
         return Err(ApiError::new(status, &first.sentence));
@@ -184,14 +192,16 @@ pub async fn checked<C: ConnectionTrait>(
     many: bool,
 ) -> Result<(OrgAccess, Vec<(invitation::Model, Vec<Uuid>)>)> {
     let access = permit.check(connection).await?;
-    let known = Known::load(connection, &access.organization, &wanted).await?;
+    // The rules come first: somebody who may not invite learns nothing about addresses.
+    access.caller.may_invite_anybody()?;
+    if !invites_enabled(&access.organization) {
+        return Err(ApiError::forbidden(INVITES_OFF));
+    }
+    let known = Known::load(connection, &access, &wanted).await?;
     let mut rows = Vec::new();
-    let mut taken = HashSet::new();
+    let mut seen = Seen::default();
     for (index, row) in wanted.into_iter().enumerate() {
-        let role = invited_role(&access, row.role_id.as_deref());
-        // The rules come first: somebody who may not invite learns nothing about addresses.
-        access.may(&Action::Invite(role.as_ref().unwrap_or(&OrganizationRole::Viewer)))?;
-        match known.check(&access, index, row, role, &mut taken)? {
+        match known.check(&access, index, row, &mut seen) {
             Ok(row) => rows.push(row),
             Err(row) => refused.push(row),
         }
@@ -226,16 +236,26 @@ struct Known {
     members: HashSet<String>,
     invited: HashSet<String>,
     workspaces: HashSet<Uuid>,
-    workspace_roles: HashSet<Uuid>,
-    invites_enabled: bool,
+    roles: HashMap<Uuid, role::Model>,
+    /// The caller's role in each workspace; not looked up for an Organization Admin, who may open all.
+    own: HashMap<Uuid, EffectiveRole>,
+}
+
+/// What the rows before have brought.
+#[derive(Default)]
+struct Seen {
+    addresses: HashSet<String>,
+    /// Whether the caller may open a workspace with a role: rows of one list mostly want the same.
+    openings: HashMap<(Uuid, Uuid), std::result::Result<(), Denied>>,
 }
 
 impl Known {
     async fn load<C: ConnectionTrait>(
         connection: &C,
-        organization: &organization::Model,
+        access: &OrgAccess,
         wanted: &[Invitee],
-    ) -> std::result::Result<Self, DbErr> {
+    ) -> Result<Self> {
+        let organization = &access.organization;
         let addresses: Vec<String> = wanted.iter().map(|row| email::normalize(&row.email)).collect();
         let members: Vec<String> = People::of(organization.id)
             .at(addresses.clone())
@@ -253,58 +273,69 @@ impl Known {
             .into_tuple()
             .all(connection)
             .await?;
-        let own_or_system = Condition::any()
-            .add(role::Column::OrganizationId.eq(organization.id))
-            .add(role::Column::OrganizationId.is_null());
-        let roles: Vec<Uuid> = role::Entity::find()
-            .filter(own_or_system)
-            .select_only()
-            .column(role::Column::Id)
-            .into_tuple()
-            .all(connection)
-            .await?;
+        let workspaces = workspace_ids(connection, organization.id).await?;
+        let own = match access.caller.role {
+            OrganizationRole::Admin => HashMap::new(),
+            _ => workspace_roles(connection, access, &workspaces).await?,
+        };
         Ok(Self {
             organization: organization.id,
             organization_name: organization.display_name.clone(),
             members: members.into_iter().collect(),
             invited: invited.into_iter().collect(),
-            workspaces: workspace_ids(connection, organization.id).await?.into_iter().collect(),
-            workspace_roles: roles.into_iter().collect(),
-            invites_enabled: invites_enabled(organization),
+            workspaces: workspaces.into_iter().collect(),
+            roles: roles(connection, organization.id).await?,
+            own,
         })
     }
 
-    /// Checks one invitation. The outer error ends the whole call; the inner one names the row.
+    /// Whether the caller may open a workspace with a role.
+    fn may_open(
+        &self,
+        access: &OrgAccess,
+        workspace: Uuid,
+        role: &role::Model,
+        seen: &mut Seen,
+    ) -> std::result::Result<(), Denied> {
+        let asked = seen.openings.entry((workspace, role.id)).or_insert_with(|| {
+            let own = self.own.get(&workspace).map(|own| own.permissions.as_slice());
+            access.caller.may_open(own, &working_role(&access.caller, role).permissions)
+        });
+        asked.clone()
+    }
+
+    /// Checks one invitation.
     fn check(
         &self,
         access: &OrgAccess,
         index: usize,
         row: Invitee,
-        role: Option<OrganizationRole>,
-        taken: &mut HashSet<String>,
-    ) -> Result<std::result::Result<(invitation::Model, Vec<Uuid>), Refused>> {
-        if !self.invites_enabled {
-            return Err(ApiError::forbidden(INVITES_OFF));
-        }
-        let Some(role) = role else {
-            return Ok(Err(Refused::invalid(index, "role_id", "This is no role of an organization.")));
+        seen: &mut Seen,
+    ) -> std::result::Result<(invitation::Model, Vec<Uuid>), Refused> {
+        let invalid = |key, sentence| Err(Refused::invalid(index, key, sentence));
+        let Some(role) = invited_role(access, row.role_id.as_deref()) else {
+            return invalid("role_id", "This is no role of an organization.");
         };
+        access
+            .caller
+            .may(&Action::Invite(&role))
+            .map_err(|denied| Refused::forbidden(index, "role_id", denied.0))?;
         let address = email::normalize(&row.email);
         let name = &self.organization_name;
         if !email::is_address(&address) {
-            return Ok(Err(Refused::invalid(index, "email", "This is not an email address.")));
+            return invalid("email", "This is not an email address.");
         }
         if let Some(Err(sentence)) = row.full_name.as_deref().map(check_full_name) {
-            return Ok(Err(Refused::invalid(index, "full_name", sentence)));
+            return Err(Refused::invalid(index, "full_name", sentence));
         }
         if self.members.contains(&address) {
-            return Ok(Err(Refused::conflict(index, format!("{address} is already a member of {name}."))));
+            return Err(Refused::conflict(index, format!("{address} is already a member of {name}.")));
         }
         if self.invited.contains(&address) {
-            return Ok(Err(Refused::conflict(index, format!("{address} is already invited to {name}."))));
+            return Err(Refused::conflict(index, format!("{address} is already invited to {name}.")));
         }
-        if !taken.insert(address.clone()) {
-            return Ok(Err(Refused::conflict(index, format!("{address} is in this list twice."))));
+        if !seen.addresses.insert(address.clone()) {
+            return Err(Refused::conflict(index, format!("{address} is in this list twice.")));
         }
         let mut opens = Vec::new();
         for text in row.workspace_ids.unwrap_or_default() {
@@ -314,25 +345,35 @@ impl Known {
                         opens.push(id);
                     }
                 }
-                _ => {
-                    let sentence = "This is no workspace of the organization.";
-                    return Ok(Err(Refused::invalid(index, "workspace_ids", sentence)));
-                }
+                _ => return invalid("workspace_ids", "This is no workspace of the organization."),
             }
         }
         let workspace_role_id = match row.workspace_role_id {
             None => None,
             Some(text) => {
-                access.may(&Action::AssignWorkspaceRoles)?;
-                match Uuid::try_parse(&text).ok().filter(|id| self.workspace_roles.contains(id)) {
+                access
+                    .caller
+                    .may(&Action::AssignWorkspaceRoles)
+                    .map_err(|denied| Refused::forbidden(index, "workspace_role_id", denied.0))?;
+                match Uuid::try_parse(&text).ok().filter(|id| self.roles.contains_key(id)) {
                     Some(id) => Some(id),
                     None => {
-                        let sentence = "This is no workspace role of the organization.";
-                        return Ok(Err(Refused::invalid(index, "workspace_role_id", sentence)));
+                        return invalid(
+                            "workspace_role_id",
+                            "This is no workspace role of the organization.",
+                        );
                     }
                 }
             }
         };
+        // What is left out gives a role as well.
+        let given = workspace_role_id.unwrap_or_else(|| default_role(&access.organization));
+        if let Some(given) = self.roles.get(&given) {
+            for workspace in &opens {
+                self.may_open(access, *workspace, given, seen)
+                    .map_err(|denied| Refused::forbidden(index, "workspace_ids", denied.0))?;
+            }
+        }
         let row = invitation::Model {
             id: Uuid::new_v4(),
             organization_id: self.organization,
@@ -342,7 +383,7 @@ impl Known {
             workspace_role_id,
             created_at: now(),
         };
-        Ok(Ok((row, opens)))
+        Ok((row, opens))
     }
 }
 

@@ -1,14 +1,14 @@
 //! Roles: the system's, and an organization's own (Enterprise).
 
-use atrium_domain::WorkspaceRole;
 use atrium_domain::names::check_full_name;
 use atrium_domain::roles::{PERMISSIONS, is_organization_permission};
 use atrium_domain::wire::{Location, Role};
+use atrium_domain::{OrganizationRole, WorkspaceRole};
 use axum::extract::State;
 use axum::http::StatusCode;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait, Set,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -17,9 +17,12 @@ use uuid::Uuid;
 
 use super::{Answer, Answers};
 use crate::audit::{Operation, views};
-use crate::auth::access::{EffectiveRole, OrgAccess, OrgPermit, permissions_of};
+use crate::auth::access::{EffectiveRole, OrgAccess, OrgPermit, permissions_of, workspace_roles};
 use crate::auth::sessions::Person;
-use crate::db::entity::{api_key, invitation, role, workspace_invitation, workspace_member};
+use crate::db::entity::{
+    api_key, api_key_workspace, invitation, invitation_workspace, role, workspace_invitation,
+    workspace_member,
+};
 use crate::db::{now, system_roles};
 use crate::error::{ApiError, Result, field, is_duplicate, name};
 use crate::operations::describe::List;
@@ -156,7 +159,9 @@ pub async fn update(
     let access = permit.check(&*change).await?;
     let id = access.organization.id;
     let found = custom(&*change, id, role_id).await?;
+    let given = body.permissions.clone();
     body.check()?;
+    may_widen(&*change, &access, &found, &given).await?;
     let before = views::role(&found);
     let mut row = found.into_active_model();
     row.display_name = Set(body.display_name.clone());
@@ -169,6 +174,75 @@ pub async fn update(
     };
     let entry = access.entry(Operation::UpdateRole).updated(&[role_id], before, views::role(&saved));
     change.answer(entry, answer(&saved)).await
+}
+
+/// Whether the caller may let a role permit this: what is new in it reaches everybody who has it, in
+/// the workspaces where they have it, the caller included.
+///
+/// # Errors
+/// 403 that names each permission that the caller lacks in one of these workspaces.
+async fn may_widen<C: ConnectionTrait>(
+    connection: &C,
+    access: &OrgAccess,
+    found: &role::Model,
+    given: &[String],
+) -> Result<()> {
+    let before = permissions_of(found);
+    let is_new = |permission: &String| !before.contains(permission);
+    if access.caller.role == OrganizationRole::Admin || !given.iter().any(is_new) {
+        return Ok(());
+    }
+    let (workspaces, everywhere) = reach(connection, found.id).await?;
+    let own = workspace_roles(connection, access, &workspaces).await?;
+    let own = |id: &Uuid| own.get(id).map(|own| own.permissions.as_slice());
+    // What reaches every workspace reaches those that will be made as well.
+    let own: Vec<_> = workspaces.iter().map(own).chain(everywhere.then_some(None)).collect();
+    let refused = given.iter().enumerate().filter(|(_, permission)| is_new(permission));
+    let refused = refused.filter_map(|(index, permission)| {
+        let denied = access.caller.may_widen(&own, permission).err()?;
+        Some(field(vec![name("body"), name("permissions"), Location::Index(index as u64)], denied.0))
+    });
+    let refused: Vec<_> = refused.collect();
+    if refused.is_empty() { Ok(()) } else { Err(ApiError::fields(StatusCode::FORBIDDEN, refused)) }
+}
+
+/// Where a role is held: the workspaces in which members have it, or will have it once they accept,
+/// or service keys, and whether a key of the whole organization has it. An invitation with the role
+/// that opens no workspace gives nothing; whoever lets it open one is asked then.
+async fn reach<C: ConnectionTrait>(connection: &C, role: Uuid) -> Result<(Vec<Uuid>, bool)> {
+    let members = workspace_member::Entity::find()
+        .filter(workspace_member::Column::RoleId.eq(role))
+        .select_only()
+        .column(workspace_member::Column::WorkspaceId)
+        .distinct();
+    let inside = workspace_invitation::Entity::find()
+        .filter(workspace_invitation::Column::RoleId.eq(role))
+        .select_only()
+        .column(workspace_invitation::Column::WorkspaceId)
+        .distinct();
+    let invited = invitation_workspace::Entity::find()
+        .join(JoinType::InnerJoin, invitation_workspace::Relation::Invitation.def())
+        .filter(invitation::Column::WorkspaceRoleId.eq(role))
+        .select_only()
+        .column(invitation_workspace::Column::WorkspaceId)
+        .distinct();
+    let with_role = api_key::Entity::find().filter(api_key::Column::RoleId.eq(role));
+    let of_organization = with_role.clone().filter(api_key::Column::OrganizationRole.is_not_null());
+    let of_keys = api_key_workspace::Entity::find()
+        .filter(
+            api_key_workspace::Column::ApiKeyId
+                .in_subquery(with_role.select_only().column(api_key::Column::Id).into_query()),
+        )
+        .select_only()
+        .column(api_key_workspace::Column::WorkspaceId)
+        .distinct();
+    let mut workspaces: Vec<Uuid> = members.into_tuple().all(connection).await?;
+    workspaces.extend(inside.into_tuple::<Uuid>().all(connection).await?);
+    workspaces.extend(invited.into_tuple::<Uuid>().all(connection).await?);
+    workspaces.extend(of_keys.into_tuple::<Uuid>().all(connection).await?);
+    workspaces.sort();
+    workspaces.dedup();
+    Ok((workspaces, of_organization.count(connection).await? > 0))
 }
 
 /// `DELETE /api/v1/orgs/current/roles/{role_id}`. A role that somebody has stays: nobody's rights

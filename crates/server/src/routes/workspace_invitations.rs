@@ -29,7 +29,7 @@ use crate::answers::people::{
 };
 use crate::answers::workspace::Workspace;
 use crate::audit::{Draft, Operation, views};
-use crate::auth::access::{EffectiveRole, OrgPermit, WorkspaceAccess, WorkspacePermit, working_role};
+use crate::auth::access::{OrgPermit, WorkspaceAccess, WorkspacePermit, working_role};
 use crate::auth::sessions::Person;
 use crate::db::entity::{
     account, invitation, invitation_workspace, member, organization, role, workspace, workspace_invitation,
@@ -294,7 +294,7 @@ pub async fn invite_many(
     let mut made = Vec::new();
     let mut taken = HashSet::new();
     for (index, row) in body.into_iter().enumerate() {
-        match check(&access, &known, index, row, &mut taken)? {
+        match check(&access, &known, index, row, &mut taken) {
             Ok((outcome, answer)) => {
                 outcomes.push(outcome);
                 made.push(answer);
@@ -338,12 +338,11 @@ async fn save<C: ConnectionTrait>(
     Ok(())
 }
 
-/// The roles that a row names: in the organization, and in the workspace. `role_id` may be either.
-fn roles_of(
-    index: usize,
-    row: &Invitee,
-    known: &Known,
-) -> std::result::Result<(Option<OrganizationRole>, Option<role::Model>), Refused> {
+/// The roles that a row names: in the organization, and in the workspace with the field that named
+/// it. `role_id` may be either.
+type RolesOf<'a> = (Option<OrganizationRole>, Option<(&'static str, &'a role::Model)>);
+
+fn roles_of<'a>(index: usize, row: &Invitee, known: &'a Known) -> std::result::Result<RolesOf<'a>, Refused> {
     let parsed = row.role_id.as_deref().map(Uuid::try_parse);
     let organization = match parsed {
         Some(Ok(id)) => system_roles::organization_role(id),
@@ -357,52 +356,53 @@ fn roles_of(
         (_, _, inside) => ("workspace_role_id", inside.as_ref()),
     };
     let Some(text) = inside else { return Ok((organization, None)) };
-    let found = Uuid::try_parse(text).ok().and_then(|id| known.roles.get(&id)).cloned();
+    let found = Uuid::try_parse(text).ok().and_then(|id| known.roles.get(&id));
     match found {
-        Some(role) => Ok((organization, Some(role))),
+        Some(role) => Ok((organization, Some((key, role)))),
         None => Err(Refused::invalid(index, key, "This is no role of the organization.")),
     }
 }
 
-/// Checks one row. The outer error ends the whole call; the inner one names the row.
+/// Checks one row.
 fn check(
     access: &WorkspaceAccess,
     known: &Known,
     index: usize,
     row: Invitee,
     taken: &mut HashSet<String>,
-) -> Result<std::result::Result<(Outcome, PendingIdentity), Refused>> {
+) -> std::result::Result<(Outcome, PendingIdentity), Refused> {
     let place = &access.workspace;
-    let (organization_role, inside_role) = match roles_of(index, &row, known) {
-        Ok(roles) => roles,
-        Err(refused) => return Ok(Err(refused)),
+    let default = default_role(&access.org.organization);
+    let may_give = |key, role: &role::Model| {
+        let asked = access.may_give(&working_role(&access.org.caller, role));
+        asked.map_err(|denied| Refused::forbidden(index, key, denied.0))
     };
-    if let Some(role) = &inside_role {
-        access.org.may(&Action::AssignWorkspaceRoles)?;
-        access.may_give(&EffectiveRole::of(role))?;
-    } else if let Some(role) = known.roles.get(&default_role(&access.org.organization)) {
-        access.may_give(&working_role(&access.org.caller, role))?;
+    let (organization_role, inside_role) = roles_of(index, &row, known)?;
+    if let Some((key, role)) = inside_role {
+        let asked = access.org.caller.may(&Action::AssignWorkspaceRoles);
+        asked.map_err(|denied| Refused::forbidden(index, key, denied.0))?;
+        may_give(key, role)?;
+    } else if let Some(role) = known.roles.get(&default) {
+        may_give("workspace_role_id", role)?;
     }
     let address = email::normalize(&row.email);
     if !email::is_address(&address) {
-        return Ok(Err(Refused::invalid(index, "email", "This is not an email address.")));
+        return Err(Refused::invalid(index, "email", "This is not an email address."));
     }
-    if let Err(refused) = no_password(index, &row) {
-        return Ok(Err(refused));
-    }
+    no_password(index, &row)?;
     let only_here = |text: &String| Uuid::try_parse(text).is_ok_and(|id| id == place.id);
     if !row.workspace_ids.iter().flatten().all(only_here) {
         let sentence = "This call is about one workspace: leave this out.";
-        return Ok(Err(Refused::invalid(index, "workspace_ids", sentence)));
+        return Err(Refused::invalid(index, "workspace_ids", sentence));
     }
     if let Some(Err(sentence)) = row.full_name.as_deref().map(check_full_name) {
-        return Ok(Err(Refused::invalid(index, "full_name", sentence)));
+        return Err(Refused::invalid(index, "full_name", sentence));
     }
-    let conflict = |what: &str| Ok(Err(Refused::conflict(index, format!("{address} {what}."))));
+    let conflict = |what: &str| Err(Refused::conflict(index, format!("{address} {what}.")));
     if !taken.insert(address.clone()) {
         return conflict("is in this list twice");
     }
-    let role_id = inside_role.as_ref().map(|role| role.id);
+    let role_id = inside_role.map(|(_, role)| role.id);
     if let Some(colleague) = known.colleagues.get(&address) {
         if colleague.inside || colleague.member.role == OrganizationRole::Admin.as_str() {
             return conflict(&format!("is already a member of {}", place.display_name));
@@ -414,7 +414,7 @@ fn check(
             id: Uuid::new_v4(),
             workspace_id: place.id,
             member_id: colleague.member.id,
-            role_id: role_id.unwrap_or_else(|| default_role(&access.org.organization)),
+            role_id: role_id.unwrap_or(default),
             created_at: now(),
         };
         let shown = invitation::Model {
@@ -426,7 +426,7 @@ fn check(
             workspace_role_id: Some(invited.role_id),
             created_at: invited.created_at,
         };
-        return Ok(Ok((Outcome::Inside(invited), answer(access, known, shown))));
+        return Ok((Outcome::Inside(invited), answer(access, known, shown)));
     }
     if let Some(invited) = known.invited.get(&address) {
         let row = &invited.invitation;
@@ -436,16 +436,21 @@ fn check(
         if role_id.is_some() && role_id != row.workspace_role_id {
             return conflict("is invited already, with another workspace role");
         }
-        return Ok(Ok((Outcome::Opened(row.id), answer(access, known, row.clone()))));
+        // The invitation gives the role that it was sent with, whoever sent it.
+        if let Some(role) = row.workspace_role_id.and_then(|id| known.roles.get(&id)) {
+            may_give("email", role)?;
+        }
+        return Ok((Outcome::Opened(row.id), answer(access, known, row.clone())));
     }
-    let role = match organization_role {
-        Some(role) => role,
-        None => invited_role(&access.org, None).unwrap_or(OrganizationRole::User),
+    let (key, role) = match organization_role {
+        Some(role) => ("role_id", role),
+        None => ("email", invited_role(&access.org, None).unwrap_or(OrganizationRole::User)),
     };
     let setting = access.org.organization.settings.get("workspace_admin_can_invite_to_org");
-    access.org.may(&Action::InviteToWorkspace(&role, setting == Some(&Value::Bool(true))))?;
+    let asked = access.org.caller.may(&Action::InviteToWorkspace(&role, setting == Some(&Value::Bool(true))));
+    asked.map_err(|denied| Refused::forbidden(index, key, denied.0))?;
     if !invites_enabled(&access.org.organization) {
-        return Err(ApiError::forbidden(INVITES_OFF));
+        return Err(Refused::forbidden(index, "email", INVITES_OFF));
     }
     let new = invitation::Model {
         id: Uuid::new_v4(),
@@ -457,7 +462,7 @@ fn check(
         created_at: now(),
     };
     let shown = answer(access, known, new.clone());
-    Ok(Ok((Outcome::New(new), shown)))
+    Ok((Outcome::New(new), shown))
 }
 
 fn answer(access: &WorkspaceAccess, known: &Known, row: invitation::Model) -> PendingIdentity {

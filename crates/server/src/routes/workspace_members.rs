@@ -28,7 +28,7 @@ use crate::answers::people::{
 use crate::audit::{Operation, views};
 use crate::auth::access::{WorkspaceAccess, WorkspacePermit, working_role};
 use crate::db::entity::{
-    account, invitation_workspace, member, role, workspace_invitation, workspace_member,
+    account, invitation, invitation_workspace, member, role, workspace_invitation, workspace_member,
 };
 use crate::db::now;
 use crate::db::people::{By, People};
@@ -301,6 +301,15 @@ pub async fn revoke(State(state): State<AppState>, permit: WorkspacePermit, Id(i
     let change = state.db.change().await?;
     let access = permit.check(&*change).await?;
     let key = (identity, access.workspace.id);
+    let invited = invitation::Entity::find_by_id(identity)
+        .filter(invitation::Column::OrganizationId.eq(access.workspace.organization_id))
+        .one(&*change)
+        .await?;
+    if let Some(invited) = invited
+        && invitation_workspace::Entity::find_by_id(key).one(&*change).await?.is_some()
+    {
+        access.org.caller.may_change_inside(&invited.role.as_str().into())?;
+    }
     let deleted = invitation_workspace::Entity::delete_by_id(key).exec(&*change).await?;
     let inside = workspace_invitation::Entity::delete_by_id(identity)
         .filter(workspace_invitation::Column::WorkspaceId.eq(access.workspace.id))

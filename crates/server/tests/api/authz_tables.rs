@@ -194,7 +194,9 @@ pub fn body(world: &World<'_>, template: &str) -> Option<Value> {
 
 pub fn sentence(body: &Value, status: u16) {
     if status != 200 {
-        let told = body["detail"].as_str().unwrap_or_default();
+        // A refused row of a list is named.
+        let detail = &body["detail"];
+        let told = detail.as_str().or(detail[0]["msg"].as_str()).unwrap_or_default();
         assert!(told.ends_with('.') && told.len() > 20, "{body}");
     }
 }

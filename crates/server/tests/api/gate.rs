@@ -62,6 +62,45 @@ fn a_pending_organization_is_billed_and_staffed_and_nothing_else() {
 }
 
 #[test]
+fn with_a_single_workspace_everybody_is_an_organization_admin() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "plus");
+    let org = At::Org(&acme);
+    let (bob, identity) = ada.colleague(&acme, "ORGANIZATION_USER", &[]);
+    let role = |name: &str| ada.role(&acme, name);
+    let everybody = "On a plan with a single workspace everybody is an Organization Admin.";
+    server.plan(&acme, "free");
+    let his = format!("/orgs/current/members/{identity}");
+    for name in ["ORGANIZATION_OPERATOR", "ORGANIZATION_USER", "ORGANIZATION_VIEWER"] {
+        let row = json!({ "email": "c@example.com", "role_id": role(name) });
+        ada.post("/orgs/current/members", org, row.clone()).refused(403, everybody);
+        for path in ["/orgs/current/members/batch", "/orgs/current/members/basic/batch"] {
+            let told =
+                ada.post(path, org, json!([{ "email": "d@example.com" }, row])).refused(403, everybody);
+            assert_eq!(told["detail"][0]["loc"], json!(["body", 1, "role_id"]), "{told}");
+            assert_eq!(
+                told["detail"].as_array().unwrap().len(),
+                1,
+                "without a role it is an Admin that is invited"
+            );
+        }
+        ada.patch(&his, org, json!({ "role_id": role(name) })).refused(403, everybody);
+        ada.post("/api-key", org, json!({ "org_role_id": role(name) }))
+            .refused(422, "there is the Organization Admin only");
+    }
+    ada.post("/orgs/current/members/batch", org, json!([{ "email": "d@example.com" }])).refused(409, "seat");
+    // Who came on another plan becomes what everybody is, and nothing else again.
+    ada.patch(&his, org, json!({ "role_id": role("ORGANIZATION_ADMIN") })).ok();
+    bob.patch("/orgs/current/info", org, json!({ "display_name": "Ours" })).ok();
+    let members = ada.get("/orgs/current/members/active", org).ok();
+    let all = members.as_array().unwrap();
+    assert_eq!(all.len(), 2);
+    assert!(all.iter().all(|row| row["role_id"] == role("ORGANIZATION_ADMIN").as_str()), "{members}");
+    ada.post("/workspaces", org, json!({ "display_name": "Two" })).refused(403, "limit of workspaces");
+}
+
+#[test]
 fn plans() {
     let server = Server::start();
     let ada = server.anybody();

@@ -84,6 +84,78 @@ fn a_batch_names_the_row() {
 }
 
 #[test]
+fn five_hundred_with_everything_and_one_that_is_wrong() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "enterprise");
+    let org = At::Org(&acme);
+    let (one, two) = (ada.workspaces(&acme).remove(0), ada.workspace(&acme, "Two"));
+    let role = |name: &str| ada.role(&acme, name);
+    let (user, viewer) = (role("ORGANIZATION_USER"), role("WORKSPACE_VIEWER"));
+    let (member, _) = ada.colleague(&acme, "ORGANIZATION_USER", &[]);
+    ada.invite(&acme, "waits@example.com", "ORGANIZATION_USER", &[]);
+    let row = |email: &str| json!({ "email": email, "role_id": user, "workspace_ids": [one, two], "workspace_role_id": viewer });
+    let good: Vec<_> = (0..500).map(|index| row(&format!("m{index:03}@example.com"))).collect();
+    let (operator, _) = ada.colleague(&acme, "ORGANIZATION_OPERATOR", &[]);
+    let with = |key: &str, value: Value| {
+        let mut wrong = row("m499@example.com");
+        wrong[key] = value;
+        wrong
+    };
+    let nothing = "00000000-0000-4000-8000-000000000000";
+    let everybody = || {
+        let all = ada.get("/orgs/current/members", org).ok();
+        (all["members"].as_array().unwrap().len(), all["pending"].as_array().unwrap().len())
+    };
+    for (wrong, status, field) in [
+        (with("role_id", json!(nothing)), 422, "role_id"),
+        (with("role_id", json!("x")), 422, "role_id"),
+        (with("role_id", json!(viewer)), 422, "role_id"),
+        (with("workspace_role_id", json!(nothing)), 422, "workspace_role_id"),
+        (with("workspace_role_id", json!(user)), 422, "workspace_role_id"),
+        (with("workspace_ids", json!([one, nothing])), 422, "workspace_ids"),
+        (with("workspace_ids", json!([two, "x"])), 422, "workspace_ids"),
+        (with("email", json!("x")), 422, "email"),
+        (with("email", json!("")), 422, "email"),
+        (with("full_name", json!(" ")), 422, "full_name"),
+        (with("email", json!(member.email.to_uppercase())), 409, "email"),
+        (with("email", json!("waits@example.com")), 409, "email"),
+        (with("email", json!("M000@example.com")), 409, "email"),
+    ] {
+        let mut rows = good[..499].to_vec();
+        rows.push(wrong.clone());
+        for path in ["/orgs/current/members/batch", "/orgs/current/members/basic/batch"] {
+            let told = ada.post(path, org, json!(rows)).refused(status, "");
+            let told = told["detail"].as_array().unwrap();
+            assert_eq!(told.len(), 1, "{wrong}: {told:?}");
+            assert_eq!(told[0]["loc"], json!(["body", 499, field]), "{wrong}: {told:?}");
+            assert_eq!(everybody(), (3, 1), "{wrong}: all or nothing");
+        }
+    }
+    // The rules refuse a row as well: whom an Operator invites, and where to.
+    let admin = json!({ "email": "m499@example.com", "role_id": role("ORGANIZATION_ADMIN") });
+    let mut rows: Vec<_> =
+        (0..499).map(|index| json!({ "email": format!("m{index:03}@example.com") })).collect();
+    for (wrong, field) in [(admin, "role_id"), (row("m499@example.com"), "workspace_ids")] {
+        rows.truncate(499);
+        rows.push(wrong);
+        let told = operator.post("/orgs/current/members/batch", org, json!(rows)).refused(403, "");
+        assert_eq!(told["detail"][0]["loc"], json!(["body", 499, field]), "{told}");
+        assert_eq!(told["detail"].as_array().unwrap().len(), 1, "{told}");
+    }
+    assert_eq!(everybody(), (3, 1));
+    let made = ada.post("/orgs/current/members/batch", org, json!(good)).ok();
+    let made = made.as_array().unwrap();
+    assert_eq!((made.len(), everybody()), (500, (3, 501)));
+    let opens = |row: &Value| row["workspace_ids"].as_array().unwrap().len() == 2;
+    assert!(made.iter().all(|row| row["role_id"] == user.as_str() && opens(row)), "{}", made[0]);
+    let last = server.sign_up("m499@example.com");
+    last.accept(&acme);
+    assert_eq!(last.workspaces(&acme), [one.clone(), two]);
+    last.post("/sessions", At::Workspace(&one), json!({ "name": "x" })).refused(403, "Viewer");
+}
+
+#[test]
 fn only_the_invited_address_sees_and_takes_an_invitation() {
     let server = Server::start();
     let ada = server.anybody();

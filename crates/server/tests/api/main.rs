@@ -21,6 +21,7 @@ mod disabled;
 mod drain;
 mod files;
 mod gate;
+mod giving;
 mod idempotency;
 mod invitations;
 mod job;

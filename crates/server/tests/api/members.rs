@@ -57,6 +57,16 @@ fn operators_stay_below_admins() {
         operator
             .post("/orgs/current/members/batch", org, json!([{ "email": "c@example.com" }, body]))
             .refused(403, "An Operator cannot invite");
+        // The row is named, whatever else is wrong in the list; nobody is invited.
+        let rows =
+            json!([{ "email": "c@example.com" }, { "email": "x" }, { "email": "d@example.com" }, body]);
+        let told = operator.post("/orgs/current/members/batch", org, rows).refused(403, "An Operator cannot");
+        assert_eq!(told["detail"][0]["loc"], json!(["body", 1, "email"]), "{told}");
+        assert_eq!(told["detail"][1]["loc"], json!(["body", 3, "role_id"]), "{told}");
+        let rows = json!([{ "email": "c@example.com" }, { "email": "d@example.com" }, body]);
+        let told =
+            operator.post("/orgs/current/members/basic/batch", org, rows).refused(403, "An Operator cannot");
+        assert_eq!(told["detail"][0]["loc"], json!(["body", 2, "role_id"]), "{told}");
     }
     assert_eq!(ada.get("/orgs/current/members/pending", org).ok().as_array().unwrap().len(), 1);
 }

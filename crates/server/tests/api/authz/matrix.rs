@@ -22,6 +22,8 @@ enum Standing {
     Custom,
     /// Not a member: invited, removed, or of another organization.
     Outside,
+    /// An Organization Admin whose account is switched off.
+    Disabled,
 }
 
 impl Standing {
@@ -35,6 +37,7 @@ const CUSTOM: &[&str] = &["projects:read", "projects:create", "workspaces:manage
 
 fn allowed(standing: Standing, may: May) -> bool {
     match (may, standing) {
+        (_, Standing::Disabled) => false,
         (May::SignedIn, _) => true,
         (_, Standing::Outside) => false,
         (May::Org(roles), Standing::Org(role)) => roles[role],
@@ -116,7 +119,7 @@ impl Matrix<'_> {
         let reply = self.ask(Some(person), row, &path, Place::Here, body.clone());
         match row.may {
             // There is no invitation for the caller.
-            May::SignedIn if has_id => assert_eq!(reply.status, 404, "{label}: {}", reply.body),
+            May::SignedIn if may && has_id => assert_eq!(reply.status, 404, "{label}: {}", reply.body),
             // Somebody else's token is nobody's but its owner's.
             _ if may && row.path.contains("{token}") => {
                 assert_eq!(reply.status, 404, "{label}: {}", reply.body);
@@ -167,6 +170,22 @@ impl Matrix<'_> {
         }
     }
 
+    /// The cells of one operation by somebody whose account is switched off: the same for everything.
+    fn disabled(&mut self, row: &Row, person: &Person<'_>) {
+        let (path, body) = (self.here.fill(row.path, false), self.here.body(row.body, false));
+        let asked = [(path.clone(), Place::Here), (path, Place::Nowhere), (guess(row.path), Place::Here)];
+        for (path, place) in asked {
+            let reply = self.ask(Some(person), row, &path, place, body.clone());
+            let label = format!("{} {path} {} by a disabled member", row.method, row.body);
+            assert!([401, 403].contains(&reply.status), "{label}: {} {}", reply.status, reply.body);
+            assert_eq!(
+                reply.body["detail"],
+                "This account is switched off. Ask the people who run this installation.",
+                "{label}"
+            );
+        }
+    }
+
     /// The cells of one operation by nobody.
     fn nobody(&mut self, row: &Row) {
         let real = self.here.fill(row.path, false);
@@ -191,10 +210,11 @@ impl May {
     }
 }
 
-/// A refusal: 403 or 404, with a sentence.
+/// A refusal: 403 or 404, with a sentence, or with one for each row of a list.
 fn refused(reply: &Reply, label: &str) {
     assert!([403, 404].contains(&reply.status), "{label}: {} {}", reply.status, reply.body);
-    let sentence = reply.body["detail"].as_str().unwrap_or_default();
+    let detail = &reply.body["detail"];
+    let sentence = detail.as_str().or(detail[0]["msg"].as_str()).unwrap_or_default();
     assert!(sentence.ends_with('.') && sentence.len() > 20, "{label}: {}", reply.body);
 }
 
@@ -228,6 +248,11 @@ fn every_operation_by_everybody() {
     people.push(("removed", removed, Standing::Outside));
     let (stranger, _) = elsewhere.admin.colleague(&elsewhere.organization, "ORGANIZATION_ADMIN", &[]);
     people.push(("stranger", stranger, Standing::Outside));
+    let (disabled, _) = here.admin.colleague(&org, "ORGANIZATION_ADMIN", &[&here.workspace]);
+    // Something waits for the account, too: it can neither accept nor decline.
+    elsewhere.admin.invite(&elsewhere.organization, &disabled.email, "ORGANIZATION_USER", &[]);
+    server.switch("disable", &disabled.email);
+    people.push(("disabled", disabled, Standing::Disabled));
 
     // More people than Plus has seats for: whoever may change the plan is told so, and it stays.
     let some: Vec<_> = (0..10).map(|index| json!({ "email": format!("seat{index}@example.com") })).collect();
@@ -236,6 +261,10 @@ fn every_operation_by_everybody() {
     let mut matrix = Matrix { here, elsewhere, cells: 0 };
     for row in TABLE {
         for (name, person, standing) in &people {
+            if *standing == Standing::Disabled {
+                matrix.disabled(row, person);
+                continue;
+            }
             // The invited person's own invitation would be used up; it is tried below.
             if *name == "invited" && row.path.contains("/orgs/pending/{") {
                 continue;
@@ -261,6 +290,10 @@ fn every_operation_by_everybody() {
     let waiting = invited.get("/orgs/pending", At::Nowhere).ok();
     assert_eq!(waiting.as_array().unwrap().len(), 1, "{waiting}");
     invited.delete(&format!("/orgs/pending/{org}"), At::Nowhere).ok();
+    let (_, disabled, _) = people.iter().find(|(name, ..)| *name == "disabled").unwrap();
+    server.switch("enable", &disabled.email);
+    let waiting = disabled.get("/orgs/pending", At::Nowhere).ok();
+    assert_eq!(waiting.as_array().unwrap().len(), 1, "{waiting}");
     for (role, person, standing) in &people {
         if let Standing::Org(_) = standing {
             let path = format!("/orgs/current/members/active?emails={}", person.email);
