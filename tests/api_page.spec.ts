@@ -1,0 +1,30 @@
+// The page of the API's document (/docs), which the server writes itself: readable by anybody, at any width.
+import { checkAxe, expect, test } from "./fixtures";
+
+test("the API's page lists every operation, works by keyboard and without script, and has nothing for axe", async ({ page, server, openBrowser }) => {
+  const document = await (await page.request.get("/api/v1/openapi.json")).json();
+  const operations = Object.values<Record<string, unknown>>(document.paths).flatMap((methods) => Object.keys(methods));
+  await page.goto("/docs");
+  await expect(page).toHaveTitle(/API/);
+  await expect(page.getByRole("main").getByRole("article")).toHaveCount(operations.length);
+  await checkAxe(page);
+
+  // The first stop of the keyboard leads past the contents.
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to the operations" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/#operations$/);
+
+  const narrow = await openBrowser({ baseURL: server.url, javaScriptEnabled: false, viewport: { width: 320, height: 640 } });
+  await narrow.goto("/docs");
+  await expect(narrow.getByRole("heading", { level: 1 })).toBeVisible();
+  await narrow.getByRole("navigation", { name: "Contents" }).getByRole("link").nth(1).click();
+  await expect(narrow).toHaveURL(/#/);
+});
+
+test("the API's page fits 320 pixels", async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.goto("/docs");
+  const { inner, outer } = await page.evaluate(() => ({ inner: document.documentElement.scrollWidth, outer: document.documentElement.clientWidth }));
+  expect(inner).toBeLessThanOrEqual(outer);
+});
