@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::members::{PAGE, absent_is_least, order, workspace_ids};
+use super::pending::read_only_role;
 use super::{Answer, Answers, done};
 use crate::answers::people::{OrgPendingIdentity, PendingIdentity};
 use crate::audit::{Entry, Operation, views};
@@ -50,6 +51,8 @@ pub struct Invitee {
     /// The role in these workspaces (RBAC).
     #[schema(format = Uuid)]
     pub workspace_role_id: Option<String>,
+    /// True is the role Viewer in these workspaces. False says nothing.
+    pub read_only: Option<bool>,
     /// The password of a new account; an invited person has or chooses one.
     pub password: Option<String>,
     /// The name.
@@ -106,6 +109,12 @@ impl Refused {
     /// An address that does not fit what is there already.
     pub fn conflict(index: usize, sentence: String) -> Self {
         Self { index, status: StatusCode::CONFLICT, key: "email", sentence }
+    }
+
+    /// The same of another field.
+    #[must_use]
+    pub fn at(self, key: &'static str) -> Self {
+        Self { key, ..self }
     }
 }
 
@@ -320,18 +329,22 @@ impl Known {
                 }
             }
         }
-        let workspace_role_id = match row.workspace_role_id {
+        if row.workspace_role_id.is_some() || row.read_only == Some(true) {
+            access.may(&Action::AssignWorkspaceRoles)?;
+        }
+        let given = match row.workspace_role_id {
             None => None,
-            Some(text) => {
-                access.may(&Action::AssignWorkspaceRoles)?;
-                match Uuid::try_parse(&text).ok().filter(|id| self.workspace_roles.contains(id)) {
-                    Some(id) => Some(id),
-                    None => {
-                        let sentence = "This is no workspace role of the organization.";
-                        return Ok(Err(Refused::invalid(index, "workspace_role_id", sentence)));
-                    }
+            Some(text) => match Uuid::try_parse(&text).ok().filter(|id| self.workspace_roles.contains(id)) {
+                Some(id) => Some(id),
+                None => {
+                    let sentence = "This is no workspace role of the organization.";
+                    return Ok(Err(Refused::invalid(index, "workspace_role_id", sentence)));
                 }
-            }
+            },
+        };
+        let workspace_role_id = match read_only(index, row.read_only, &role, given) {
+            Ok(role) => role,
+            Err(refused) => return Ok(Err(refused)),
         };
         let row = invitation::Model {
             id: Uuid::new_v4(),
@@ -344,6 +357,23 @@ impl Known {
         };
         Ok(Ok((row, opens)))
     }
+}
+
+/// The workspace role of somebody who is invited, as [`read_only_role`].
+///
+/// # Errors
+/// The row's refusal.
+pub fn read_only(
+    index: usize,
+    read_only: Option<bool>,
+    role: &OrganizationRole,
+    given: Option<Uuid>,
+) -> std::result::Result<Option<Uuid>, Refused> {
+    if read_only == Some(true) && *role == OrganizationRole::Admin {
+        let sentence = "An Organization Admin is Admin of every workspace, and cannot only read.";
+        return Err(Refused::invalid(index, "read_only", sentence));
+    }
+    read_only_role(read_only, given).map_err(|sentence| Refused::invalid(index, "read_only", sentence))
 }
 
 /// The seats of an organization as they are now.

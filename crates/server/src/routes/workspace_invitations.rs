@@ -366,11 +366,16 @@ fn check(
     taken: &mut HashSet<String>,
 ) -> Result<std::result::Result<(Outcome, PendingIdentity), Refused>> {
     let place = &access.workspace;
-    let (organization_role, inside_role) = match roles_of(index, &row, known) {
+    let roles = roles_of(index, &row, known).and_then(|(organization_role, inside)| {
+        let joining = organization_role.as_ref().unwrap_or(&OrganizationRole::User);
+        let inside = invitations::read_only(index, row.read_only, joining, inside.map(|role| role.id))?;
+        Ok((organization_role, inside.and_then(|id| known.roles.get(&id))))
+    });
+    let (organization_role, inside_role) = match roles {
         Ok(roles) => roles,
         Err(refused) => return Ok(Err(refused)),
     };
-    if let Some(role) = &inside_role {
+    if let Some(role) = inside_role {
         access.org.may(&Action::AssignWorkspaceRoles)?;
         access.may_give(&EffectiveRole::of(role))?;
     } else if let Some(role) = known.roles.get(&default_role(&access.org.organization)) {
@@ -395,7 +400,7 @@ fn check(
     if !taken.insert(address.clone()) {
         return conflict("is in this list twice");
     }
-    let role_id = inside_role.as_ref().map(|role| role.id);
+    let role_id = inside_role.map(|role| role.id);
     if let Some(colleague) = known.colleagues.get(&address) {
         if colleague.inside || colleague.member.role == OrganizationRole::Admin.as_str() {
             return conflict(&format!("is already a member of {}", place.display_name));

@@ -17,6 +17,7 @@ mod contract;
 mod copies;
 mod database;
 mod disabled;
+mod fields;
 mod files;
 mod gate;
 mod idempotency;
