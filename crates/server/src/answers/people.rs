@@ -71,6 +71,7 @@ pub struct Identity {
     created_at: Time,
     user_id: Uuid,
     ls_user_id: Uuid,
+    /// Whether the role is Viewer of a workspace.
     read_only: bool,
     /// The role, in the scope of the membership.
     role_id: Option<Uuid>,
@@ -168,7 +169,7 @@ impl MemberIdentity {
             created_at: Time(row.added_at.unwrap_or(row.created_at)),
             user_id: row.account_id,
             ls_user_id: row.account_id,
-            read_only: false,
+            read_only: role.id == system_roles::WORKSPACE_VIEWER,
             role_id: Some(role.id),
             role_name: Some(role.label),
             access_scope: system_roles::WORKSPACE,
@@ -230,6 +231,7 @@ pub struct TenantMembers {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PendingIdentity {
     email: String,
+    /// Whether the role in the workspaces is Viewer.
     read_only: bool,
     /// The role that it gives, in the scope in which it is shown.
     role_id: Option<Uuid>,
@@ -266,7 +268,7 @@ impl PendingIdentity {
         let (role_id, role_name) = role_of(&row.role);
         Self {
             email: row.email,
-            read_only: false,
+            read_only: row.workspace_role_id == Some(system_roles::WORKSPACE_VIEWER),
             role_id,
             workspace_ids: Some(opens),
             workspace_role_id: row.workspace_role_id,
@@ -289,6 +291,7 @@ impl PendingIdentity {
         let mut answer = Self::organization(row, vec![workspace]);
         answer.access_scope = system_roles::WORKSPACE;
         answer.tenant_id = Some(workspace);
+        answer.read_only = role.id == system_roles::WORKSPACE_VIEWER;
         answer.role_id = Some(role.id);
         answer.role_name = Some(role.label);
         answer

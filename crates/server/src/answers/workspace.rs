@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::Time;
 use crate::auth::access::EffectiveRole;
 use crate::db::entity::{deleted_workspace, workspace};
+use crate::db::system_roles;
 
 /// A workspace.
 #[derive(Serialize, ToSchema)]
@@ -47,6 +48,7 @@ impl Workspace {
 pub struct WorkspaceForUser {
     #[serde(flatten)]
     workspace: Workspace,
+    /// Whether that role is Viewer.
     read_only: bool,
     role_id: Option<Uuid>,
     role_name: Option<String>,
@@ -59,7 +61,7 @@ impl WorkspaceForUser {
     pub fn new(row: &workspace::Model, caller: &Caller, role: EffectiveRole) -> Self {
         Self {
             workspace: Workspace::new(row, caller.is_personal),
-            read_only: false,
+            read_only: role.id == system_roles::WORKSPACE_VIEWER,
             role_id: Some(role.id),
             role_name: Some(role.label),
             permissions: Some(role.permissions),

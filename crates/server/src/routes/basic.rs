@@ -45,6 +45,65 @@ pub struct UserWithPassword {
     password: Option<String>,
 }
 
+/// Somebody to make an account and a membership for.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = BasicAuthMemberCreate)]
+pub struct Add {
+    /// The id that the account is to have; a new one where there is none.
+    #[schema(format = Uuid)]
+    user_id: Option<String>,
+    /// The same: an account has one id here.
+    #[schema(format = Uuid)]
+    ls_user_id: Option<String>,
+    /// The address.
+    #[schema(format = Email)]
+    email: String,
+    /// True is the role Viewer in the workspaces. False says nothing.
+    read_only: Option<bool>,
+    /// The organization role, as for an invitation.
+    #[schema(format = Uuid)]
+    role_id: Option<String>,
+    /// The password; one is made where there is none.
+    password: Option<String>,
+    /// The name.
+    full_name: Option<String>,
+    /// The role in the workspaces (RBAC).
+    #[schema(format = Uuid)]
+    workspace_role_id: Option<String>,
+    /// The workspaces to open.
+    workspace_ids: Option<Vec<String>>,
+}
+
+impl Add {
+    /// What is checked as for an invitation.
+    fn invitee(&self) -> Invitee {
+        Invitee {
+            email: self.email.clone(),
+            role_id: self.role_id.clone(),
+            workspace_ids: self.workspace_ids.clone(),
+            workspace_role_id: self.workspace_role_id.clone(),
+            read_only: self.read_only,
+            password: None,
+            full_name: self.full_name.clone(),
+        }
+    }
+
+    /// The id that the account is to have.
+    fn id(&self, index: usize) -> std::result::Result<Option<Uuid>, Refused> {
+        let read = |key, text: &Option<String>| {
+            let id = text.as_deref().map(Uuid::try_parse).transpose();
+            id.map_err(|_| Refused::invalid(index, key, "This is not a UUID."))
+        };
+        match (read("user_id", &self.user_id)?, read("ls_user_id", &self.ls_user_id)?) {
+            (Some(one), Some(other)) if one != other => {
+                let sentence = "An account has one id here, and user_id is another. Leave one of them out.";
+                Err(Refused::invalid(index, "ls_user_id", sentence))
+            }
+            (one, other) => Ok(one.or(other)),
+        }
+    }
+}
+
 /// An account to be made with its membership.
 struct NewMember {
     account: account::Model,
@@ -58,17 +117,15 @@ struct NewMember {
 pub async fn add_many(
     State(state): State<AppState>,
     permit: OrgPermit,
-    Body(body): Body<Vec<Invitee>>,
+    Body(body): Body<Vec<Add>>,
 ) -> Answers<UserWithPassword> {
     check_count(body.len(), "members")?;
-    let passwords: Vec<Option<String>> = body.iter().map(|row| row.password.clone()).collect();
-    let wanted = || body.iter().map(clone).collect::<Vec<_>>();
     // Asked twice: hashing takes long, so whoever may not or asks wrongly is told before it, and
     // nobody else waits for it.
-    prepared(&*state.db, &permit, wanted(), &passwords).await?;
-    let mut hashes = Vec::with_capacity(passwords.len());
-    for given in &passwords {
-        let (password, made) = match given {
+    prepared(&*state.db, &permit, &body).await?;
+    let mut hashes = Vec::with_capacity(body.len());
+    for row in &body {
+        let (password, made) = match &row.password {
             Some(given) => (given.clone(), None),
             None => {
                 let made = passwords::generate()?;
@@ -78,13 +135,13 @@ pub async fn add_many(
         hashes.push((state.passwords.hash(password).await?, made));
     }
     let change = state.db.change().await?;
-    let (access, rows) = prepared(&*change, &permit, wanted(), &passwords).await?;
+    let (access, rows) = prepared(&*change, &permit, &body).await?;
     let joined = now();
     let people: Vec<_> = rows
         .into_iter()
         .zip(hashes)
-        .map(|((invitation, opens), (hash, made_password))| NewMember {
-            account: account_of(&invitation, hash, joined),
+        .map(|((invitation, opens, id), (hash, made_password))| NewMember {
+            account: account_of(&invitation, id, hash, joined),
             invitation,
             opens,
             made_password,
@@ -106,31 +163,27 @@ pub async fn add_many(
     made.map(|Json(made)| List(made))
 }
 
-fn clone(row: &Invitee) -> Invitee {
-    Invitee {
-        email: row.email.clone(),
-        role_id: row.role_id.clone(),
-        workspace_ids: row.workspace_ids.clone(),
-        workspace_role_id: row.workspace_role_id.clone(),
-        password: None,
-        full_name: row.full_name.clone(),
-    }
-}
-
-/// Checks everything that invitations are checked for, the passwords, and that no address has an
-/// account.
+/// Checks everything that invitations are checked for, the passwords, and that no address and no id
+/// has an account. Gives back the account's id, where one is wanted, with each invitation.
 async fn prepared<C: ConnectionTrait>(
     connection: &C,
     permit: &OrgPermit,
-    wanted: Vec<Invitee>,
-    passwords: &[Option<String>],
-) -> Result<(OrgAccess, Vec<(invitation::Model, Vec<Uuid>)>)> {
-    let weak = |(index, password): (usize, &Option<String>)| {
-        let sentence = check_password(password.as_deref()?).err()?;
+    wanted: &[Add],
+) -> Result<(OrgAccess, Vec<(invitation::Model, Vec<Uuid>, Option<Uuid>)>)> {
+    let weak = |(index, row): (usize, &Add)| {
+        let sentence = check_password(row.password.as_deref()?).err()?;
         Some(Refused::invalid(index, "password", sentence))
     };
-    let refused = passwords.iter().enumerate().filter_map(weak).collect();
-    let (access, rows) = invitations::checked(connection, permit, wanted, refused, true).await?;
+    let mut refused: Vec<_> = wanted.iter().enumerate().filter_map(weak).collect();
+    let mut ids = Vec::with_capacity(wanted.len());
+    for (index, row) in wanted.iter().enumerate() {
+        match row.id(index) {
+            Ok(id) => ids.push(id),
+            Err(row) => refused.push(row),
+        }
+    }
+    let invitees = wanted.iter().map(Add::invitee).collect();
+    let (access, rows) = invitations::checked(connection, permit, invitees, refused, true).await?;
     let taken: HashSet<String> = account::Entity::find()
         .filter(account::Column::Email.is_in(rows.iter().map(|(row, _)| row.email.as_str())))
         .select_only()
@@ -147,16 +200,47 @@ async fn prepared<C: ConnectionTrait>(
             format!("There is an account for {} already. Send an invitation.", row.email),
         )
     });
-    invitations::refuse(refused.collect(), true)?;
-    Ok((access, rows))
+    let mut refused: Vec<_> = refused.collect();
+    refused.extend(ids_taken(connection, wanted, &ids).await?);
+    invitations::refuse(refused, true)?;
+    let row = |((row, opens), id)| (row, opens, id);
+    Ok((access, rows.into_iter().zip(ids).map(row).collect()))
+}
+
+/// Refuses the ids that an account has, and those that are wanted twice.
+async fn ids_taken<C: ConnectionTrait>(
+    connection: &C,
+    wanted: &[Add],
+    ids: &[Option<Uuid>],
+) -> std::result::Result<Vec<Refused>, sea_orm::DbErr> {
+    let mut taken: HashSet<Uuid> = account::Entity::find()
+        .filter(account::Column::Id.is_in(ids.iter().flatten().copied()))
+        .select_only()
+        .column(account::Column::Id)
+        .into_tuple::<Uuid>()
+        .all(connection)
+        .await?
+        .into_iter()
+        .collect();
+    let refused = ids.iter().enumerate().filter(|(_, id)| id.is_some_and(|id| !taken.insert(id)));
+    let refused = refused.map(|(index, _)| {
+        let key = if wanted[index].user_id.is_some() { "user_id" } else { "ls_user_id" };
+        Refused::conflict(index, "This id is taken. Leave it out.".to_owned()).at(key)
+    });
+    Ok(refused.collect())
 }
 
 /// The account for an address; its name is the first part of the address where none was given.
-fn account_of(row: &invitation::Model, password_hash: String, created_at: DateTime<Utc>) -> account::Model {
+fn account_of(
+    row: &invitation::Model,
+    id: Option<Uuid>,
+    password_hash: String,
+    created_at: DateTime<Utc>,
+) -> account::Model {
     let local = row.email.split('@').next().unwrap_or_default();
     let full_name = row.full_name.clone().unwrap_or_else(|| local.to_owned());
     account::Model {
-        id: Uuid::now_v7(),
+        id: id.unwrap_or_else(Uuid::now_v7),
         email: row.email.clone(),
         name_key: full_name.to_lowercase(),
         full_name,

@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::members::{PAGE, absent_is_least, order, workspace_ids};
-use super::pending::default_role;
+use super::pending::{default_role, read_only_role};
 use super::workspace_members::roles;
 use super::{Answer, Answers, done};
 use crate::answers::people::{OrgPendingIdentity, PendingIdentity};
@@ -53,6 +53,8 @@ pub struct Invitee {
     /// The role in these workspaces (RBAC).
     #[schema(format = Uuid)]
     pub workspace_role_id: Option<String>,
+    /// True is the role Viewer in these workspaces. False says nothing.
+    pub read_only: Option<bool>,
     /// The password of a new account; an invited person has or chooses one.
     pub password: Option<String>,
     /// The name.
@@ -114,6 +116,12 @@ impl Refused {
     /// An address that does not fit what is there already.
     pub fn conflict(index: usize, sentence: String) -> Self {
         Self { index, status: StatusCode::CONFLICT, key: "email", sentence }
+    }
+
+    /// The same of another field.
+    #[must_use]
+    pub fn at(self, key: &'static str) -> Self {
+        Self { key, ..self }
     }
 }
 
@@ -348,24 +356,23 @@ impl Known {
                 _ => return invalid("workspace_ids", "This is no workspace of the organization."),
             }
         }
-        let workspace_role_id = match row.workspace_role_id {
+        let key = if row.workspace_role_id.is_some() { "workspace_role_id" } else { "read_only" };
+        if row.workspace_role_id.is_some() || row.read_only == Some(true) {
+            access
+                .caller
+                .may(&Action::AssignWorkspaceRoles)
+                .map_err(|denied| Refused::forbidden(index, key, denied.0))?;
+        }
+        let given = match row.workspace_role_id {
             None => None,
-            Some(text) => {
-                access
-                    .caller
-                    .may(&Action::AssignWorkspaceRoles)
-                    .map_err(|denied| Refused::forbidden(index, "workspace_role_id", denied.0))?;
-                match Uuid::try_parse(&text).ok().filter(|id| self.roles.contains_key(id)) {
-                    Some(id) => Some(id),
-                    None => {
-                        return invalid(
-                            "workspace_role_id",
-                            "This is no workspace role of the organization.",
-                        );
-                    }
+            Some(text) => match Uuid::try_parse(&text).ok().filter(|id| self.roles.contains_key(id)) {
+                Some(id) => Some(id),
+                None => {
+                    return invalid("workspace_role_id", "This is no workspace role of the organization.");
                 }
-            }
+            },
         };
+        let workspace_role_id = read_only(index, row.read_only, &role, given)?;
         // What is left out gives a role as well.
         let given = workspace_role_id.unwrap_or_else(|| default_role(&access.organization));
         if let Some(given) = self.roles.get(&given) {
@@ -385,6 +392,23 @@ impl Known {
         };
         Ok((row, opens))
     }
+}
+
+/// The workspace role of somebody who is invited, as [`read_only_role`].
+///
+/// # Errors
+/// The row's refusal.
+pub fn read_only(
+    index: usize,
+    read_only: Option<bool>,
+    role: &OrganizationRole,
+    given: Option<Uuid>,
+) -> std::result::Result<Option<Uuid>, Refused> {
+    if read_only == Some(true) && *role == OrganizationRole::Admin {
+        let sentence = "An Organization Admin is Admin of every workspace, and cannot only read.";
+        return Err(Refused::invalid(index, "read_only", sentence));
+    }
+    read_only_role(read_only, given).map_err(|sentence| Refused::invalid(index, "read_only", sentence))
 }
 
 /// The seats of an organization as they are now.

@@ -108,6 +108,23 @@ pub async fn claim(State(state): State<AppState>, who: Person, Id(id): Id) -> An
     change.answer(entry, Identity::organization(&row)).await
 }
 
+/// The workspace role that somebody is given where `read_only` is given, too. The contract has the
+/// field from before there were roles: true means Viewer. False means nothing, since clients send it
+/// as the default.
+///
+/// # Errors
+/// A sentence where `read_only` and the role contradict each other.
+pub fn read_only_role(
+    read_only: Option<bool>,
+    role: Option<Uuid>,
+) -> std::result::Result<Option<Uuid>, &'static str> {
+    match role {
+        _ if read_only != Some(true) => Ok(role),
+        None | Some(system_roles::WORKSPACE_VIEWER) => Ok(Some(system_roles::WORKSPACE_VIEWER)),
+        Some(_) => Err("Whoever only reads is Viewer, and this is another role. Leave one of them out."),
+    }
+}
+
 /// The workspace role of somebody who was given none: everybody is Admin where the plan has no
 /// differing roles, and Editor where it has.
 pub fn default_role(organization: &organization::Model) -> Uuid {

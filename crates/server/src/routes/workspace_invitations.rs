@@ -378,6 +378,13 @@ fn check(
         asked.map_err(|denied| Refused::forbidden(index, key, denied.0))
     };
     let (organization_role, inside_role) = roles_of(index, &row, known)?;
+    let joining = organization_role.as_ref().unwrap_or(&OrganizationRole::User);
+    let inside_id =
+        invitations::read_only(index, row.read_only, joining, inside_role.map(|(_, role)| role.id))?;
+    let inside_role = inside_id.and_then(|id| {
+        let key = inside_role.map_or("read_only", |(key, _)| key);
+        known.roles.get(&id).map(|role| (key, role))
+    });
     if let Some((key, role)) = inside_role {
         let asked = access.org.caller.may(&Action::AssignWorkspaceRoles);
         asked.map_err(|denied| Refused::forbidden(index, key, denied.0))?;

@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::members;
-use super::pending::default_role;
+use super::pending::{default_role, read_only_role};
 use super::roles::workspace_role;
 use super::workspace_invitations::{self, Waiting};
 use super::{Answer, Answers, done};
@@ -120,6 +120,8 @@ pub struct Add {
     user_id: Option<String>,
     #[schema(format = Uuid)]
     role_id: Option<String>,
+    /// True is the role Viewer. False says nothing.
+    read_only: Option<bool>,
 }
 
 /// `POST /api/v1/workspaces/current/members`
@@ -136,6 +138,7 @@ pub async fn add(
     };
     let wanted = body_id(text, key)?;
     let role_id = body.role_id.as_deref().map(|text| body_id(text, "role_id")).transpose()?;
+    let role_id = read_only(body.read_only, role_id)?;
     let change = state.db.change().await?;
     let access = permit.check(&*change).await?;
     let organization = &access.org.organization;
@@ -215,6 +218,12 @@ pub async fn add(
 pub struct Patch {
     #[schema(format = Uuid)]
     role_id: String,
+    /// True goes with the role Viewer only. False says nothing.
+    read_only: Option<bool>,
+}
+
+fn read_only(read_only: Option<bool>, role: Option<Uuid>) -> Result<Option<Uuid>> {
+    read_only_role(read_only, role).map_err(|sentence| ApiError::invalid(["body", "read_only"], sentence))
 }
 
 /// `PATCH /api/v1/workspaces/current/members/{identity_id}` (RBAC)
@@ -225,6 +234,7 @@ pub async fn update(
     Body(body): Body<Patch>,
 ) -> Answer {
     let role_id = body_id(&body.role_id, "role_id")?;
+    read_only(body.read_only, Some(role_id))?;
     let change = state.db.change().await?;
     let access = permit.check(&*change).await?;
     access.org.may(&Action::AssignWorkspaceRoles)?;

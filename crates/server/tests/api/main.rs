@@ -19,6 +19,7 @@ mod copies;
 mod database;
 mod disabled;
 mod drain;
+mod fields;
 mod files;
 mod gate;
 mod giving;
