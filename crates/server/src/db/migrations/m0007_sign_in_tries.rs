@@ -10,7 +10,7 @@ pub struct SignInTries;
 
 impl MigrationName for SignInTries {
     fn name(&self) -> &str {
-        "m0008_sign_in_tries"
+        "m0007_sign_in_tries"
     }
 }
 
