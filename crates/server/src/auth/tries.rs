@@ -80,7 +80,10 @@ pub async fn take(db: &Db, limits: &[Limit]) -> Result<Result<(), (usize, Durati
     Ok(Ok(()))
 }
 
-async fn full<C: ConnectionTrait>(connection: &C, limits: &[Limit]) -> Result<Option<(usize, Duration)>, DbErr> {
+async fn full<C: ConnectionTrait>(
+    connection: &C,
+    limits: &[Limit],
+) -> Result<Option<(usize, Duration)>, DbErr> {
     let now = now();
     for (place, limit) in limits.iter().enumerate() {
         if let Some(wait) = limit.wait(connection, now).await? {
@@ -169,7 +172,11 @@ mod tests {
         let both = [two.clone(), one.clone()];
         assert_eq!(take(&db, &both).await.unwrap(), Ok(()));
         assert_eq!(take(&db, &both).await.unwrap().unwrap_err().0, 1);
-        assert_eq!(take(&db, std::slice::from_ref(&two)).await.unwrap(), Ok(()), "the refused try left its place");
+        assert_eq!(
+            take(&db, std::slice::from_ref(&two)).await.unwrap(),
+            Ok(()),
+            "the refused try left its place"
+        );
         assert_eq!(take(&db, &both).await.unwrap().unwrap_err().0, 0);
         forget(&*db, &two).await.unwrap();
         assert_eq!(take(&db, std::slice::from_ref(&two)).await.unwrap(), Ok(()));

@@ -82,11 +82,7 @@ pub async fn sign_up(
 }
 
 /// `POST /api/v1/login` with HTTP Basic.
-pub async fn sign_in(
-    State(state): State<AppState>,
-    admitted: Admitted,
-    headers: HeaderMap,
-) -> Result<Begun> {
+pub async fn sign_in(State(state): State<AppState>, admitted: Admitted, headers: HeaderMap) -> Result<Begun> {
     let wrong = || {
         state.metrics.refused(Refusal::Credentials);
         ApiError::unauthorized(WRONG)

@@ -224,7 +224,12 @@ impl<'a> Driver<'a> {
 }
 
 /// POSTs whose answers hold a secret that is shown once: it is not kept, so it cannot be given again.
-const SECRETS: &[&str] = &["/api/v1/api-key", "/api/v1/api-key/current", "/api/v1/orgs/current/setup", "/api/v1/orgs/current/members/basic/batch"];
+const SECRETS: &[&str] = &[
+    "/api/v1/api-key",
+    "/api/v1/api-key/current",
+    "/api/v1/orgs/current/setup",
+    "/api/v1/orgs/current/members/basic/batch",
+];
 
 /// Changes that are none of an organization's: whoever changes the own name, in no organization.
 fn tells_nothing(method: &str, path: &str) -> bool {
