@@ -35,12 +35,13 @@ pub fn resources(
     limit: usize,
 ) -> Answer<Vec<Resource>> {
     let path = match kind {
-        ResourceKind::Projects => "sessions",
-        ResourceKind::Datasets => "datasets",
-        ResourceKind::Queues => "annotation-queues",
-        ResourceKind::Prompts => "repos",
+        // Without this a project does not say how many runs it has.
+        ResourceKind::Projects => "sessions?include_stats=true&",
+        ResourceKind::Datasets => "datasets?",
+        ResourceKind::Queues => "annotation-queues?",
+        ResourceKind::Prompts => "repos?",
     };
-    let path = format!("/api/v1/{path}?offset={offset}&limit={limit}");
+    let path = format!("/api/v1/{path}offset={offset}&limit={limit}");
     let scope = Scope::Workspace(organization, workspace);
     let read = match kind {
         ResourceKind::Prompts => |json: &Json| json.read("repos"),

@@ -1,6 +1,8 @@
 //! What a workspace holds. What a client gave beside the columns of a row is kept with it and shown
 //! as it came.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -130,28 +132,54 @@ pub struct ProjectWithRuns {
     test_run_number: Option<i64>,
 }
 
-impl From<Model> for ProjectWithRuns {
-    fn from(row: Model) -> Self {
+/// Which statistics are asked for with the projects.
+pub struct Statistics {
+    /// Any at all.
+    pub included: bool,
+    /// The facets of the runs.
+    pub facets: bool,
+    /// Only of runs from this moment on.
+    pub since: Option<DateTime<Utc>>,
+    /// Only of the runs that a filter finds.
+    pub of_some_runs: bool,
+    /// Only these; all where there are none.
+    pub selected: Vec<String>,
+}
+
+impl Statistics {
+    fn has(&self, name: &str) -> bool {
+        self.included && (self.selected.is_empty() || self.selected.iter().any(|own| own == name))
+    }
+}
+
+impl ProjectWithRuns {
+    /// A project with the statistics that are asked for. Only how many runs it has is kept here:
+    /// of some of its runs nothing can be said, but where there are none at all.
+    pub fn new(row: Model, asked: &Statistics) -> Self {
+        let of_all = !asked.of_some_runs && asked.since.is_none_or(|since| since <= row.created_at);
+        let runs = (row.size == 0 || of_all).then_some(row.size);
+        let tokens = |name| (row.size == 0 && asked.has(name)).then_some(0);
+        let feedback = |name| asked.has(name).then(AnyObject::default);
         Self {
-            run_count: Some(row.size),
-            project: row.into(),
+            run_count: runs.filter(|_| asked.has("run_count")),
             latency_p50: None,
             latency_p99: None,
             first_token_p50: None,
             first_token_p99: None,
-            total_tokens: None,
-            prompt_tokens: None,
-            completion_tokens: None,
+            total_tokens: tokens("total_tokens"),
+            prompt_tokens: tokens("prompt_tokens"),
+            completion_tokens: tokens("completion_tokens"),
             total_cost: None,
             prompt_cost: None,
             completion_cost: None,
             last_run_start_time: None,
-            feedback_stats: None,
-            session_feedback_stats: None,
-            run_facets: None,
+            feedback_stats: feedback("feedback_stats"),
+            session_feedback_stats: feedback("session_feedback_stats"),
+            run_facets: asked.facets.then(Vec::new),
             error_rate: None,
             streaming_rate: None,
             test_run_number: None,
+            project: row.into(),
         }
     }
 }
@@ -251,6 +279,27 @@ impl From<Model> for Dataset {
     }
 }
 
+impl Dataset {
+    /// Without the number of its examples.
+    pub fn uncounted(self) -> Self {
+        Self { example_count: None, ..self }
+    }
+}
+
+/// What reviewers are asked to give, a line of a queue's rubric.
+#[derive(Clone, Deserialize, Serialize, ToSchema)]
+#[schema(as = AnnotationQueueRubricItemSchema)]
+pub struct RubricItem {
+    /// The key of the feedback.
+    #[schema(min_length = 1, max_length = 200)]
+    pub feedback_key: String,
+    description: Option<String>,
+    value_descriptions: Option<BTreeMap<String, String>>,
+    score_descriptions: Option<BTreeMap<String, String>>,
+    is_required: Option<bool>,
+    is_assertion: Option<bool>,
+}
+
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct QueueGiven {
@@ -260,6 +309,9 @@ struct QueueGiven {
     reservation_minutes: Option<u32>,
     reviewer_access_mode: Option<String>,
     default_dataset: Option<Uuid>,
+    rubric_items: Option<Vec<RubricItem>>,
+    rubric_instructions: Option<String>,
+    session_ids: Option<Vec<Uuid>>,
     metadata: Option<AnyObject>,
 }
 
@@ -293,6 +345,13 @@ pub struct Queue {
     queue_type: &'static str,
     metadata: Option<AnyObject>,
     assigned_reviewers: Vec<Reviewer>,
+    /// Where it was given; more than the contract answers, as are the next two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rubric_items: Option<Vec<RubricItem>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rubric_instructions: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_ids: Option<Vec<Uuid>>,
 }
 
 impl From<Model> for Queue {
@@ -315,6 +374,9 @@ impl From<Model> for Queue {
             queue_type: "single",
             metadata: given.metadata,
             assigned_reviewers: Vec::new(),
+            rubric_items: given.rubric_items,
+            rubric_instructions: given.rubric_instructions,
+            session_ids: given.session_ids,
         }
     }
 }
@@ -339,7 +401,55 @@ impl From<Model> for QueueWithSize {
 struct PromptGiven {
     description: Option<String>,
     readme: Option<String>,
+    is_public: bool,
+    is_archived: bool,
     tags: Vec<String>,
+    repo_type: RepoType,
+    source: Option<Source>,
+    upstream_repo_owner: Option<String>,
+    upstream_repo_handle: Option<String>,
+    latest_commit_manifest: Option<Manifest>,
+}
+
+/// What is kept in a repository.
+#[derive(Clone, Copy, Default, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RepoType {
+    /// A prompt.
+    #[default]
+    Prompt,
+    /// A file.
+    File,
+    /// An agent.
+    Agent,
+    /// A skill.
+    Skill,
+}
+
+impl RepoType {
+    /// Their words; the first is that of a repository of which nothing is said.
+    pub const WORDS: [&str; 4] = ["prompt", "file", "agent", "skill"];
+}
+
+/// Where a prompt is from.
+#[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// From here.
+    Internal,
+    /// From elsewhere.
+    External,
+}
+
+/// A commit of a prompt.
+#[derive(Clone, Deserialize, Serialize, ToSchema)]
+#[schema(as = CommitManifestResponse)]
+pub struct Manifest {
+    commit_hash: String,
+    manifest: AnyObject,
+    /// Never given: there are no examples of prompts here.
+    #[serde(skip_deserializing)]
+    examples: Option<Vec<AnyObject>>,
 }
 
 /// A prompt.
@@ -360,8 +470,8 @@ pub struct Prompt {
     original_repo_id: Option<Uuid>,
     upstream_repo_id: Option<Uuid>,
     commit_tags: Vec<String>,
-    repo_type: &'static str,
-    source: Option<String>,
+    repo_type: RepoType,
+    source: Option<Source>,
     owner: Option<String>,
     full_name: String,
     num_likes: i64,
@@ -373,13 +483,15 @@ pub struct Prompt {
     created_by: Option<String>,
     original_repo_full_name: Option<String>,
     upstream_repo_full_name: Option<String>,
-    /// Never given: manifests are not kept here.
-    latest_commit_manifest: Option<AnyObject>,
+    /// Where it is asked for (`with_latest_manifest`) and there is one.
+    latest_commit_manifest: Option<Manifest>,
 }
 
-impl From<Model> for Prompt {
-    fn from(mut row: Model) -> Self {
+impl Prompt {
+    /// A prompt, with its latest commit where that is asked for.
+    pub fn new(mut row: Model, with_manifest: bool) -> Self {
         let given: PromptGiven = given(&mut row);
+        let upstream = given.upstream_repo_owner.zip(given.upstream_repo_handle);
         Self {
             description: given.description,
             readme: given.readme,
@@ -387,15 +499,15 @@ impl From<Model> for Prompt {
             tenant_id: row.workspace_id,
             created_at: Time(row.created_at),
             updated_at: Time(row.modified_at),
-            is_public: false,
-            is_archived: false,
+            is_public: given.is_public,
+            is_archived: given.is_archived,
             restricted_mode: false,
             tags: given.tags,
             original_repo_id: None,
             upstream_repo_id: None,
             commit_tags: Vec::new(),
-            repo_type: "prompt",
-            source: None,
+            repo_type: given.repo_type,
+            source: given.source,
             owner: None,
             full_name: format!("-/{}", row.name),
             repo_handle: row.name,
@@ -403,12 +515,12 @@ impl From<Model> for Prompt {
             num_downloads: 0,
             num_views: 0,
             liked_by_auth_user: None,
-            last_commit_hash: None,
+            last_commit_hash: given.latest_commit_manifest.as_ref().map(|last| last.commit_hash.clone()),
             num_commits: row.size,
             created_by: None,
             original_repo_full_name: None,
-            upstream_repo_full_name: None,
-            latest_commit_manifest: None,
+            upstream_repo_full_name: upstream.map(|(owner, handle)| format!("{owner}/{handle}")),
+            latest_commit_manifest: given.latest_commit_manifest.filter(|_| with_manifest),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use sea_orm::{DbErr, EntityTrait, IntoActiveModel};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{CHUNK, insert};
@@ -43,6 +43,10 @@ fn row(workspace: &workspace::Model, kind: &str, name: &str, seed: usize) -> res
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
         .collect();
     let slug = slug.trim_matches('-').replace("--", "-");
+    let fields = match kind {
+        "prompt" => prompt(name, seed),
+        _ => json!({}),
+    };
     let name = match kind {
         "dataset" | "annotation_queue" => format!("{} {name}", workspace.display_name),
         _ => format!("{slug}-{name}"),
@@ -62,6 +66,20 @@ fn row(workspace: &workspace::Model, kind: &str, name: &str, seed: usize) -> res
         size: size as i64,
         created_at: made.min(now()),
         modified_at: (made + TimeDelta::days((seed % 200) as i64)).min(now()),
-        fields: json!({}),
+        fields,
     }
+}
+
+/// What the demo tells of a prompt.
+fn prompt(name: &str, seed: usize) -> Value {
+    let message = format!("You {}. Answer briefly.", name.replace('-', " "));
+    json!({
+        "description": format!("Used to {}.", name.replace('-', " ")),
+        "tags": [name, if seed.is_multiple_of(2) { "reviewed" } else { "draft" }],
+        "source": "internal",
+        "latest_commit_manifest": {
+            "commit_hash": format!("{seed:040x}"),
+            "manifest": { "type": "prompt", "messages": [["system", message], ["human", "{question}"]] },
+        },
+    })
 }

@@ -10,16 +10,19 @@ use sea_orm::{
 };
 
 use super::{Answer, Answers};
-use crate::answers::resources::{Dataset, Project, ProjectWithRuns, Prompts, Queue, QueueWithSize};
+use crate::answers::resources::{
+    Dataset, Project, ProjectWithRuns, Prompt, Prompts, Queue, QueueWithSize, Statistics,
+};
 use crate::auth::access::{WorkspaceAccess, WorkspacePermit};
 use crate::db::entity::resource::{Column, Entity, Model};
 use crate::error::Result;
 use crate::operations::describe::List;
 use crate::serve::AppState;
-use crate::validate::{Asked, Body, FromQuery, Params, contains};
+use crate::validate::{Asked, Body, FromQuery, Params};
 
 mod create;
 mod filter;
+mod language;
 
 /// What a resource is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,10 +61,11 @@ pub struct Listed {
     offset: u64,
 }
 
-async fn page<C: ConnectionTrait, T: From<Model>>(
+async fn page<C: ConnectionTrait, T>(
     connection: &C,
     select: Select<Entity>,
     asked: Listed,
+    answer: impl Fn(Model) -> T,
 ) -> Result<Vec<T>> {
     let (column, order) = asked.by;
     let select = select
@@ -70,11 +74,11 @@ async fn page<C: ConnectionTrait, T: From<Model>>(
         .order_by_asc(Column::Id)
         .limit(asked.limit)
         .offset(asked.offset);
-    Ok(select.all(connection).await?.into_iter().map(T::from).collect())
+    Ok(select.all(connection).await?.into_iter().map(answer).collect())
 }
 
 /// What can be asked of the tracing projects.
-pub struct OfProjects(Listed);
+pub struct OfProjects(Listed, Statistics);
 
 impl FromQuery for OfProjects {
     fn read(params: &Params) -> Result<Self> {
@@ -95,7 +99,19 @@ impl FromQuery for OfProjects {
         };
         let by = (column, direction(params.flag("sort_by_desc", true)?));
         let (limit, offset) = params.page(100, 100)?;
-        Ok(Self(Listed { condition: filter::projects(params)?, by, limit, offset }))
+        // Nobody has given feedback here, so by whichever all projects are alike.
+        params.text("sort_by_feedback_key")?;
+        params.optional_word("sort_by_feedback_source", &["session", "run"])?;
+        // The exact numbers are at hand: there is no need to approximate.
+        params.flag("use_approx_stats", false)?;
+        let statistics = Statistics {
+            included: params.flag("include_stats", false)?,
+            facets: params.flag("facets", false)?,
+            since: params.optional_moment("stats_start_time")?,
+            of_some_runs: filter::of_some_runs(params)?,
+            selected: params.texts("stats_select")?.into_iter().map(str::to_owned).collect(),
+        };
+        Ok(Self(Listed { condition: filter::projects(params)?, by, limit, offset }, statistics))
     }
 }
 
@@ -103,13 +119,17 @@ impl FromQuery for OfProjects {
 pub async fn projects(
     State(state): State<AppState>,
     access: WorkspaceAccess,
-    Asked(OfProjects(asked)): Asked<OfProjects>,
+    Asked(OfProjects(asked, statistics)): Asked<OfProjects>,
 ) -> Answers<ProjectWithRuns> {
-    page(&*state.db, of(&access, Kind::Project), asked).await.map(List)
+    let answer = |row| ProjectWithRuns::new(row, &statistics);
+    page(&*state.db, of(&access, Kind::Project), asked, answer).await.map(List)
 }
 
 /// What can be asked of the datasets.
-pub struct OfDatasets(Listed);
+pub struct OfDatasets {
+    listed: Listed,
+    counted: bool,
+}
 
 impl FromQuery for OfDatasets {
     fn read(params: &Params) -> Result<Self> {
@@ -129,7 +149,8 @@ impl FromQuery for OfDatasets {
         };
         let by = (column, direction(params.flag("sort_by_desc", true)?));
         let (limit, offset) = params.page(100, 100)?;
-        Ok(Self(Listed { condition: filter::datasets(params)?, by, limit, offset }))
+        let counted = params.words("exclude", &["example_count"])?.is_empty();
+        Ok(Self { listed: Listed { condition: filter::datasets(params)?, by, limit, offset }, counted })
     }
 }
 
@@ -137,9 +158,10 @@ impl FromQuery for OfDatasets {
 pub async fn datasets(
     State(state): State<AppState>,
     access: WorkspaceAccess,
-    Asked(OfDatasets(asked)): Asked<OfDatasets>,
+    Asked(OfDatasets { listed, counted }): Asked<OfDatasets>,
 ) -> Answers<Dataset> {
-    page(&*state.db, of(&access, Kind::Dataset), asked).await.map(List)
+    let answer = |row| if counted { Dataset::from(row) } else { Dataset::from(row).uncounted() };
+    page(&*state.db, of(&access, Kind::Dataset), listed, answer).await.map(List)
 }
 
 /// What can be asked of the annotation queues.
@@ -164,11 +186,15 @@ pub async fn queues(
     access: WorkspaceAccess,
     Asked(OfQueues(asked)): Asked<OfQueues>,
 ) -> Answers<QueueWithSize> {
-    page(&*state.db, of(&access, Kind::Queue), asked).await.map(List)
+    page(&*state.db, of(&access, Kind::Queue), asked, QueueWithSize::from).await.map(List)
 }
 
 /// What can be asked of the prompts.
-pub struct OfPrompts(Listed);
+pub struct OfPrompts {
+    listed: Listed,
+    tags: Vec<String>,
+    with_manifest: bool,
+}
 
 impl FromQuery for OfPrompts {
     fn read(params: &Params) -> Result<Self> {
@@ -176,11 +202,12 @@ impl FromQuery for OfPrompts {
         params.word("sort_field", &fields, "updated_at")?;
         let order = direction(params.word("sort_direction", &["asc", "desc"], "desc")? == "desc");
         let (limit, offset) = params.page(20, 100)?;
-        let mut condition = Condition::all();
-        if let Some(text) = params.text("query")? {
-            condition = condition.add(Column::NameKey.like(contains(text)));
-        }
-        Ok(Self(Listed { condition, by: (Column::ModifiedAt, order), limit, offset }))
+        let by = (Column::ModifiedAt, order);
+        Ok(Self {
+            listed: Listed { condition: filter::prompts(params)?, by, limit, offset },
+            tags: params.texts("tags")?.into_iter().map(str::to_owned).collect(),
+            with_manifest: params.flag("with_latest_manifest", false)?,
+        })
     }
 }
 
@@ -188,11 +215,13 @@ impl FromQuery for OfPrompts {
 pub async fn prompts(
     State(state): State<AppState>,
     access: WorkspaceAccess,
-    Asked(OfPrompts(asked)): Asked<OfPrompts>,
+    Asked(OfPrompts { mut listed, tags, with_manifest }): Asked<OfPrompts>,
 ) -> Answer<Prompts> {
     let select = of(&access, Kind::Prompt);
-    let total = select.clone().filter(asked.condition.clone()).count(&*state.db).await?;
-    Ok(Json(Prompts { repos: page(&*state.db, select, asked).await?, total }))
+    listed.condition = filter::tagged(listed.condition, &tags, state.db.get_database_backend());
+    let total = select.clone().filter(listed.condition.clone()).count(&*state.db).await?;
+    let answer = |row| Prompt::new(row, with_manifest);
+    Ok(Json(Prompts { repos: page(&*state.db, select, listed, answer).await?, total }))
 }
 
 /// Whether one of the same name is given back instead of refused.

@@ -18,6 +18,8 @@ use crate::error::{ApiError, Result, field, name};
 
 /// Longest text of a search or filter, in characters.
 const MAX_FILTER: usize = 320;
+/// Longest expression of a filter language, in characters.
+const MAX_EXPRESSION: usize = 2_000;
 /// Most values of a list.
 const MAX_VALUES: usize = 500;
 
@@ -151,10 +153,22 @@ impl Params {
     /// # Errors
     /// 422 where it is too long.
     pub fn text(&self, key: &str) -> Result<Option<&str>> {
-        self.note(key, || ObjectBuilder::new().schema_type(Type::String).max_length(Some(MAX_FILTER)).into());
+        self.text_up_to(key, MAX_FILTER)
+    }
+
+    /// A text in a filter language, as [`Params::text`] but longer.
+    ///
+    /// # Errors
+    /// 422 where it is too long.
+    pub fn expression(&self, key: &str) -> Result<Option<&str>> {
+        self.text_up_to(key, MAX_EXPRESSION)
+    }
+
+    fn text_up_to(&self, key: &str, max: usize) -> Result<Option<&str>> {
+        self.note(key, || ObjectBuilder::new().schema_type(Type::String).max_length(Some(max)).into());
         match self.get(key) {
-            Some(text) if text.chars().count() > MAX_FILTER => {
-                Err(ApiError::invalid(["query", key], format!("Use at most {MAX_FILTER} characters.")))
+            Some(text) if text.chars().count() > max => {
+                Err(ApiError::invalid(["query", key], format!("Use at most {max} characters.")))
             }
             text => Ok(text.filter(|text| !text.is_empty())),
         }
@@ -216,9 +230,7 @@ impl Params {
     /// 422 where it is missing or no moment of the years 1 to 9999.
     pub fn moment(&self, key: &str) -> Result<DateTime<Utc>> {
         if self.asked.is_some() {
-            let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
-            let schema = ObjectBuilder::new().schema_type(Type::String).format(Some(format));
-            self.put(key, Required::True, schema.into());
+            self.put(key, Required::True, date_time().into());
             return Ok(DateTime::UNIX_EPOCH);
         }
         let Some(text) = self.get(key) else {
@@ -228,14 +240,16 @@ impl Params {
             };
             return Err(ApiError::fields(StatusCode::UNPROCESSABLE_ENTITY, vec![missing]));
         };
-        // A plus sign that was not escaped arrives as a space.
-        let text = text.trim().replace(' ', "+");
-        let moment = DateTime::parse_from_rfc3339(&text)
-            .map(|moment| moment.to_utc())
-            .or_else(|_| NaiveDateTime::from_str(&text).map(|moment| moment.and_utc()));
-        moment.ok().filter(|moment| Self::is_sane(*moment)).ok_or_else(|| {
-            ApiError::invalid(["query", key], "This is not a date and time, such as 2026-01-31T12:00:00Z.")
-        })
+        moment_of(text).ok_or_else(|| ApiError::invalid(["query", key], NO_MOMENT))
+    }
+
+    /// A moment that may be left out.
+    ///
+    /// # Errors
+    /// 422 for no moment of the years 1 to 9999.
+    pub fn optional_moment(&self, key: &str) -> Result<Option<DateTime<Utc>>> {
+        self.note(key, || date_time().into());
+        self.get(key).map(|_| self.moment(key)).transpose()
     }
 
     /// Whether a moment is one that every database can hold and compare.
@@ -248,18 +262,57 @@ impl Params {
     /// # Errors
     /// 422 for any other.
     pub fn word<'a>(&self, key: &str, words: &[&'a str], default: &'a str) -> Result<&'a str> {
-        self.note(key, || {
-            ObjectBuilder::new()
-                .schema_type(Type::String)
-                .enum_values(Some(words.iter().copied()))
-                .default(Some(default.into()))
-                .into()
-        });
+        self.note(key, || enumeration(words).default(Some(default.into())).into());
         let Some(text) = self.get(key) else { return Ok(default) };
-        words.iter().copied().find(|word| *word == text).ok_or_else(|| {
-            ApiError::invalid(["query", key], format!("This is none of {}.", words.join(", ")))
-        })
+        one_of(key, words, text)
     }
+
+    /// One of some words that may be left out.
+    ///
+    /// # Errors
+    /// 422 for any other.
+    pub fn optional_word<'a>(&self, key: &str, words: &[&'a str]) -> Result<Option<&'a str>> {
+        self.note(key, || enumeration(words).into());
+        self.get(key).map(|text| one_of(key, words, text)).transpose()
+    }
+
+    /// A list of some words.
+    ///
+    /// # Errors
+    /// 422 for any other, and for more than 500 items.
+    pub fn words<'a>(&self, key: &str, words: &[&'a str]) -> Result<Vec<&'a str>> {
+        self.note(key, || list_of(enumeration(words)));
+        self.items(key)?.into_iter().map(|text| one_of(key, words, text)).collect()
+    }
+}
+
+fn one_of<'a>(key: &str, words: &[&'a str], text: &str) -> Result<&'a str> {
+    words
+        .iter()
+        .copied()
+        .find(|word| *word == text)
+        .ok_or_else(|| ApiError::invalid(["query", key], format!("This is none of {}.", words.join(", "))))
+}
+
+const NO_MOMENT: &str = "This is not a date and time, such as 2026-01-31T12:00:00Z.";
+
+/// A moment of the years 1 to 9999: RFC 3339, or without an offset in UTC.
+pub fn moment_of(text: &str) -> Option<DateTime<Utc>> {
+    // A plus sign that was not escaped arrives as a space.
+    let text = text.trim().replace(' ', "+");
+    let moment = DateTime::parse_from_rfc3339(&text)
+        .map(|moment| moment.to_utc())
+        .or_else(|_| NaiveDateTime::from_str(&text).map(|moment| moment.and_utc()));
+    moment.ok().filter(|moment| Params::is_sane(*moment))
+}
+
+fn date_time() -> ObjectBuilder {
+    let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+    ObjectBuilder::new().schema_type(Type::String).format(Some(format))
+}
+
+fn enumeration(words: &[&str]) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words.iter().copied()))
 }
 
 fn uuid() -> ObjectBuilder {

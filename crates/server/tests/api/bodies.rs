@@ -152,8 +152,21 @@ fn no_bad_header_query_or_path_is_a_failure_of_the_server() {
         "queue_type=x",
         "dataset_id=x",
         "dataset_version=x",
+        "filter=(((",
+        "filter=eq(id,%22x%22)",
+        "filter=has(metadata,'%7B%22$x%22:1%7D')",
+        "filter=gt(run_count,-1e308)",
+        "filter=gt(start_time,%220001-01-01T00:00:00Z%22)",
+        "filter=search(%22%25_%5C%5C%22)",
+        "stats_filter=x",
+        "stats_start_time=0000-01-01T00:00:00Z",
+        "exclude=x",
+        "tags=%22&tags=%5B%5D&tags=$1",
+        "is_archived=maybe",
+        "repo_types=x",
+        "tenant_id=x",
     ] {
-        for path in ["/sessions", "/datasets", "/annotation-queues"] {
+        for path in ["/sessions", "/datasets", "/annotation-queues", "/repos"] {
             let status = ada.get(&format!("{path}?{query}"), At::Workspace(&workspace)).status;
             assert!([200, 422].contains(&status), "{path}?{query}: {status}");
         }

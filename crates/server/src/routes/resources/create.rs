@@ -1,8 +1,12 @@
 //! Making resources: what the contract's bodies hold, checked.
 
+use std::collections::HashMap;
+
+use atrium_domain::wire::Location;
 use axum::Json;
+use axum::http::StatusCode;
 use chrono::{DateTime, Datelike, SubsecRound, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -10,12 +14,12 @@ use uuid::Uuid;
 
 use super::{Answer, Kind, insert};
 use crate::answers::not_kept;
-use crate::answers::resources::{AnyObject, DataType, TraceTier, Transformation};
+use crate::answers::resources::{AnyObject, DataType, RubricItem, TraceTier, Transformation};
 use crate::audit::{Operation, views};
 use crate::auth::access::WorkspacePermit;
 use crate::db::entity::resource::{Column, Entity, Model};
 use crate::db::now;
-use crate::error::{ApiError, Result, is_duplicate};
+use crate::error::{ApiError, Result, field, is_duplicate, name};
 use crate::serve::AppState;
 use crate::validate::{Params, check_text};
 
@@ -29,6 +33,9 @@ pub struct Wanted {
     id: Option<Uuid>,
     name: String,
     created_at: Option<DateTime<Utc>>,
+    modified_at: Option<DateTime<Utc>>,
+    /// The projects whose runs it is to hold.
+    runs_of: Vec<Uuid>,
     fields: Value,
 }
 
@@ -96,6 +103,8 @@ pub struct Queue {
     name: String,
     #[serde(skip_serializing_if = "not_kept")]
     created_at: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "not_kept")]
+    updated_at: Option<DateTime<Utc>>,
     #[schema(max_length = 2000)]
     description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -108,6 +117,13 @@ pub struct Queue {
     #[schema(min_length = 1, max_length = 50)]
     reviewer_access_mode: Option<String>,
     default_dataset: Option<Uuid>,
+    #[schema(max_items = 500)]
+    rubric_items: Option<Vec<RubricItem>>,
+    #[schema(max_length = 10000)]
+    rubric_instructions: Option<String>,
+    /// Tracing projects of the workspace: the queue begins with their runs.
+    #[schema(max_items = 500)]
+    session_ids: Option<Vec<Uuid>>,
     metadata: Option<AnyObject>,
 }
 
@@ -124,6 +140,18 @@ fn check_time(time: Option<DateTime<Utc>>, key: &str) -> Result<()> {
     match time {
         Some(time) if !Params::is_sane(time) => {
             Err(ApiError::invalid(["body", key], "This is outside of the years 1 to 9999."))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Most items of a list.
+const MAX_ITEMS: usize = 500;
+
+fn check_count<T>(items: Option<&Vec<T>>, key: &str) -> Result<()> {
+    match items {
+        Some(items) if items.len() > MAX_ITEMS => {
+            Err(ApiError::invalid(["body", key], format!("Use at most {MAX_ITEMS}.")))
         }
         _ => Ok(()),
     }
@@ -159,6 +187,8 @@ impl Project {
             // The contract does not require a name; LangSmith's clients fall back to this one.
             name: checked_name(self.name.as_deref().unwrap_or("default"))?,
             created_at: checked_time(self.start_time, "start_time")?,
+            modified_at: None,
+            runs_of: Vec::new(),
             fields: fields(&self)?,
         })
     }
@@ -178,12 +208,30 @@ impl Dataset {
             id: self.id,
             name: checked_name(&self.name)?,
             created_at: checked_time(self.created_at, "created_at")?,
+            modified_at: None,
+            runs_of: Vec::new(),
             fields: fields(&self)?,
         })
     }
 }
 
 impl Queue {
+    fn check_rubric(&self) -> Result<()> {
+        let instructions = self.rubric_instructions.as_deref().unwrap_or_default();
+        check_text(instructions, &["body", "rubric_instructions"], 0, 10_000)?;
+        check_count(self.rubric_items.as_ref(), "rubric_items")?;
+        for (index, item) in self.rubric_items.iter().flatten().enumerate() {
+            let key = item.feedback_key.trim();
+            if key.is_empty() || item.feedback_key.chars().count() > MAX_NAME {
+                let at = Location::Index(index as u64);
+                let loc = vec![name("body"), name("rubric_items"), at, name("feedback_key")];
+                let refused = field(loc, format!("Use 1 to {MAX_NAME} characters."));
+                return Err(ApiError::fields(StatusCode::UNPROCESSABLE_ENTITY, vec![refused]));
+            }
+        }
+        Ok(())
+    }
+
     /// Checks it.
     ///
     /// # Errors
@@ -193,22 +241,50 @@ impl Queue {
         check_time(self.created_at, "created_at")?;
         let mode = self.reviewer_access_mode.as_deref().unwrap_or("any");
         check_text(mode, &["body", "reviewer_access_mode"], 1, 50)?;
+        self.check_rubric()?;
+        check_count(self.session_ids.as_ref(), "session_ids")?;
         Ok(Wanted {
             kind: Kind::Queue,
             operation: Operation::CreateAnnotationQueue,
             id: self.id,
             name: checked_name(&self.name)?,
             created_at: checked_time(self.created_at, "created_at")?,
+            modified_at: checked_time(self.updated_at, "updated_at")?,
+            runs_of: self.session_ids.clone().unwrap_or_default(),
             fields: fields(&self)?,
         })
     }
+}
+
+/// How many runs these projects of the workspace have together.
+async fn runs_of<C: ConnectionTrait>(connection: &C, workspace: Uuid, projects: &[Uuid]) -> Result<i64> {
+    if projects.is_empty() {
+        return Ok(0);
+    }
+    let found: HashMap<Uuid, i64> = Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace))
+        .filter(Column::Kind.eq(Kind::Project.as_str()))
+        .filter(Column::Id.is_in(projects.iter().copied()))
+        .select_only()
+        .columns([Column::Id, Column::Size])
+        .into_tuple::<(Uuid, i64)>()
+        .all(connection)
+        .await?
+        .into_iter()
+        .collect();
+    if let Some(index) = projects.iter().position(|id| !found.contains_key(id)) {
+        let loc = vec![name("body"), name("session_ids"), Location::Index(index as u64)];
+        let refused = field(loc, "This is no tracing project of the workspace.");
+        return Err(ApiError::fields(StatusCode::UNPROCESSABLE_ENTITY, vec![refused]));
+    }
+    Ok(found.values().sum())
 }
 
 /// Saves a resource in the workspace and answers with it. With `upsert`, one of the same name is
 /// given back instead of refused.
 ///
 /// # Errors
-/// 403 for others, 409 where the name or the id is taken.
+/// 403 for others, 409 where the name or the id is taken, 422 for runs of no project of the workspace.
 pub async fn save<T: From<Model> + Serialize>(
     state: &AppState,
     permit: &WorkspacePermit,
@@ -241,9 +317,9 @@ pub async fn save<T: From<Model> + Serialize>(
         kind: wanted.kind.as_str().to_owned(),
         name_key: wanted.name.to_lowercase(),
         name: wanted.name,
-        size: 0,
+        size: runs_of(&*change, workspace, &wanted.runs_of).await?,
         created_at: wanted.created_at.unwrap_or(now),
-        modified_at: now,
+        modified_at: wanted.modified_at.unwrap_or(now),
         fields: wanted.fields,
     };
     match insert(&*change, &row).await {
