@@ -18,13 +18,16 @@ export function program() {
 const postgres = fileURLToPath(new URL("../scripts/postgres.sh", import.meta.url));
 const there = () => spawnSync(postgres, ["--there"], { encoding: "utf8" });
 
+/** The databases to measure: DATABASES=sqlite measures that one alone. */
+const wanted = (process.env.DATABASES ?? "sqlite,postgres").split(",");
+
 /**
  * Runs this script anew with a PostgreSQL beside it, which ends with it, and then ends with its
  * status; comes back where there is one already (ATRIUM_TEST_POSTGRES), and where there can be none,
  * which is said.
  */
 export function withPostgres() {
-  if (process.env.ATRIUM_TEST_POSTGRES) return;
+  if (process.env.ATRIUM_TEST_POSTGRES || !wanted.includes("postgres")) return;
   const found = there();
   if (found.status !== 0) {
     console.log(`SQLite alone: ${found.stderr.trim() || "there is no PostgreSQL."}`);
@@ -41,6 +44,7 @@ class Database {
     this.kind = kind;
     this.label = { sqlite: "SQLite", postgres: "PostgreSQL" }[kind];
     this.folder = mkdtempSync(join(tmpdir(), "atrium-bench-"));
+    databases.add(this);
     if (kind === "sqlite") {
       this.url = `sqlite://${join(this.folder, "atrium.db")}`;
     } else {
@@ -62,22 +66,22 @@ class Database {
   }
 
   remove() {
+    databases.delete(this);
     rmSync(this.folder, { recursive: true, force: true });
-    if (this.kind === "postgres") this.sql(`DROP DATABASE ${this.name} WITH (FORCE)`, process.env.ATRIUM_TEST_POSTGRES);
+    if (this.kind === "postgres") this.sql(`DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`, process.env.ATRIUM_TEST_POSTGRES);
   }
 }
 Database.made = 0;
 
-/** The databases that there are here. */
-export const kinds = () => (process.env.ATRIUM_TEST_POSTGRES ? ["sqlite", "postgres"] : ["sqlite"]);
+/** Those of them that there are here. */
+export const kinds = () => wanted.filter((kind) => kind === "sqlite" || process.env.ATRIUM_TEST_POSTGRES);
 
-// However this ends, nothing that it started goes on.
+// However this ends, nothing that it started goes on or is left.
 const running = new Set();
+const databases = new Set();
 process.on("exit", () => {
-  for (const server of running) {
-    server.child.kill("SIGKILL");
-    rmSync(server.database.folder, { recursive: true, force: true });
-  }
+  for (const child of running) child.kill("SIGKILL");
+  for (const database of databases) database.remove();
 });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 
@@ -93,7 +97,7 @@ export class Server {
       env: { RUST_LOG: "warn", ...process.env },
     });
     const server = Object.assign(new Server(), { members, kind, label: database.label, database, folder: database.folder, child });
-    running.add(server);
+    running.add(child);
     server.agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     server.url = await new Promise((found, failed) => {
       child.stdout.on("data", (data) => {
@@ -143,7 +147,7 @@ export class Server {
     const gone = once(this.child, "exit");
     this.child.kill("SIGTERM");
     await gone;
-    running.delete(this);
+    running.delete(this.child);
     this.database.remove();
   }
 }
