@@ -1,11 +1,12 @@
-// What the benchmarks share: a server on a database of its own, filled by `atrium-server demo`, and
-// measuring calls to it from this process, over one connection that stays open.
-import { execFileSync, spawn } from "node:child_process";
+// What the benchmarks share: databases, a server on one that `atrium-server demo` has filled, and
+// measured calls to it from this process, over one connection that stays open.
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** The program to measure: an optimised build, or the one that ATRIUM_SERVER names. */
 export function program() {
@@ -14,25 +15,98 @@ export function program() {
   return join(process.env.CARGO_TARGET_DIR ?? "target", "release", "atrium-server");
 }
 
+const postgres = fileURLToPath(new URL("../scripts/postgres.sh", import.meta.url));
+const there = () => spawnSync(postgres, ["--there"], { encoding: "utf8" });
+
+/** The databases to measure: DATABASES=sqlite measures that one alone. */
+const wanted = (process.env.DATABASES ?? "sqlite,postgres").split(",");
+
+/**
+ * Runs this script anew with a PostgreSQL beside it, which ends with it, and then ends with its
+ * status; comes back where there is one already (ATRIUM_TEST_POSTGRES), and where there can be none,
+ * which is said.
+ */
+export function withPostgres() {
+  if (process.env.ATRIUM_TEST_POSTGRES || !wanted.includes("postgres")) return;
+  const found = there();
+  if (found.status !== 0) {
+    console.log(`SQLite alone: ${found.stderr.trim() || "there is no PostgreSQL."}`);
+    return;
+  }
+  // As an installation has it: each commit waits for the disk.
+  const { status } = spawnSync(postgres, ["--durable", process.execPath, ...process.argv.slice(1)], { stdio: "inherit" });
+  process.exit(status ?? 1);
+}
+
+/** A database of its own: `sqlite` or `postgres`. */
+class Database {
+  constructor(kind) {
+    this.kind = kind;
+    this.label = { sqlite: "SQLite", postgres: "PostgreSQL" }[kind];
+    this.folder = mkdtempSync(join(tmpdir(), "atrium-bench-"));
+    databases.add(this);
+    if (kind === "sqlite") {
+      this.url = `sqlite://${join(this.folder, "atrium.db")}`;
+    } else {
+      this.name = `atrium_bench_${process.pid}_${Database.made++}`;
+      this.url = process.env.ATRIUM_TEST_POSTGRES.replace(/\/[^/]*$/, `/${this.name}`);
+      this.sql(`CREATE DATABASE ${this.name}`, process.env.ATRIUM_TEST_POSTGRES);
+    }
+  }
+
+  /** What runs by itself some time after so many rows were written: figures must not hang on when. */
+  settle() {
+    if (this.kind === "postgres") this.sql("VACUUM ANALYZE");
+  }
+
+  sql(sql, url = this.url) {
+    const found = there();
+    const psql = found.status === 0 ? join(found.stdout.trim(), "psql") : "psql";
+    execFileSync(psql, ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--command", sql, url], { stdio: ["ignore", "ignore", "inherit"] });
+  }
+
+  remove() {
+    databases.delete(this);
+    rmSync(this.folder, { recursive: true, force: true });
+    if (this.kind === "postgres") this.sql(`DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`, process.env.ATRIUM_TEST_POSTGRES);
+  }
+}
+Database.made = 0;
+
+/** Those of them that there are here. */
+export const kinds = () => wanted.filter((kind) => kind === "sqlite" || process.env.ATRIUM_TEST_POSTGRES);
+
+// However this ends, nothing that it started goes on or is left.
+const running = new Set();
+const databases = new Set();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+  for (const database of databases) database.remove();
+});
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
+
 export class Server {
-  /** `members`: how large the demo's organization is. `postgres`: the address of an empty database, instead of SQLite. */
-  static async start(file, { members, postgres, more = [] }) {
-    const folder = mkdtempSync(join(tmpdir(), "atrium-bench-"));
-    const database = postgres ?? `sqlite://${join(folder, "atrium.db")}`;
-    execFileSync(file, ["demo", "--members", String(members), "--database", database], { stdio: ["ignore", "ignore", "inherit"] });
+  /** `members`: how large the demo's organization is. `kind`: the database. `more`: further options. */
+  static async start(file, { members, kind = "sqlite", more = [] }) {
+    const database = new Database(kind);
+    execFileSync(file, ["demo", "--members", String(members), "--database", database.url], { stdio: ["ignore", "ignore", "inherit"] });
+    database.settle();
     const limits = ["--sign-in-limit", "1000000"];
-    const child = spawn(file, ["serve", "--listen", "127.0.0.1:0", "--database", database, ...limits, ...more], {
+    const child = spawn(file, ["serve", "--listen", "127.0.0.1:0", "--database", database.url, ...limits, ...more], {
       stdio: ["ignore", "pipe", "inherit"],
       env: { RUST_LOG: "warn", ...process.env },
     });
-    const url = await new Promise((found, failed) => {
+    const server = Object.assign(new Server(), { members, kind, label: database.label, database, folder: database.folder, child });
+    running.add(child);
+    server.agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    server.url = await new Promise((found, failed) => {
       child.stdout.on("data", (data) => {
         const address = /Atrium is at (http:\S+)/.exec(String(data))?.[1];
         if (address) found(address);
       });
       child.once("exit", (code) => failed(new Error(`the server ended with ${code}`)));
     });
-    return Object.assign(new Server(), { url, child, folder, agent: new http.Agent({ keepAlive: true, maxSockets: 1 }) });
+    return server;
   }
 
   /** One call; gives back what came, and how long it took in milliseconds. */
@@ -49,21 +123,23 @@ export class Server {
   }
 
   async json(method, path, headers, body) {
-    const { status, text } = await this.call(method, path, headers, body && JSON.stringify(body));
+    const given = body && { ...headers, "content-type": "application/json" };
+    const { status, text } = await this.call(method, path, given ?? headers, body && JSON.stringify(body));
     if (status !== 200) throw new Error(`${method} ${path}: ${status} ${text.slice(0, 300)}`);
     return JSON.parse(text);
   }
 
-  /** The headers of somebody of the demo. */
-  async signIn(name) {
-    const basic = Buffer.from(`${name}@acme.example:atrium-demo`).toString("base64");
+  /** The headers of somebody, of the demo by the first part of the address. */
+  async signIn(name, password = "atrium-demo") {
+    const address = name.includes("@") ? name : `${name}@acme.example`;
+    const basic = Buffer.from(`${address}:${password}`).toString("base64");
     const { access_token } = await this.json("POST", "/api/v1/login", { authorization: `Basic ${basic}` });
     return { authorization: `Bearer ${access_token}` };
   }
 
-  /** Resident memory in KiB. */
+  /** Resident memory in MiB. */
   memory() {
-    return Number(execFileSync("ps", ["-o", "rss=", "-p", String(this.child.pid)], { encoding: "utf8" }));
+    return Number(execFileSync("ps", ["-o", "rss=", "-p", String(this.child.pid)], { encoding: "utf8" })) / 1024;
   }
 
   async stop() {
@@ -71,7 +147,8 @@ export class Server {
     const gone = once(this.child, "exit");
     this.child.kill("SIGTERM");
     await gone;
-    rmSync(this.folder, { recursive: true, force: true });
+    running.delete(this.child);
+    this.database.remove();
   }
 }
 
