@@ -56,6 +56,13 @@ for (const members of sizes) {
     ["newer list: email_like, one", `${newer}?email_like=ursula@`, inOrg],
     ["newer list: email_like, everybody", `${newer}?email_like=acme`, inOrg],
     ["newer list: name_like", `${newer}?name_like=grace`, inOrg],
+    ...["email", "name", "status", "role", "created_at"].flatMap((by) => [
+      [`members and invitations by ${by}`, `${newer}?limit=100&sort_by=${by}&sort_by_desc=false`, inOrg],
+      [`members and invitations by ${by}, the middle`, `${newer}?limit=100&sort_by=${by}&sort_by_desc=false&offset=${Math.round(members / 2)}`, inOrg],
+    ]),
+    ...["ursula@", "lovelace", "acme.example", "an"].map((q) => [`members and invitations: q=${q}`, `${newer}?limit=100&sort_by=status&q=${q}`, inOrg]),
+    ["members and invitations: Admins", `${newer}?limit=100&sort_by=email&organization_role=ORGANIZATION_ADMIN`, inOrg],
+    ["members and invitations: a workspace", `${newer}?limit=100&sort_by=email&workspace_id=${workspaces[0].id}`, inOrg],
     ["invitations", "/api/v1/orgs/current/members/pending", inOrg],
     ["invitations by email", "/api/v1/orgs/current/members/pending?sort_by=email", inOrg],
     ["invitations: search", "/api/v1/orgs/current/members/pending?q=partner", inOrg],

@@ -255,10 +255,25 @@ impl Params {
                 .default(Some(default.into()))
                 .into()
         });
-        let Some(text) = self.get(key) else { return Ok(default) };
-        words.iter().copied().find(|word| *word == text).ok_or_else(|| {
-            ApiError::invalid(["query", key], format!("This is none of {}.", words.join(", ")))
-        })
+        Ok(self.one_of(key, words)?.unwrap_or(default))
+    }
+
+    /// One of some words, or none.
+    ///
+    /// # Errors
+    /// 422 for any other.
+    pub fn optional_word<'a>(&self, key: &str, words: &[&'a str]) -> Result<Option<&'a str>> {
+        self.note(key, || {
+            ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words.iter().copied())).into()
+        });
+        self.one_of(key, words)
+    }
+
+    fn one_of<'a>(&self, key: &str, words: &[&'a str]) -> Result<Option<&'a str>> {
+        let Some(text) = self.get(key) else { return Ok(None) };
+        let found = words.iter().copied().find(|word| *word == text);
+        let refuse = || ApiError::invalid(["query", key], format!("This is none of {}.", words.join(", ")));
+        found.map(Some).ok_or_else(refuse)
     }
 }
 
