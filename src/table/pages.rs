@@ -132,7 +132,7 @@ impl Store {
         let mut pages =
             (from / PAGE..to.div_ceil(PAGE)).filter(|page| !self.fetched.contains(page) && !under_way(*page));
         let first = pages.next()?;
-        let last = pages.last().unwrap_or(first).min(first + MOST_PEOPLE / PAGE - 1);
+        let last = pages.next_back().unwrap_or(first).min(first + MOST_PEOPLE / PAGE - 1);
         Some((first * PAGE, (last + 1 - first) * PAGE))
     }
 }
