@@ -30,6 +30,12 @@ impl PeopleCount {
         Self { active: count(Kind::Active), invited: count(Kind::Invited) }
     }
 
+    /// Asks again, as when somebody else changed the list.
+    pub fn reload(self) {
+        self.active.reload();
+        self.invited.reload();
+    }
+
     /// All of them, once that is known. Reads signals.
     pub fn total(self) -> Option<u64> {
         Some(self.active.data.get()?? + self.invited.data.get()??)

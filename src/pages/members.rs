@@ -118,6 +118,12 @@ pub fn MembersPage(
             Some(api::count_admins(place.organization.get(), extended.get()))
         },
     );
+    effect(move || {
+        if pages.moved.get() > 0 {
+            people.reload();
+            admins.reload();
+        }
+    });
     let shown = memo(move || {
         if pages.count.with(Option::is_some) {
             Shown::Ready

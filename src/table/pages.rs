@@ -49,6 +49,8 @@ pub struct Pages {
     pub seen: RwSignal<(usize, usize)>,
     /// Moves when a new question was answered.
     pub answered: RwSignal<u32>,
+    /// Moves when an answer showed that somebody else changed the list.
+    pub moved: RwSignal<u32>,
     /// Moves when rows change.
     version: RwSignal<u32>,
     again: RwSignal<u32>,
@@ -152,6 +154,7 @@ impl Pages {
             loading: RwSignal::new(false),
             seen: RwSignal::new((0, 0)),
             answered: RwSignal::new(0),
+            moved: RwSignal::new(0),
             version: RwSignal::new(0),
             again: RwSignal::new(0),
             store: StoredValue::new(Store::default()),
@@ -332,14 +335,19 @@ impl Pages {
             None => (known.unwrap_or_default().max(offset + got + usize::from(got == limit)), false),
         };
         let longer = self.exact.get_untracked() && exact && known.is_some_and(|known| known != count);
-        self.store.update_value(|store| {
-            if longer && !store.rows.is_empty() && store.shifts < MOST_SHIFTS {
+        let moved = self.store.try_update_value(|store| {
+            let longer = longer && !store.rows.is_empty() && store.shifts < MOST_SHIFTS;
+            if longer {
                 store.forget();
                 store.shifts += 1;
             }
-            store.take(offset, limit, page.rows);
+            let fits = store.take(offset, limit, page.rows);
             store.trim(self.seen.get_untracked());
+            longer || (!fits && store.shifts < MOST_SHIFTS)
         });
+        if moved == Some(true) {
+            self.moved.update(|count| *count = count.wrapping_add(1));
+        }
         self.exact.set(exact);
         if known != Some(count) {
             self.count.set(Some(count));
