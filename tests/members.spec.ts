@@ -460,8 +460,8 @@ test("the last admin is known although not everybody is loaded", async ({ page, 
 test("on a phone the rows are cards, of which only some are in the page too", async ({ page, api, server }) => {
   const acme = await enterprise(api, server, 150);
   await acme.join(await api.signUp(person("Wolfeschlegelsteinhausenbergerdorff Hubert", "a-company-with-a-very-long-name.example.com")), { role: "Organization User" });
-  await page.setViewportSize({ width: 320, height: 640 });
   await open(page, acme);
+  await page.setViewportSize({ width: 320, height: 640 });
   expect(await membersTable(page).getByRole("row").count()).toBeLessThan(60);
   const rows = await everyMember(page);
   expect(rows).toHaveLength(152);

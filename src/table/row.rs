@@ -127,7 +127,10 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
         };
         view! { <Status text=status tone /> }.into_any()
     });
-    let since = if invited { format!("Sent {}", day(&since)) } else { day(&since) };
+    let since = el("span")
+        .class("two-lines")
+        .with(cell_text().with(day(&since)))
+        .with(invited.then(|| el("span").class("row-note cell-text").with("Invitation sent")));
     let (label, icon) = if invited {
         (format!("Revoke invitation to {email}"), Icon::X)
     } else {
@@ -156,7 +159,7 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
         .with(column(Column::Status).with(status))
         .with(column(Column::Role).with(role_cell))
         .with(column(Column::Workspaces).with(workspaces_cell(line, listed)))
-        .with(column(Column::Joined).with(cell_text().with(since)))
+        .with(column(Column::Joined).with(since))
         .with(el("td").attr("role", "cell").class("actions").with(action))
 }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, FocusEvent, HtmlElement, Node};
 
-use crate::dom::{find, focus, next_id, true_or_false};
+use crate::dom::{find, focus, key, next_id, true_or_false};
 use crate::icon::draw;
 use crate::picker::{opens, place};
 use crate::{Icon, el, when};
@@ -52,6 +52,18 @@ pub fn PopoverButton(
             let _ = to_popover.hide_popover();
         }
     };
+    // Left to the browser, the fields are gone before it gives the focus back.
+    let closing = to_button.clone();
+    let on_key = move |event: Event| {
+        if key(&event) == "Escape" {
+            event.prevent_default();
+            event.stop_propagation();
+            focus(&closing);
+            if let Some(popover) = event.current_target().and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+                let _ = popover.hide_popover();
+            }
+        }
+    };
     let button =
         button.attr("popovertarget", &id).live("aria-expanded", true_or_false(move || expanded.get())).with(
             el("span")
@@ -62,6 +74,7 @@ pub fn PopoverButton(
     let popover = popover
         .on("beforetoggle", before)
         .on("toggle", after)
+        .on("keydown", on_key)
         .on("focusout", leave)
         .with(when(move || expanded.get(), move || el("div").class("popover-body").with(children()).view()));
     el("div").class("picker").with(button).with(popover).view()

@@ -14,7 +14,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
 use crate::dom::{find, focus, true_while};
-use crate::{El, derive, effect, el, keyed, memo};
+use crate::{El, derive, effect, el, memo};
 
 /// Rows beyond each edge of the window that are in the page.
 const OVERSCAN: usize = 8;
@@ -63,6 +63,8 @@ struct Window {
     wanted: StoredValue<Option<(usize, Option<u32>)>>,
     /// Which cell of the held row has the focus.
     cell: StoredValue<Option<u32>>,
+    /// Whether the focus was in a row before the rows last changed.
+    inside: StoredValue<bool>,
 }
 
 /// A table whose rows come and go with the window.
@@ -94,12 +96,15 @@ pub fn WindowedTable(
         held: RwSignal::new(None),
         wanted: StoredValue::new(None),
         cell: StoredValue::new(None),
+        inside: StoredValue::new(false),
     };
     window.follow_the_page();
     let keys = memo(move || window.keys());
     effect(move || {
         keys.track();
         window.pitch.track();
+        // Without rows nothing else changes when there are some again.
+        rows.count.track();
         request_animation_frame(move || {
             window.measure();
             window.take_focus();
@@ -120,7 +125,7 @@ pub fn WindowedTable(
         .on("keydown", move |event| window.on_key(&event))
         .on("focusin", move |event| window.on_focus(&event))
         .on("focusout", move |event| window.on_leave(&event))
-        .with(keyed(keys, move |key| window.row(key)));
+        .react(window.keep_rows(keys));
     let row_count = derive(move || {
         let count = if rows.exact.get() { (rows.count.get() + 1).to_string() } else { "-1".to_owned() };
         Some(count)
@@ -139,8 +144,50 @@ pub fn WindowedTable(
 }
 
 impl Window {
+    /// Has a row in the page for each key. A list of Leptos moves elements in the page that need not move, and an
+    /// element that moves loses the focus; here the one that has it stays where it is.
+    fn keep_rows(self, keys: Memo<Vec<String>>) -> impl Fn(&Element) + 'static {
+        type Kept = Vec<(String, El, Option<Owner>)>;
+        let kept = StoredValue::new_local(Kept::new());
+        let parent = Owner::current();
+        move |body| {
+            let Some(keys) = keys.try_get() else { return };
+            let mut old = kept.try_update_value(std::mem::take).unwrap_or_default();
+            old.retain(|(key, row, owner)| {
+                let stays = keys.contains(key);
+                if !stays {
+                    row.node().remove();
+                    owner.iter().for_each(Owner::cleanup);
+                }
+                stays
+            });
+            let mut new = Kept::with_capacity(keys.len());
+            let mut next: Option<Element> = None;
+            for key in keys.into_iter().rev() {
+                let known = old.iter().position(|(own, ..)| *own == key).map(|at| old.swap_remove(at));
+                let (key, row, owner) = known.unwrap_or_else(|| {
+                    let owner = parent.as_ref().map(Owner::child);
+                    let make = || untrack(|| self.row(key.clone()));
+                    let row = owner.as_ref().map_or_else(make, |owner| owner.with(make));
+                    (key, row, owner)
+                });
+                let node = row.node().clone();
+                if !node.is_connected() || node.next_element_sibling() != next {
+                    let before = next.as_ref().map(AsRef::<web_sys::Node>::as_ref);
+                    let _ = body.insert_before(&node, before);
+                }
+                next = Some(node);
+                new.push((key, row, owner));
+            }
+            let _ = kept.try_set_value(new);
+        }
+    }
+
     /// The keys of the rows in the page, in their order.
     fn keys(self) -> Vec<String> {
+        let active = document().active_element();
+        let inside = active.is_some_and(|active| self.holds(&active));
+        let _ = self.inside.try_set_value(inside);
         let count = self.rows.count.get();
         let (from, to) = self.rows.seen.get();
         let held = self.held.get().filter(|held| *held < count && (*held < from || *held >= to));
@@ -153,7 +200,12 @@ impl Window {
         places.into_iter().map(|place| self.rows.key_at.run(place)).collect()
     }
 
-    fn row(self, key: String) -> AnyView {
+    /// Whether an element is in one of the rows.
+    fn holds(self, element: &Element) -> bool {
+        self.body.try_with_value(|body| body.contains(Some(element))).unwrap_or(false)
+    }
+
+    fn row(self, key: String) -> El {
         let own = key.clone();
         let place = memo(move || self.rows.place_of.run(own.clone()).unwrap_or_default());
         let stop = memo(move || {
@@ -175,7 +227,6 @@ impl Window {
                     set_length(row, "inset-block-start", top_of(place, pitch) + self.shift.get());
                 }
             })
-            .view()
     }
 
     /// Looks where the window is whenever the page scrolls or changes its size.

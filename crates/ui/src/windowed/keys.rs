@@ -104,11 +104,8 @@ impl Window {
     pub(super) fn on_leave(self, event: &Event) {
         let left: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
         request_animation_frame(move || {
-            let inside = |active: &Element| {
-                self.body.try_with_value(|body| body.contains(Some(active.unchecked_ref::<Node>())))
-            };
-            let active = document().active_element();
-            let elsewhere = active.as_ref().and_then(inside) == Some(false);
+            let active = document().active_element().filter(|active| active.tag_name() != "BODY");
+            let elsewhere = active.is_some_and(|active| !self.holds(&active));
             if left.is_some_and(|left| left.is_connected()) && elsewhere {
                 let _ = self.held.try_set(None);
                 let _ = self.wanted.try_set_value(None);
@@ -120,6 +117,8 @@ impl Window {
     /// Left alone the focus would be nowhere, and the keyboard would begin at the top of the page again.
     pub(super) fn mend_focus(self) {
         let lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+        // A press beside everything takes it away as well, and that is meant so.
+        let lost = lost && self.inside.try_update_value(std::mem::take) == Some(true);
         let Some(held) = self.held.try_get_untracked().flatten().filter(|_| lost) else { return };
         let count = self.rows.count.get_untracked();
         if count == 0 {
