@@ -116,6 +116,13 @@ const operations = [
   read("newer list: name_like", `${newer}?name_like=grace`),
   read("newer list: in a workspace", `${newer}?workspace_name_like=Sandbox`),
   read("newer list: with a workspace role", `${newer}?workspace_role_like=Annotator`),
+  ...["email", "name", "status", "role", "created_at"].flatMap((by) => [
+    read(`members and invitations by ${by}`, `${newer}?limit=100&sort_by=${by}&sort_by_desc=false`),
+    read(`members and invitations by ${by}, the middle`, (server) => `${newer}?limit=100&sort_by=${by}&sort_by_desc=false&offset=${server.middle}`),
+  ]),
+  ...["ursula@", "lovelace", "acme.example", "an"].map((q) => read(`members and invitations: q=${q}`, `${newer}?limit=100&sort_by=status&q=${q}`)),
+  read("members and invitations: Admins", `${newer}?limit=100&sort_by=email&organization_role=ORGANIZATION_ADMIN`),
+  read("members and invitations: a workspace", (server) => `${newer}?limit=100&sort_by=email&workspace_id=${server.workspaces[0]}`),
   read("invitations", pending),
   ...["name", "email", "role"].map((by) => read(`invitations by ${by}`, `${pending}?sort_by=${by}`)),
   read("invitations: search, many", `${pending}?q=partner`),

@@ -1,10 +1,9 @@
 //! "Invite members": addresses, an organization role, workspaces and, with RBAC, a role in them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use atrium_domain::email::{Pasted, parse_addresses};
-use atrium_domain::seats::Seats;
-use atrium_domain::wire::{InvitationCreate, OrganizationMembers};
+use atrium_domain::email::{Pasted, normalize, parse_addresses};
+use atrium_domain::wire::InvitationCreate;
 use atrium_domain::{Action, OrganizationRole, WorkspaceRole};
 use atrium_ui::{
     Button, ButtonKind, Checkbox, Chip, ChipsField, Dialog, El, Group, InlineError, Messages, Select,
@@ -15,6 +14,7 @@ use leptos::prelude::*;
 use super::cancel_or;
 use super::change_role::role_options;
 use crate::api;
+use crate::components::PeopleCount;
 use crate::session::{Place, Session, changed};
 
 /// Most invitations in one call (the contract's limit).
@@ -25,36 +25,64 @@ const MOST: usize = 500;
 pub fn InviteMembers(
     /// Whether it is open.
     open: RwSignal<bool>,
-    /// Who is there already.
-    members: Signal<Option<OrganizationMembers>>,
+    /// How many are there already.
+    people: PeopleCount,
 ) -> impl IntoView {
     view! {
         <Dialog title="Invite members" open>
-            <Form open members />
+            <Form open people />
         </Dialog>
     }
     .into_any()
 }
 
+/// Whom an address belongs to already.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Taken {
+    Member,
+    Invited,
+}
+
+/// The addresses that the server was asked about, in small letters, and whom each belongs to.
+type Known = BTreeMap<String, Option<Taken>>;
+
+/// Addresses that are looked up in one call, so that it does not get too long.
+const AT_ONCE: usize = 50;
+
 /// What an address in the list is.
-fn about_address(pasted: &Pasted, members: Option<&OrganizationMembers>) -> (Tone, Option<String>) {
+fn about_address(pasted: &Pasted, known: &Known) -> (Tone, Option<String>) {
     let Pasted::Address(address) = pasted else {
         return (Tone::Bad, Some("not an email address".to_owned()));
     };
-    let same =
-        |other: Option<&str>| other.is_some_and(|other| atrium_domain::email::normalize(other) == *address);
-    let Some(members) = members else { return (Tone::Neutral, None) };
-    if members.members.iter().any(|member| same(member.email.as_deref())) {
-        return (Tone::Warn, Some("already a member".to_owned()));
+    match known.get(address).copied().flatten() {
+        Some(Taken::Member) => (Tone::Warn, Some("already a member".to_owned())),
+        Some(Taken::Invited) => (Tone::Warn, Some("already invited".to_owned())),
+        None => (Tone::Neutral, None),
     }
-    if members.pending.iter().any(|pending| same(Some(&pending.email))) {
-        return (Tone::Warn, Some("already invited".to_owned()));
+}
+
+/// Finds out whom some addresses belong to. What cannot be found out the server says when it is
+/// asked to invite them.
+fn look_up(place: Place, addresses: Vec<String>, known: RwSignal<Known>) {
+    for some in addresses.chunks(AT_ONCE) {
+        let some = some.to_vec();
+        spawn(async move {
+            let organization = place.organization_id();
+            let members = api::people_at(organization.clone(), &some, false).await;
+            let invited = api::people_at(organization, &some, true).await;
+            known.try_update(|known| {
+                known.extend(some.into_iter().map(|address| (address, None)));
+                for (people, taken) in [(invited, Taken::Invited), (members, Taken::Member)] {
+                    let people = people.unwrap_or_default().into_iter();
+                    known.extend(people.map(|person| (normalize(&person.email), Some(taken))));
+                }
+            });
+        });
     }
-    (Tone::Neutral, None)
 }
 
 #[component]
-fn Form(open: RwSignal<bool>, members: Signal<Option<OrganizationMembers>>) -> impl IntoView {
+fn Form(open: RwSignal<bool>, people: PeopleCount) -> impl IntoView {
     let session = Session::current();
     let place = Place::current();
     let messages = Messages::expect();
@@ -68,25 +96,32 @@ fn Form(open: RwSignal<bool>, members: Signal<Option<OrganizationMembers>>) -> i
     let error = RwSignal::new(None::<String>);
     let busy = RwSignal::new(None::<String>);
 
+    let known = RwSignal::new(Known::new());
     let commit = Callback::new(move |raw: String| {
         text.set(String::new());
         field_error.set(None);
+        let mut new = Vec::new();
         entered.update(|entered| {
             for pasted in parse_addresses(&raw) {
+                if let Pasted::Address(address) = &pasted {
+                    new.push(address.clone());
+                }
                 if !entered.contains(&pasted) {
                     entered.push(pasted);
                 }
             }
         });
+        known.with_untracked(|known| new.retain(|address| !known.contains_key(address)));
+        look_up(place, new, known);
     });
     let remove = Callback::new(move |gone: String| {
         field_error.set(None);
         entered.update(|entered| entered.retain(|pasted| pasted.text() != gone));
     });
     let chips = derive(move || {
-        members.with(|members| {
+        known.with(|known| {
             let chip = |pasted: &Pasted| {
-                let (tone, note) = about_address(pasted, members.as_ref());
+                let (tone, note) = about_address(pasted, known);
                 Chip { value: pasted.text().to_owned(), tone, note }
             };
             entered.with(|entered| entered.iter().map(chip).collect::<Vec<_>>())
@@ -145,14 +180,7 @@ fn Form(open: RwSignal<bool>, members: Signal<Option<OrganizationMembers>>) -> i
 
     let seats = move || {
         let limit = place.info.data.with(|info| info.as_ref().map_or(0, |info| info.config.max_identities));
-        let count = |list: usize| u32::try_from(list).unwrap_or(u32::MAX);
-        members.with(|members| {
-            members.as_ref().map(|members| Seats {
-                limit,
-                members: count(members.members.len()),
-                invitations: count(members.pending.len()),
-            })
-        })
+        people.seats(limit)
     };
     let wanted = move || u32::try_from(entered.with(Vec::len)).unwrap_or(u32::MAX);
     let seats_text = move || match seats() {
@@ -177,8 +205,8 @@ fn Form(open: RwSignal<bool>, members: Signal<Option<OrganizationMembers>>) -> i
             commit.run(rest);
         }
         error.set(None);
-        let people = entered.get_untracked();
-        if let Some(sentence) = members.with_untracked(|members| refusal(&people, members.as_ref())) {
+        let invited = entered.get_untracked();
+        if let Some(sentence) = known.with_untracked(|known| refusal(&invited, known)) {
             field_error.set(Some(sentence));
             return;
         }
@@ -193,7 +221,7 @@ fn Form(open: RwSignal<bool>, members: Signal<Option<OrganizationMembers>>) -> i
         let chosen: Vec<String> =
             untrack(|| chosen.into_iter().filter(|id| why_not_open(place, id, &given).is_none()).collect());
         let with_role = rbac.get_untracked() && !admin && !chosen.is_empty();
-        let body: Vec<InvitationCreate> = people
+        let body: Vec<InvitationCreate> = invited
             .iter()
             .map(|pasted| InvitationCreate {
                 email: pasted.text().to_owned(),
@@ -231,6 +259,7 @@ fn Form(open: RwSignal<bool>, members: Signal<Option<OrganizationMembers>>) -> i
                     } else {
                         error.try_set(Some(failed.sentence));
                     }
+                    look_up(place, body.into_iter().map(|one| one.email).collect(), known);
                 }
             }
             // After a refusal too: it may be news of what somebody else did.
@@ -306,7 +335,7 @@ fn note(text: &str) -> El {
 }
 
 /// Why these people cannot be invited as they stand, by what is known here.
-fn refusal(people: &[Pasted], members: Option<&OrganizationMembers>) -> Option<String> {
+fn refusal(people: &[Pasted], known: &Known) -> Option<String> {
     if people.is_empty() {
         return Some("Enter at least one email address.".to_owned());
     }
@@ -314,7 +343,7 @@ fn refusal(people: &[Pasted], members: Option<&OrganizationMembers>) -> Option<S
         return Some(format!("These are {} addresses. Invite at most {MOST} at once.", people.len()));
     }
     people.iter().find_map(|pasted| {
-        let (_, note) = about_address(pasted, members);
+        let (_, note) = about_address(pasted, known);
         note.map(|note| match note.as_str() {
             "not an email address" => {
                 format!("“{}” is not an email address. Correct it, or remove it.", pasted.text())

@@ -52,8 +52,8 @@ pub struct Info {
     pub instance_flags: InstanceFlags,
 }
 
-/// Flags of an installation. LangSmith leaves the form open; these two are read by the app, and a
-/// backend without them offers neither.
+/// Flags of an installation. LangSmith leaves the form open; these are read by the app, and a
+/// backend without them offers none of it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
 pub struct InstanceFlags {
@@ -63,6 +63,10 @@ pub struct InstanceFlags {
     /// Which billing: `test` (charges nobody), `stripe`, or nothing.
     #[serde(default)]
     pub billing: Option<String>,
+    /// Whether the list of members and invitations can be searched, filtered and sorted as one: its
+    /// parameters `q`, `sort_by`, `sort_by_desc`, `organization_role` and `workspace_id`.
+    #[serde(default)]
+    pub members_query: bool,
 }
 
 /// An account to make (`POST /api/v1/signup`, Atrium's own).

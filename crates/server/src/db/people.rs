@@ -18,7 +18,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::entity::{account, member, workspace_member};
+use super::entity::{account, invitation, member, workspace_member};
 use crate::validate::contains;
 
 /// Up to so many matches are few: looked up and sorted one by one they take some milliseconds.
@@ -231,16 +231,8 @@ impl People {
             return Ok((total, rows));
         }
         let total = self.select().count(connection).await?;
-        // Behind the middle the end is nearer.
-        let behind = total.saturating_sub(offset);
-        let backwards = behind < offset;
-        let (order, limit, offset) = if backwards {
-            let order = if order == Order::Asc { Order::Desc } else { Order::Asc };
-            (order, Ord::min(limit, behind), behind.saturating_sub(limit))
-        } else {
-            (order, limit, offset)
-        };
-        if behind == 0 || limit == 0 {
+        let (order, limit, offset, backwards) = from_the_nearer_end(total, order, limit, offset);
+        if limit == 0 {
             return Ok((total, Vec::new()));
         }
         let mut rows: Vec<R> = self.page((by, order), limit, offset).into_model().all(connection).await?;
@@ -248,6 +240,56 @@ impl People {
             rows.reverse();
         }
         Ok((total, rows))
+    }
+
+    /// How many they are together with some invitations, and whose ids are on a page of both in one
+    /// order.
+    ///
+    /// The database merges two lists, each of which it has in that order: members from the index,
+    /// invitations as it likes, since they are few beside them.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn with_invited<C: ConnectionTrait>(
+        &self,
+        connection: &C,
+        invited: Select<invitation::Entity>,
+        (by, order): (By, Order),
+        limit: u64,
+        offset: u64,
+    ) -> Result<(u64, Vec<Uuid>), DbErr> {
+        let total = self.select().count(connection).await? + invited.clone().count(connection).await?;
+        let (order, limit, offset, backwards) = from_the_nearer_end(total, order, limit, offset);
+        if limit == 0 {
+            return Ok((total, Vec::new()));
+        }
+        let rows = connection.query_all(&self.both(invited, (by, order), limit, offset)).await?;
+        let mut ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<Uuid>, _>>()?;
+        if backwards {
+            ids.reverse();
+        }
+        Ok((total, ids))
+    }
+
+    /// The ids on a page of members and invitations.
+    fn both(
+        &self,
+        invited: Select<invitation::Entity>,
+        (by, order): (By, Order),
+        limit: u64,
+        offset: u64,
+    ) -> SelectStatement {
+        let key = Alias::new("key");
+        let mut both = self.select().into_query();
+        both.expr_as(key_of_member(by), key.clone());
+        let mut others = invited.select_only().column(invitation::Column::Id).into_query();
+        others.expr_as(key_of_invitation(by), key.clone());
+        both.union(UnionType::All, others)
+            .order_by(key, order.clone())
+            .order_by(Alias::new("id"), order)
+            .limit(limit)
+            .offset(offset);
+        both
     }
 
     /// Their ids.
@@ -266,6 +308,18 @@ impl People {
             .select_only()
             .column(member::Column::Id)
     }
+}
+
+/// The same page seen from the end, where that is nearer, as behind the middle: the order, limit and
+/// offset to ask with, and whether what comes is to be turned round. The limit is none behind the end.
+fn from_the_nearer_end(total: u64, order: Order, limit: u64, offset: u64) -> (Order, u64, u64, bool) {
+    let behind = total.saturating_sub(offset);
+    let limit = Ord::min(limit, behind);
+    if behind >= offset {
+        return (order, limit, offset, false);
+    }
+    let order = if order == Order::Asc { Order::Desc } else { Order::Asc };
+    (order, limit, behind - limit, true)
 }
 
 fn to_usize(number: u64) -> usize {
@@ -320,13 +374,39 @@ pub fn matching(texts: &[impl AsRef<str>], places: &[Text]) -> Option<SelectStat
 
 /// Sorts members. The id goes the way of the order, so that one index serves both.
 pub fn sorted(select: Select<member::Entity>, (by, order): (By, Order)) -> Select<member::Entity> {
-    let column = match by {
+    select.order_by(key_of_member(by), order.clone()).order_by(member::Column::Id, order)
+}
+
+/// Sorts invitations as [`sorted`] sorts members.
+pub fn sorted_invitations(
+    select: Select<invitation::Entity>,
+    (by, order): (By, Order),
+) -> Select<invitation::Entity> {
+    select.order_by(key_of_invitation(by), order.clone()).order_by(invitation::Column::Id, order)
+}
+
+/// What members are sorted by.
+fn key_of_member(by: By) -> Expr {
+    match by {
         By::Name => Text::Name.column(),
         By::Email => Text::Email.column(),
         By::Role => Expr::col((member::Entity, member::Column::Role)),
         By::CreatedAt => Expr::col((member::Entity, member::Column::CreatedAt)),
-    };
-    select.order_by(column, order.clone()).order_by(member::Column::Id, order)
+    }
+}
+
+/// What invitations are sorted by. Of the same type as members' to the letter: PostgreSQL would sort
+/// everybody otherwise. One without a name comes where the empty name would.
+fn key_of_invitation(by: By) -> Expr {
+    let column = |column| Expr::col((invitation::Entity, column));
+    match by {
+        By::Name => {
+            Expr::cust("COALESCE(CAST(LOWER(\"invitation\".\"full_name\") AS varchar), CAST('' AS varchar))")
+        }
+        By::Email => column(invitation::Column::Email),
+        By::Role => column(invitation::Column::Role),
+        By::CreatedAt => column(invitation::Column::CreatedAt),
+    }
 }
 
 /// Members with the address and name of each.
@@ -347,7 +427,7 @@ pub fn with_accounts(select: Select<member::Entity>) -> Select<member::Entity> {
 #[cfg(test)]
 mod tests {
     use sea_orm::Statement;
-    use sea_orm::sea_query::SqliteQueryBuilder;
+    use sea_orm::sea_query::{PostgresQueryBuilder, SqliteQueryBuilder};
 
     use super::*;
     use crate::db::Db;
@@ -365,8 +445,15 @@ mod tests {
         one.execute_unprepared(delete).await.unwrap();
     }
 
+    fn invitations() -> Select<invitation::Entity> {
+        invitation::Entity::find().filter(invitation::Column::OrganizationId.eq(Uuid::nil()))
+    }
+
     async fn plan(db: &Db, select: Select<member::Entity>) -> String {
-        let query = select.build(DbBackend::Sqlite).to_string();
+        explained(db, select.build(DbBackend::Sqlite).to_string()).await
+    }
+
+    async fn explained(db: &Db, query: String) -> String {
         let explain = Statement::from_string(DbBackend::Sqlite, format!("EXPLAIN QUERY PLAN {query}"));
         let rows = db.query_all_raw(explain).await.unwrap();
         rows.iter().map(|row| row.try_get::<String>("", "detail").unwrap() + "\n").collect()
@@ -392,6 +479,19 @@ mod tests {
                 assert!(page.contains(&ids) && !page.contains("SCAN"), "{page}");
             }
         }
+        for (by, index) in [
+            (By::CreatedAt, "member_organization_id_created_at_id"),
+            (By::Name, "member_organization_id_name_key_id"),
+            (By::Email, "member_organization_id_email_id"),
+            (By::Role, "member_organization_id_role_id"),
+        ] {
+            let query = all.both(invitations(), (by, Order::Desc), 50, 0).to_string(SqliteQueryBuilder);
+            let merged = explained(&db, query).await;
+            // Two lists in order, not one that is sorted.
+            assert!(merged.contains("MERGE (UNION ALL)"), "{merged}");
+            assert!(merged.contains(&format!("SEARCH member USING COVERING INDEX {index}")), "{merged}");
+            assert!(!merged.contains("SCAN"), "{merged}");
+        }
         let few = |people: People| sorted(people.select(), (By::Name, Order::Asc));
         let found = all.clone().with(&*db, &["lovelace"], &[Text::Name]).await.unwrap();
         let found = plan(&db, few(found)).await;
@@ -410,8 +510,8 @@ mod tests {
         assert!(disabled.contains("SCAN account USING INDEX account_disabled"), "{disabled}");
     }
 
-    async fn postgres_plan(db: &Db, select: Select<member::Entity>) -> String {
-        let explain = format!("EXPLAIN {}", select.build(DbBackend::Postgres));
+    async fn postgres_plan(db: &Db, query: impl std::fmt::Display) -> String {
+        let explain = format!("EXPLAIN {query}");
         let rows = db.query_all_raw(Statement::from_string(DbBackend::Postgres, explain)).await.unwrap();
         rows.iter().map(|row| row.try_get_by_index::<String>(0).unwrap() + "\n").collect()
     }
@@ -444,11 +544,17 @@ mod tests {
             (By::Role, "member_organization_id_role_id"),
         ] {
             for order in [Order::Asc, Order::Desc] {
-                let page = postgres_plan(&db, sorted(all.select(), (by, order)).limit(50)).await;
+                let page = sorted(all.select(), (by, order.clone())).limit(50).build(DbBackend::Postgres);
+                let page = postgres_plan(&db, page).await;
                 assert!(
                     page.contains(&format!("using {index} ")) && !page.contains("Sort"),
                     "{by:?}: {page}"
                 );
+                let both = all.both(invitations(), (by, order), 50, 0).to_string(PostgresQueryBuilder);
+                let both = postgres_plan(&db, both).await;
+                // Two lists in order, not one that is sorted.
+                assert!(both.contains("Merge Append"), "{both}");
+                assert!(both.contains(&format!("using {index} ")), "{both}");
             }
         }
         let trigrams = "SELECT 1 AS found FROM pg_extension WHERE extname = 'pg_trgm'";
@@ -457,7 +563,7 @@ mod tests {
             // What VACUUM does from time to time.
             db.execute_unprepared("SELECT gin_clean_pending_list('member_text')").await.unwrap();
             let found = all.with(&*db, &["lovelace"], &[Text::Email, Text::Name]).await.unwrap();
-            let found = postgres_plan(&db, found.select()).await;
+            let found = postgres_plan(&db, found.select().build(DbBackend::Postgres)).await;
             assert!(found.contains("Bitmap Index Scan on member_text"), "{found}");
         } else {
             println!("without the extension pg_trgm: searches were not looked at");

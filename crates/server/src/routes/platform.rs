@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, Order, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select,
 };
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ use super::workspace_members::roles;
 use crate::answers::people::{EnrichedMember, MemberRow, WorkspaceMembership, role_in_workspace};
 use crate::auth::access::{EffectiveRole, OrgAccess, working_role};
 use crate::db::entity::{invitation, invitation_workspace, member, role, workspace, workspace_member};
-use crate::db::people::{By, People, Text};
+use crate::db::people::{By, People, Text, sorted_invitations, with_accounts};
 use crate::error::{ApiError, Result};
 use crate::operations::describe::{Output, Page, Sketch};
 use crate::serve::AppState;
@@ -25,7 +25,19 @@ use crate::validate::{Asked, FromQuery, Params, contains};
 
 /// The page of the list: what is given without `limit`, and the most.
 const PAGE: (u64, u64) = (50, 10_000);
-/// What can be asked of the list. Each text given more than once means any of its values.
+
+/// How members and invitations are sorted as one list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sort {
+    /// Members, then invitations, each by address; falling: invitations first.
+    Status,
+    /// Both together.
+    By(By),
+}
+
+/// What can be asked of the list. Each text given more than once means any of its values. `q`,
+/// `sort_by`, `sort_by_desc`, `organization_role` and `workspace_id` are Atrium's own; the
+/// installation's flag `members_query` tells of them.
 pub struct Wanted {
     limit: u64,
     offset: u64,
@@ -36,13 +48,31 @@ pub struct Wanted {
     workspace_name: Vec<String>,
     organization_role: Vec<String>,
     workspace_role: Vec<String>,
+    text: Option<String>,
+    role: Option<&'static str>,
+    workspace: Option<Uuid>,
+    sort: Option<(Sort, Order)>,
 }
 
 impl FromQuery for Wanted {
     fn read(params: &Params) -> Result<Self> {
         let (limit, offset) = params.page(PAGE.0, PAGE.1)?;
         let texts = |key| Ok::<_, ApiError>(params.texts(key)?.into_iter().map(str::to_owned).collect());
+        let roles: Vec<_> = OrganizationRole::KNOWN.iter().map(OrganizationRole::as_str).collect();
+        let sort = params.optional_word("sort_by", &["email", "name", "status", "role", "created_at"])?;
+        let sort = sort.map(|word| match word {
+            "email" => Sort::By(By::Email),
+            "name" => Sort::By(By::Name),
+            "status" => Sort::Status,
+            "role" => Sort::By(By::Role),
+            _ => Sort::By(By::CreatedAt),
+        });
+        let order = if params.flag("sort_by_desc", true)? { Order::Desc } else { Order::Asc };
         Ok(Self {
+            text: params.text("q")?.map(str::to_owned),
+            role: params.optional_word("organization_role", &roles)?,
+            workspace: params.id("workspace_id")?,
+            sort: sort.map(|sort| (sort, order)),
             limit,
             offset,
             active: params.flag("active_is", false)?,
@@ -121,6 +151,13 @@ impl<'a> Filters<'a> {
         if let Some(roles) = &self.roles {
             people = people.that(member::Column::Role.is_in(roles.iter().copied()));
         }
+        if let Some(role) = self.asked.role {
+            people = people.that(member::Column::Role.eq(role));
+        }
+        if let Some(workspace) = self.asked.workspace {
+            people = people.inside(connection, workspace).await?;
+        }
+        people = people.with(connection, self.asked.text.as_slice(), &[Text::Email, Text::Name]).await?;
         if self.asks_for_workspaces() {
             let mut inside = workspace_member::Entity::find()
                 .join(JoinType::InnerJoin, workspace_member::Relation::Workspace.def())
@@ -141,6 +178,28 @@ impl<'a> Filters<'a> {
             .add(any_like(&self.asked.email, &invitation::Column::Email.into_expr()));
         if let Some(roles) = &self.roles {
             condition = condition.add(invitation::Column::Role.is_in(roles.iter().copied()));
+        }
+        if let Some(role) = self.asked.role {
+            condition = condition.add(invitation::Column::Role.eq(role));
+        }
+        if let Some(text) = &self.asked.text {
+            let text = std::slice::from_ref(text);
+            let either = Condition::any()
+                .add(any_like(text, &invitation::Column::Email.into_expr()))
+                .add(any_like(text, &lower(invitation::Column::FullName)));
+            condition = condition.add(either);
+        }
+        if let Some(workspace) = self.asked.workspace {
+            let opening = invitation_workspace::Entity::find()
+                .filter(invitation_workspace::Column::WorkspaceId.eq(workspace))
+                .select_only()
+                .column(invitation_workspace::Column::InvitationId)
+                .into_query();
+            // As with members: an Organization Admin will be in every workspace.
+            let inside = Condition::any()
+                .add(invitation::Column::Id.in_subquery(opening))
+                .add(invitation::Column::Role.eq(OrganizationRole::Admin.as_str()));
+            condition = condition.add(inside);
         }
         if self.asks_for_workspaces() {
             let opened = invitation_workspace::Entity::find()
@@ -186,37 +245,104 @@ impl Output for Members {
     }
 }
 
-/// `GET /v1/platform/orgs/current/members`: members, then invitations, oldest first.
+/// `GET /v1/platform/orgs/current/members`: members, then invitations, oldest first, where no other
+/// order is asked for.
 pub async fn members(
     State(state): State<AppState>,
     access: OrgAccess,
     Asked(asked): Asked<Wanted>,
 ) -> Result<Members> {
     let id = access.organization.id;
-    let (limit, offset) = (asked.limit, asked.offset);
     let roles = roles(&*state.db, id).await?;
-    let filters = Filters::new(&asked, &access, &roles);
-    let people = filters.members(&*state.db, id).await?;
-    let pending = invitation::Entity::find().filter(filters.invitations(id));
-    let pending_count = if asked.active { 0 } else { pending.clone().count(&*state.db).await? };
-    let (active_count, rows): (_, Vec<MemberRow>) = if asked.pending {
-        (0, Vec::new())
-    } else {
-        people.counted(&*state.db, (By::CreatedAt, Order::Asc), limit, offset).await?
-    };
-    let mut found = active_answers(&state, &access, &roles, rows).await?;
-    let left = limit.saturating_sub(found.len() as u64);
-    if pending_count > 0 && left > 0 {
-        let rows = pending
-            .order_by_asc(invitation::Column::CreatedAt)
-            .order_by_asc(invitation::Column::Id)
-            .limit(left)
-            .offset(offset.saturating_sub(active_count))
-            .all(&*state.db)
-            .await?;
-        found.extend(invited_answers(&state, &access, &roles, rows).await?);
+    if let Some(workspace) = asked.workspace
+        && !names(&state, &access).await?.contains_key(&workspace)
+    {
+        return Ok(Members(Page { rows: Vec::new(), total: 0 }));
     }
-    Ok(Members(Page { rows: found, total: active_count + pending_count }))
+    let filters = Filters::new(&asked, &access, &roles);
+    let list = List {
+        state: &state,
+        access: &access,
+        roles: &roles,
+        people: filters.members(&*state.db, id).await?,
+        pending: invitation::Entity::find().filter(filters.invitations(id)),
+        asked: &asked,
+    };
+    let one_kind = asked.active || asked.pending;
+    let page = match asked.sort.clone() {
+        None => list.in_turn(false, (By::CreatedAt, Order::Asc)).await?,
+        Some((Sort::Status, order)) => list.in_turn(order == Order::Desc, (By::Email, Order::Asc)).await?,
+        Some((Sort::By(by), order)) if one_kind => list.in_turn(false, (by, order)).await?,
+        Some((Sort::By(by), order)) => list.together((by, order)).await?,
+    };
+    Ok(Members(page))
+}
+
+/// What a page is cut out of.
+struct List<'a> {
+    state: &'a AppState,
+    access: &'a OrgAccess,
+    roles: &'a HashMap<Uuid, role::Model>,
+    people: People,
+    pending: Select<invitation::Entity>,
+    asked: &'a Wanted,
+}
+
+impl List<'_> {
+    /// Members and then invitations, or the other way round, each kind in an order.
+    async fn in_turn(&self, invited_first: bool, order: (By, Order)) -> Result<Page<EnrichedMember>> {
+        let (limit, offset) = (self.asked.limit, self.asked.offset);
+        let db = &*self.state.db;
+        let invited = if self.asked.active { 0 } else { self.pending.clone().count(db).await? };
+        let mut first = Vec::new();
+        let (mut limit_of_members, mut offset_of_members) = (limit, offset);
+        if invited_first && !self.asked.active {
+            first = self.invitations(order.clone(), limit, offset).await?;
+            limit_of_members = limit - first.len() as u64;
+            offset_of_members = offset.saturating_sub(invited);
+        }
+        let (active, rows): (_, Vec<MemberRow>) = if self.asked.pending {
+            (0, Vec::new())
+        } else {
+            self.people.counted(db, order.clone(), limit_of_members, offset_of_members).await?
+        };
+        let members = active_answers(self.state, self.access, self.roles, rows).await?;
+        first.extend(members);
+        let left = limit.saturating_sub(first.len() as u64);
+        if !invited_first && invited > 0 && left > 0 {
+            first.extend(self.invitations(order, left, offset.saturating_sub(active)).await?);
+        }
+        Ok(Page { rows: first, total: active + invited })
+    }
+
+    /// Members and invitations in one order.
+    async fn together(&self, order: (By, Order)) -> Result<Page<EnrichedMember>> {
+        let db = &*self.state.db;
+        let (limit, offset) = (self.asked.limit, self.asked.offset);
+        let (total, ids) = self.people.with_invited(db, self.pending.clone(), order, limit, offset).await?;
+        let chosen = member::Entity::find().filter(member::Column::Id.is_in(ids.iter().copied()));
+        let members: Vec<MemberRow> = with_accounts(chosen).into_model().all(db).await?;
+        let invited = invitation::Entity::find()
+            .filter(invitation::Column::Id.is_in(ids.iter().copied()))
+            .all(db)
+            .await?;
+        let of_members: Vec<Uuid> = members.iter().map(|row| row.id).collect();
+        let of_invited: Vec<Uuid> = invited.iter().map(|row| row.id).collect();
+        let members = active_answers(self.state, self.access, self.roles, members).await?;
+        let invited = invited_answers(self.state, self.access, self.roles, invited).await?;
+        let mut answers: HashMap<Uuid, EnrichedMember> =
+            of_members.into_iter().zip(members).chain(of_invited.into_iter().zip(invited)).collect();
+        Ok(Page { rows: ids.iter().filter_map(|id| answers.remove(id)).collect(), total })
+    }
+
+    async fn invitations(&self, order: (By, Order), limit: u64, offset: u64) -> Result<Vec<EnrichedMember>> {
+        let rows = sorted_invitations(self.pending.clone(), order)
+            .limit(limit)
+            .offset(offset)
+            .all(&*self.state.db)
+            .await?;
+        invited_answers(self.state, self.access, self.roles, rows).await
+    }
 }
 
 /// The names of the organization's workspaces, by id.
