@@ -17,5 +17,5 @@ pub use members::*;
 pub use organizations::*;
 pub use query::{Query, query};
 pub use roles::*;
-pub use transport::{Answer, by_key, forget_token, on_session_lost, restore_session};
+pub use transport::{Answer, Paged, by_key, forget_token, on_session_lost, restore_session};
 pub use workspaces::*;

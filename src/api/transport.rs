@@ -177,8 +177,34 @@ pub(super) fn read_as<T>(call: Call, read: fn(&Json) -> Option<T>) -> Answer<T> 
 /// Sends a call. An answer that is no JSON, or none at all, reads as null.
 fn pending(call: Call) -> Pending {
     Box::pin(async move {
-        let text = send(call).await?;
-        Ok(Json::parse(&text).unwrap_or(Json::Null))
+        let reply = send(call).await?;
+        Ok(Json::parse(&reply.body).unwrap_or(Json::Null))
+    })
+}
+
+/// A page of a list.
+#[derive(Clone, Debug)]
+pub struct Paged<T> {
+    /// What is on it.
+    pub rows: Vec<T>,
+    /// How many there are on all pages, where the server tells.
+    pub total: Option<u64>,
+}
+
+impl<T: FromJson> FromJson for Paged<T> {
+    fn from_json(json: &Json) -> Option<Self> {
+        Some(Self { rows: json.read("rows")?, total: json.read_or_default("total") })
+    }
+}
+
+/// Asks for a page of a list whose length comes beside it, in a header.
+pub(super) fn get_page<T: FromJson>(scope: Scope, path: String) -> Answer<Paged<T>> {
+    let call = Call { method: Method::GET, path, scope, body: None, basic: None };
+    Answer::of(async move {
+        let reply = send(call).await?;
+        let rows = Json::parse(&reply.body).unwrap_or(Json::Null);
+        let total = Json::Number(reply.total.and_then(|total| total.parse().ok()));
+        Ok(Json::Object(vec![("rows".to_owned(), rows), ("total".to_owned(), total)]))
     })
 }
 
@@ -191,7 +217,7 @@ pub(super) fn unreadable() -> ApiError {
 
 /// Sends a call. On 401 it renews the access token and sends once more: a call that was refused
 /// for its token has changed nothing.
-async fn send(call: Call) -> Result<String, ApiError> {
+async fn send(call: Call) -> Result<Reply, ApiError> {
     let used = SECRET.with_borrow(Clone::clone);
     let first = send_once(&call, used.as_ref()).await;
     let signed_out = matches!(&first, Err(error) if error.failure == Failure::SignedOut);
@@ -234,13 +260,20 @@ pub async fn restore_session() -> Result<(), ApiError> {
         body: None,
         basic: None,
     };
-    let text = send_once(&call, None).await?;
-    let token = Json::parse(&text).and_then(|json| AccessToken::from_json(&json));
+    let reply = send_once(&call, None).await?;
+    let token = Json::parse(&reply.body).and_then(|json| AccessToken::from_json(&json));
     keep_token(token.ok_or_else(unreadable)?);
     Ok(())
 }
 
-async fn send_once(call: &Call, secret: Option<&Secret>) -> Result<String, ApiError> {
+/// What came back.
+struct Reply {
+    body: String,
+    /// How long the list is of which this is a page.
+    total: Option<String>,
+}
+
+async fn send_once(call: &Call, secret: Option<&Secret>) -> Result<Reply, ApiError> {
     let mut request = RequestBuilder::new(&config::api_address(&call.path))
         .method(call.method.clone())
         .credentials(RequestCredentials::Include)
@@ -270,8 +303,13 @@ async fn send_once(call: &Call, secret: Option<&Secret>) -> Result<String, ApiEr
         request.map_err(|_| unreachable_server())?.send().await.map_err(|error| lost_answer(call, &error))?;
     let status = response.status();
     let retry_after = response.headers().get("Retry-After");
+    let total = response.headers().get("X-Pagination-Total");
     let body = response.text().await.map_err(|error| lost_answer(call, &error))?;
-    if response.ok() { Ok(body) } else { Err(ApiError::from_answer(status, retry_after, &body)) }
+    if response.ok() {
+        Ok(Reply { body, total })
+    } else {
+        Err(ApiError::from_answer(status, retry_after, &body))
+    }
 }
 
 fn unreachable_server() -> ApiError {
