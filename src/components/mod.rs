@@ -20,4 +20,4 @@ pub use organizations_drawer::OrganizationsDrawer;
 pub use page_title::PageTitle;
 pub use sign_in_again::SignInAgain;
 pub use sign_in_form::SignInForm;
-pub use time::{day, money, number};
+pub use time::{ago, day, money, number};

@@ -1,6 +1,5 @@
 //! Settings > Members and roles > Members.
 
-use atrium_domain::wire::OrganizationMembers;
 use atrium_domain::{Action, OrganizationRole};
 use atrium_ui::{
     Button, ButtonKind, EmptyState, FieldKind, Icon, Select, SelectOption, TableFrame, TextField, derive,
@@ -31,18 +30,14 @@ pub fn MembersPage() -> impl IntoView {
     });
     view! {
         <Loaded query=members what="the members" rows=8>
-            <Members all members=members.data busy=members.loading />
+            <Members all busy=members.loading />
         </Loaded>
     }
     .into_any()
 }
 
 #[component]
-fn Members(
-    all: Memo<Vec<MemberLine>>,
-    members: RwSignal<Option<OrganizationMembers>>,
-    busy: RwSignal<bool>,
-) -> impl IntoView {
+fn Members(all: Memo<Vec<MemberLine>>, busy: RwSignal<bool>) -> impl IntoView {
     let place = Place::current();
     let inviting = RwSignal::new(false);
     let leaving = RwSignal::new(None::<Leaving>);
@@ -154,11 +149,11 @@ fn Members(
         })
     };
     atrium_ui::all([
+        view! { <InviteMembers open=inviting /> }.into_any(),
         toolbar.view(),
         table.into_any(),
         when(move || matching.with(Vec::is_empty), nobody),
         optional(more),
-        view! { <InviteMembers open=inviting members=members.into() /> }.into_any(),
         view! { <RemoveMember leaving /> }.into_any(),
     ])
 }
