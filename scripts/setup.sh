@@ -2,11 +2,11 @@
 # Installs what Atrium is built and tested with, if it is missing. Asks nothing, safe to run twice.
 #
 #   scripts/setup.sh run    what `make run` and `make dist` need
-#   scripts/setup.sh test   that and a browser for the tests
+#   scripts/setup.sh test   that, and a browser and PostgreSQL for the tests
 #
 # Leaves .cache/env, which the Makefile's recipes source. Tools go to the user's cache
 # (${XDG_CACHE_HOME:-~/.cache}/atrium), npm packages to node_modules; only what neither can hold
-# (a C compiler, the browser, Debian's Rust where rustup cannot help) goes to the system.
+# (a C compiler, the browser, PostgreSQL, Debian's Rust where rustup cannot help) goes to the system.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -302,6 +302,8 @@ node_and_packages() {
   say "Node.js $(node --version), $(command -v node)"
   # npm writes node_modules/.package-lock.json last.
   if [ ! -f node_modules/.package-lock.json ] || [ "$(cat node_modules/.atrium 2>/dev/null)" != "$(cksum <package-lock.json)" ]; then
+    # A link to another checkout's packages: npm would empty what it leads to.
+    [ ! -L node_modules ] || rm node_modules
     long "npm packages" 1 npm ci --no-audit --no-fund ||
       fail "The npm packages could not be installed (see above): the npm registry is out of reach, or node_modules cannot be written. Put it right, then run this again."
     cksum <package-lock.json >node_modules/.atrium
@@ -335,6 +337,25 @@ browser() {
   say "browser $chromium, driver $driver"
 }
 
+# --- PostgreSQL for the tests -----------------------------------------------------------------
+
+# The tests start one of their own (scripts/postgres.sh); without it the server is tested on SQLite alone.
+postgresql() {
+  local bin conf=/etc/postgresql-common/createcluster.conf
+  if ! scripts/postgres.sh --there >/dev/null 2>&1 && apt "tools of PostgreSQL" 1 postgresql-common; then
+    # The programs alone: Debian's package would also make a database and start it on the usual port.
+    as_root sed -i.atrium 's/^#create_main_cluster = .*/create_main_cluster = false/' "$conf" || true
+    apt "PostgreSQL" 1 postgresql || true
+    [ ! -f "$conf.atrium" ] || as_root mv "$conf.atrium" "$conf"
+  fi
+  if bin=$(scripts/postgres.sh --there 2>/dev/null); then
+    use "$bin/initdb"
+    say "PostgreSQL for the tests, $bin"
+  else
+    say "PostgreSQL is not here and could not be installed: the server is tested on SQLite alone. Install it (Debian: apt-get install postgresql) to test both."
+  fi
+}
+
 # --- All of it --------------------------------------------------------------------------------
 
 c_compiler
@@ -344,6 +365,7 @@ tool trunk "$TRUNK" 7 trunk
 tool wasm-bindgen-cli "$WASM_BINDGEN" 5 wasm-bindgen wasm-bindgen-test-runner
 tool wasm_split_cli_support+build-binary "$WASM_SPLIT" 1 wasm-split-cli
 [ "$mode" = run ] || browser
+[ "$mode" = run ] || postgresql
 
 {
   echo "# Written by scripts/setup.sh."

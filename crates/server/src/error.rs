@@ -8,6 +8,7 @@ use axum::{Json, http::header};
 use sea_orm::{DbErr, SqlErr};
 use serde_json::json;
 
+use crate::db::is_uncertain;
 use crate::request;
 
 /// A refusal or a failure, as `{"detail": …, "request_id": …}` with a status.
@@ -30,6 +31,10 @@ enum Detail {
 pub type Result<T> = std::result::Result<T, ApiError>;
 
 const INTERNAL: &str = "The server could not finish this. Nothing was changed; try again.";
+
+/// No promise that nothing was changed.
+const UNCERTAIN: &str = "The server lost its database while it saved this. It may or may not have been done: \
+    look before you try again.";
 
 impl ApiError {
     /// A refusal with a sentence for people.
@@ -116,7 +121,9 @@ impl From<Denied> for ApiError {
 
 impl From<DbErr> for ApiError {
     fn from(error: DbErr) -> Self {
-        Self::internal(error)
+        let sentence = if is_uncertain(&error) { UNCERTAIN } else { INTERNAL };
+        tracing::error!(cause = %error, "a request failed");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, sentence)
     }
 }
 

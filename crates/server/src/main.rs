@@ -1,10 +1,13 @@
-//! Atrium's reference backend: the organization API of LangSmith's contract, on SQLite.
+//! Atrium's reference backend: the organization API of LangSmith's contract, on SQLite or
+//! PostgreSQL.
 
 mod accounts;
 mod answers;
 mod audit;
 mod auth;
+mod backup;
 mod billing;
+mod copy;
 mod db;
 mod demo;
 mod error;
@@ -50,7 +53,7 @@ enum Command {
         /// The address to listen on; port 0 takes a free one
         #[arg(long, default_value = "127.0.0.1:8080")]
         listen: SocketAddr,
-        /// The database; the file and its directory are made where absent
+        /// The database: a SQLite file, made where absent with its directory, or postgres://…
         #[arg(long, default_value = "sqlite://data/atrium.db")]
         database: String,
         /// The directory with the built app
@@ -89,12 +92,30 @@ enum Command {
         #[arg(long, default_value = "sqlite://data/atrium.db")]
         database: String,
     },
+    /// Copy a SQLite database, consistently, while a server uses it
+    Backup {
+        /// The file to make; one that is there is not overwritten
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+        /// The database
+        #[arg(long, default_value = "sqlite://data/atrium.db")]
+        database: String,
+    },
+    /// Copy everything into another database that is empty, such as from SQLite to PostgreSQL
+    Copy {
+        /// The database to copy; nobody can change it meanwhile
+        #[arg(long, default_value = "sqlite://data/atrium.db")]
+        from: String,
+        /// The database to fill, such as postgres://atrium@localhost/atrium
+        #[arg(long)]
+        to: String,
+    },
     /// Fill a database with a believable organization to look at
     Demo {
         /// How many members the organization has
         #[arg(long, default_value_t = 250, value_parser = clap::value_parser!(u32).range(4..=100_000))]
         members: u32,
-        /// The database; the file and its directory are made where absent
+        /// The database: a SQLite file, made where absent with its directory, or postgres://…
         #[arg(long, default_value = "sqlite://data/demo.db")]
         database: String,
     },
@@ -102,8 +123,8 @@ enum Command {
 
 /// Begins to log. Standard output is for the one line that other programs read.
 fn log(format: LogFormat) {
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sea_orm_migration=warn"));
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,sea_orm_migration=warn,sqlx::postgres::notice=warn"));
     let to_stderr = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -130,6 +151,8 @@ async fn main() -> ExitCode {
         Command::Disable { email, database } => accounts::run(&email, true, &database).await,
         Command::Enable { email, database } => accounts::run(&email, false, &database).await,
         Command::Reconcile { database } => billing::reconcile::run(&database).await,
+        Command::Backup { to, database } => backup::run(&to, &database).await,
+        Command::Copy { from, to } => copy::run(&from, &to).await,
         Command::Demo { members, database } => demo::run(members, &database).await,
     };
     match done {

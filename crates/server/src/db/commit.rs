@@ -3,7 +3,7 @@
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr, sqlx};
 use serde::Serialize;
 
 use super::Change;
@@ -19,7 +19,7 @@ impl Change {
     ///
     /// # Errors
     /// Whatever the database says, and 409 where another server answered the same request first;
-    /// nothing was changed then.
+    /// nothing was changed then, but where [`is_uncertain`] says so.
     pub async fn answer<T: Serialize>(self, entry: Entry, answer: T) -> Result<Json<T>> {
         let body = serde_json::to_string(&answer).map_err(ApiError::internal)?;
         self.finish(entry, Some(&body)).await?;
@@ -43,7 +43,7 @@ impl Change {
     /// Whatever the database says; nothing was changed then.
     pub async fn commit(self, entry: Entry) -> std::result::Result<(), DbErr> {
         self.note(entry).await?;
-        self.transaction.commit().await
+        self.end().await
     }
 
     /// Makes a change last that is none of an organization's: of accounts and sessions, of the
@@ -52,7 +52,7 @@ impl Change {
     /// # Errors
     /// Whatever the database says; nothing was changed then.
     pub async fn commit_unrecorded(self) -> std::result::Result<(), DbErr> {
-        self.transaction.commit().await
+        self.end().await
     }
 
     /// Saves what follows from any change of an organization: the entry of the audit log, and what
@@ -77,10 +77,39 @@ impl Change {
                 kept => kept?,
             }
         }
-        self.transaction.commit().await?;
+        self.end().await?;
         if let Some(context) = context {
             context.answer_is_kept();
         }
         Ok(())
+    }
+
+    async fn end(self) -> std::result::Result<(), DbErr> {
+        self.transaction.commit().await.map_err(|error| {
+            if was_cut_off(&error) {
+                DbErr::Conn(RuntimeErr::Internal(format!("{UNCERTAIN}: {error}")))
+            } else {
+                error
+            }
+        })
+    }
+}
+
+const UNCERTAIN: &str = "the database was lost while it committed a change";
+
+/// Whether a change may have been made although committing it failed: the database was lost
+/// between being told to and saying that it was done.
+pub fn is_uncertain(error: &DbErr) -> bool {
+    matches!(error, DbErr::Conn(RuntimeErr::Internal(text)) if text.starts_with(UNCERTAIN))
+}
+
+fn was_cut_off(error: &DbErr) -> bool {
+    let DbErr::Query(RuntimeErr::SqlxError(error)) = error else { return false };
+    match &**error {
+        // Ended by its administrator (57) or its connection (08), after it was told to commit.
+        sqlx::Error::Database(error) => {
+            error.code().is_some_and(|code| code.starts_with("57P") || code.starts_with("08"))
+        }
+        _ => true,
     }
 }

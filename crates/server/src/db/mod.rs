@@ -1,23 +1,31 @@
 //! The database: opening it, and one writer at a time.
 
+mod address;
 mod commit;
 pub mod entity;
 mod migrations;
+mod postgres;
+mod sqlite;
 pub mod system_roles;
+mod upgrade;
 
 use std::ops::Deref;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use address::Address;
 use chrono::{DateTime, SubsecRound, Utc};
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+pub use commit::is_uncertain;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
-use sea_orm_migration::MigratorTrait;
 use tokio::sync::{Mutex, OwnedMutexGuard};
+use upgrade::Refused;
+
+/// How long a change waits for those of other processes before it gives up.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// An open database. Reads go through it as it is; changes through [`Db::change`].
 #[derive(Clone)]
@@ -51,82 +59,82 @@ impl Deref for Change {
 }
 
 impl Db {
-    /// Opens the database at `url` and brings its tables up to date. Makes the file and its
+    /// Opens the database at `url` and brings its tables up to date. Makes a SQLite file and its
     /// directory where `create` says so.
     ///
     /// # Errors
-    /// A sentence where the address is not one of a SQLite file or it cannot be opened.
+    /// A sentence where the address is none, the database cannot be opened, or a newer version of
+    /// this program has used it.
     pub async fn open(url: &str, create: bool) -> Result<Self, String> {
-        let path = file_of(url)?;
-        if create {
-            make_directory(&path)?;
-        } else if !path.exists() {
-            return Err(format!("There is no database at {}.", path.display()));
-        }
-        let mut options = ConnectOptions::new(url);
-        options.max_connections(8).sqlx_logging(false).map_sqlx_sqlite_opts(move |sqlite| {
-            sqlite
-                .create_if_missing(create)
-                .foreign_keys(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                // With WAL this is durable against a crash of the process and consistent after one
-                // of the machine (https://sqlite.org/pragma.html#pragma_synchronous).
-                .synchronous(SqliteSynchronous::Normal)
-                .busy_timeout(Duration::from_secs(10))
-        });
-        let failed = |error: DbErr| format!("The database at {} cannot be used: {error}", path.display());
-        let connection = Database::connect(options).await.map_err(failed)?;
-        migrations::Migrator::up(&connection, None).await.map_err(failed)?;
-        Ok(Self { connection, turn: Arc::default() })
+        let address = Address::parse(url)?;
+        let connection = match &address {
+            Address::Sqlite(path) => sqlite::connect(path, create).await?,
+            Address::Postgres { url, .. } => postgres::connect(url)
+                .await
+                .map_err(|error| format!("The database {address} cannot be used: {error}"))?,
+        };
+        let db = Self { connection, turn: Arc::default() };
+        upgrade::upgrade(&db).await.map_err(|refused| match refused {
+            Refused::Newer(steps) => format!(
+                "The database {address} was used by a newer version of Atrium: it has {}, which this \
+                 version does not know. Start that version, or restore a backup from before it.",
+                steps.join(", ")
+            ),
+            Refused::Failed(error) => format!("The database {address} cannot be used: {error}"),
+        })?;
+        Ok(db)
     }
 
-    /// Begins a change. Waits for the writer before it, in this process by a queue and against
-    /// other processes (`atrium-server plan`) by SQLite's own lock.
+    /// Begins a change. Waits for the writer before it: in this process by a queue, against other
+    /// processes by SQLite's own lock, and by a lock in PostgreSQL, on whichever machine they are.
     ///
     /// # Errors
     /// Whatever the database says.
     pub async fn change(&self) -> Result<Change, DbErr> {
+        self.begin(Some(PATIENCE)).await
+    }
+
+    /// Begins a change of a command that fills or copies a database: waits for as long as it takes,
+    /// and takes what time it wants.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn long_change(&self) -> Result<Change, DbErr> {
+        self.begin(None).await
+    }
+
+    async fn begin(&self, patience: Option<Duration>) -> Result<Change, DbErr> {
+        // Those who wait do it without a connection, of which there are few.
         let turn = Arc::clone(&self.turn).lock_owned().await;
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(Change { transaction: self.connection.begin_with_options(options).await?, _turn: turn })
+        let transaction = self.connection.begin_with_options(options).await?;
+        if transaction.get_database_backend() == DbBackend::Postgres {
+            postgres::take_turn(&transaction, patience).await?;
+        }
+        Ok(Change { transaction, _turn: turn })
+    }
+}
+
+/// Copies the SQLite database at `url` to the file `to`, while it is in use. Gives back the size
+/// of the copy in bytes.
+///
+/// # Errors
+/// A sentence where it cannot be done, and for PostgreSQL, which has a program of its own for it.
+pub async fn backup(url: &str, to: &Path) -> Result<u64, String> {
+    match Address::parse(url)? {
+        Address::Sqlite(path) => sqlite::backup(&path, to).await,
+        address @ Address::Postgres { .. } => Err(format!(
+            "This command copies SQLite files. Back {address} up with PostgreSQL's own program: \
+             pg_dump --format=custom --file={} {address}",
+            to.display()
+        )),
     }
 }
 
 /// The present moment as the database keeps it: in UTC, to the microsecond.
 pub fn now() -> DateTime<Utc> {
     Utc::now().trunc_subsecs(6)
-}
-
-fn file_of(url: &str) -> Result<PathBuf, String> {
-    let rest = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
-    let path = rest.map(|rest| rest.split('?').next().unwrap_or(rest)).unwrap_or_default();
-    if path.is_empty() || path.starts_with(':') {
-        return Err(format!("“{url}” is not the address of a SQLite file, such as sqlite://data/atrium.db."));
-    }
-    Ok(PathBuf::from(path))
-}
-
-fn make_directory(file: &Path) -> Result<(), String> {
-    match file.parent() {
-        Some(directory) if !directory.as_os_str().is_empty() => std::fs::create_dir_all(directory)
-            .map_err(|error| format!("The directory {} cannot be made: {error}", directory.display())),
-        _ => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_of_files() {
-        assert_eq!(file_of("sqlite://data/atrium.db"), Ok(PathBuf::from("data/atrium.db")));
-        assert_eq!(file_of("sqlite:///tmp/a.db?mode=rwc"), Ok(PathBuf::from("/tmp/a.db")));
-        for bad in ["", "data/atrium.db", "postgres://localhost/atrium", "sqlite::memory:", "sqlite://"] {
-            assert!(file_of(bad).is_err(), "{bad}");
-        }
-    }
 }

@@ -53,7 +53,7 @@ pub async fn run(members: u32, database: &str) -> Result<(), String> {
     check_password(PASSWORD)?;
     let db = Db::open(database, true).await?;
     let failed = |error: DbErr| format!("The demo was not made, and nothing was changed: {error}");
-    let change = db.change().await.map_err(failed)?;
+    let change = db.long_change().await.map_err(failed)?;
     let admin = format!("{}@{DOMAIN}", GUIDES[0].0);
     let there = account::Entity::find().filter(account::Column::Email.eq(&admin)).one(&*change).await;
     if there.map_err(failed)?.is_some() {

@@ -16,7 +16,7 @@ use sea_orm::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::members::{PAGE, order, workspace_ids};
+use super::members::{PAGE, absent_is_least, order, workspace_ids};
 use super::{Answer, done};
 use crate::answers::people::InvitationAnswer;
 use crate::audit::{Entry, Operation, views};
@@ -429,6 +429,7 @@ async fn answers<C: ConnectionTrait>(
     let pairs = invitation_workspace::Entity::find()
         .join(JoinType::InnerJoin, invitation_workspace::Relation::Invitation.def())
         .filter(invitation::Column::OrganizationId.eq(id))
+        .order_by_asc(invitation_workspace::Column::WorkspaceId)
         .all(connection)
         .await?;
     for pair in pairs {
@@ -463,7 +464,7 @@ pub async fn pending(
     let rows = invitation::Entity::find()
         .filter(invitation::Column::OrganizationId.eq(id))
         .filter(condition)
-        .order_by(column, order)
+        .order_by_with_nulls(column, order.clone(), absent_is_least(&order))
         .order_by_asc(invitation::Column::Id)
         .limit(limit)
         .offset(offset)

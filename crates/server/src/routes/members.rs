@@ -6,6 +6,7 @@ use atrium_domain::access::keeps_an_admin;
 use atrium_domain::{Action, OrganizationRole, email};
 use axum::Json;
 use axum::extract::State;
+use sea_orm::sea_query::NullOrdering;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType,
     Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select, Set,
@@ -81,7 +82,8 @@ async fn answers<C: ConnectionTrait>(
         .filter(workspace::Column::OrganizationId.eq(organization))
         .select_only()
         .columns([workspace_member::Column::MemberId, workspace_member::Column::WorkspaceId])
-        .order_by_asc(workspace::Column::CreatedAt);
+        .order_by_asc(workspace::Column::CreatedAt)
+        .order_by_asc(workspace::Column::Id);
     // Few rows ask for their own; a whole organization is quicker without a list of ids.
     if rows.len() <= 500 {
         memberships =
@@ -160,6 +162,12 @@ pub fn filter(params: &Params) -> Result<Condition> {
 pub fn order(params: &Params) -> Result<(&'static str, Order)> {
     let by = params.word("sort_by", SORT_FIELDS, "created_at")?;
     Ok((by, if params.flag("sort_by_desc", true)? { Order::Desc } else { Order::Asc }))
+}
+
+/// Where a list has rows without what it is sorted by: before all others in rising order, after
+/// them in falling order. The databases differ in it if they are left to themselves.
+pub fn absent_is_least(order: &Order) -> NullOrdering {
+    if *order == Order::Asc { NullOrdering::First } else { NullOrdering::Last }
 }
 
 /// Sorts members; equal ones by id, so that pages neither repeat nor miss anybody.

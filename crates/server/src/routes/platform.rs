@@ -215,6 +215,8 @@ async fn active_answers(
     let mut added: HashMap<Uuid, Vec<workspace_member::Model>> = HashMap::new();
     let memberships = workspace_member::Entity::find()
         .filter(workspace_member::Column::MemberId.is_in(rows.iter().map(|row| row.id)))
+        .order_by_asc(workspace_member::Column::CreatedAt)
+        .order_by_asc(workspace_member::Column::Id)
         .all(&*state.db)
         .await?;
     for membership in memberships {

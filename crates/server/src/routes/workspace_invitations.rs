@@ -20,6 +20,7 @@ use super::invitations::{
     self, INVITES_OFF, Invitee, Refused, check_count, invited_role, invites_enabled, no_password, refuse,
     seats,
 };
+use super::members::absent_is_least;
 use super::pending::default_role;
 use super::workspace_members::{manageable, roles};
 use super::{Answer, done};
@@ -119,7 +120,8 @@ pub async fn waiting<C: ConnectionTrait>(
         "role" => "role",
         _ => "created_at",
     };
-    all.union(UnionType::All, inside).order_by(by, asked.order.1).order_by("id", Order::Asc);
+    let (order, absent) = (asked.order.1.clone(), absent_is_least(&asked.order.1));
+    all.union(UnionType::All, inside).order_by_with_nulls(by, order, absent).order_by("id", Order::Asc);
     if let Some((limit, offset)) = asked.page {
         all.limit(limit).offset(offset);
     }

@@ -17,8 +17,8 @@ fn failed(output: &Output, part: &str) {
 
 #[test]
 fn every_command_has_help() {
-    for command in [&["--help"][..], &["serve", "--help"], &["plan", "--help"], &["demo", "--help"]] {
-        let output = program().args(command).output().unwrap();
+    for command in [&[][..], &["serve"], &["plan"], &["backup"], &["demo"]] {
+        let output = program().args(command).arg("--help").output().unwrap();
         assert!(output.status.success() && output.stdout.len() > 100, "{command:?}");
     }
 }
@@ -68,7 +68,14 @@ fn serve_says_what_is_wrong() {
     let directory = TempDir::new().unwrap();
     let database = url(&directory.path().join("a.db"));
     let serve = |more: &[&str]| program().arg("serve").args(more).output().unwrap();
-    failed(&serve(&["--database", "postgres://x"]), "is not the address of a SQLite file");
+    failed(&serve(&["--database", "sqlite://"]), "is not the address of a SQLite file");
+    failed(&serve(&["--database", "mysql://x"]), "“mysql” is not a database that Atrium knows.");
+    failed(&serve(&["--database", "postgres://x:y:z/"]), "is not the address of a PostgreSQL database");
+    let nobody = "postgres://ada:secret@127.0.0.1:1/atrium";
+    let output = serve(&["--database", nobody]);
+    failed(&output, "The database postgres://ada@127.0.0.1:1/atrium cannot be used: ");
+    failed(&output, "refused");
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("secret"));
     failed(&serve(&["--database", &database, "--static", "/nowhere"]), "There is no index.html in /nowhere.");
     let server = Server::start();
     let taken = server.address.trim_start_matches("http://");

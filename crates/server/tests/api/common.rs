@@ -1,7 +1,7 @@
 //! A running server and the people who use it.
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use ureq::Agent;
 use ureq::http::{HeaderMap, Request};
+
+use crate::database;
+pub use crate::database::url;
 
 pub const PASSWORD: &str = "correct horse battery";
 
@@ -26,7 +29,7 @@ pub fn program() -> Command {
 pub struct Server {
     child: Child,
     pub address: String,
-    directory: TempDir,
+    directory: Arc<TempDir>,
     agent: Agent,
     next: AtomicU32,
     log: Option<JoinHandle<String>>,
@@ -39,6 +42,9 @@ impl Drop for Server {
         let _ = self.child.wait();
         if let Some(log) = self.log.take() {
             let _ = log.join();
+        }
+        if Arc::strong_count(&self.directory) == 1 {
+            database::remove(&self.database());
         }
     }
 }
@@ -96,26 +102,36 @@ impl Server {
         Self::start_in(TempDir::new().unwrap(), &[])
     }
 
-    pub fn start_in(directory: TempDir, more: &[&str]) -> Self {
+    pub fn start_in(directory: impl Into<Arc<TempDir>>, more: &[&str]) -> Self {
         Self::start_env(directory, more, &[])
     }
 
     /// A server with some variables of its environment set.
-    pub fn start_env(directory: TempDir, more: &[&str], environment: &[(&str, &str)]) -> Self {
-        let database = directory.path().join("data/atrium.db");
+    pub fn start_env(
+        directory: impl Into<Arc<TempDir>>,
+        more: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Self {
+        let directory = directory.into();
+        let database = url(&directory.path().join("data/atrium.db"));
         Self::start_on(&database, directory, more, environment)
     }
 
-    /// Another server on the same database.
+    /// A second server on the same database.
     pub fn beside(&self) -> Self {
-        Self::start_on(&self.database(), TempDir::new().unwrap(), &[], &[])
+        Self::start_in(Arc::clone(&self.directory), &[])
     }
 
-    fn start_on(database: &Path, directory: TempDir, more: &[&str], environment: &[(&str, &str)]) -> Self {
+    /// A server on the database at an address; `directory` is whose it is, and lives as long.
+    pub fn start_on(
+        database: &str,
+        directory: Arc<TempDir>,
+        more: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Self {
         let mut child = program()
             .envs(environment.iter().copied())
-            .args(["serve", "--listen", "127.0.0.1:0", "--database"])
-            .arg(url(database))
+            .args(["serve", "--listen", "127.0.0.1:0", "--database", database])
             .args(more)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -169,18 +185,15 @@ impl Server {
     pub fn end(mut self) -> (String, Vec<u8>) {
         assert!(stop(&mut self.child).success());
         let log = self.log.take().unwrap().join().unwrap();
-        let mut bytes = Vec::new();
-        for entry in std::fs::read_dir(self.directory.path().join("data")).unwrap() {
-            bytes.extend(std::fs::read(entry.unwrap().path()).unwrap());
-        }
+        let bytes = database::everything(&self.database());
         (log, bytes)
     }
 
     /// Ends the server in the middle of whatever it does; gives back the directory of its database.
-    pub fn crashed(mut self) -> TempDir {
+    pub fn crashed(mut self) -> Arc<TempDir> {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        std::mem::replace(&mut self.directory, TempDir::new().unwrap())
+        Arc::clone(&self.directory)
     }
 
     /// Ends the server in the middle of whatever it does, and starts another on the same database.
@@ -191,9 +204,14 @@ impl Server {
     /// Ends the server as a signal would and starts another on the same database.
     pub fn restart(mut self) -> Self {
         stop(&mut self.child);
-        let directory = std::mem::replace(&mut self.directory, TempDir::new().unwrap());
+        let directory = Arc::clone(&self.directory);
         drop(self);
         Self::start_in(directory, &[])
+    }
+
+    /// The address of the database.
+    pub fn database_url(&self) -> String {
+        url(&self.database())
     }
 
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Reply {
@@ -260,10 +278,6 @@ impl Server {
     }
 }
 
-pub fn url(database: &Path) -> String {
-    format!("sqlite://{}", database.display())
-}
-
 /// Sends SIGTERM and waits.
 pub fn stop(child: &mut Child) -> std::process::ExitStatus {
     Command::new("kill").arg(child.id().to_string()).status().unwrap();
@@ -313,6 +327,11 @@ impl<'a> Person<'a> {
             headers.push(("content-type", "application/json"));
         }
         self.server.send(method, path, &headers, text.as_deref().map(str::as_bytes))
+    }
+
+    /// The same person, asking another server.
+    pub fn through<'b>(&self, server: &'b Server) -> Person<'b> {
+        Person { server, email: self.email.clone(), token: self.token.clone(), cookie: self.cookie.clone() }
     }
 
     pub fn get(&self, path: &str, at: At<'_>) -> Reply {

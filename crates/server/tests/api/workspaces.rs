@@ -151,3 +151,31 @@ fn resources_stay_in_their_workspace() {
         (&json!(3), &json!(3), &json!(3))
     );
 }
+
+/// Both databases keep the same times: none that only one of them knows, nothing finer than a
+/// microsecond.
+#[test]
+fn times_that_a_client_gives() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "enterprise");
+    let workspace = ada.workspaces(&acme).remove(0);
+    let here = At::Workspace(&workspace);
+    let make = |path: &str, key: &str, time: &str| ada.post(path, here, json!({ "name": time, key: time }));
+    for (path, key) in
+        [("/sessions", "start_time"), ("/datasets", "created_at"), ("/annotation-queues", "created_at")]
+    {
+        for time in ["-0001-01-01T00:00:00Z", "-4714-01-01T00:00:00Z", "+10000-01-01T00:00:00Z"] {
+            make(path, key, time).invalid(&[json!("body"), json!(key)]);
+        }
+        for time in ["0001-01-01T00:00:00Z", "1999-12-31T23:59:59.999999999Z", "9999-12-31T23:59:59Z"] {
+            make(path, key, time).ok();
+        }
+        let list = ada.get(&format!("{path}?sort_by={key}&sort_by_desc=false"), here).ok();
+        let times: Vec<_> = list.as_array().unwrap().iter().map(|row| row[key].clone()).collect();
+        assert_eq!(
+            times,
+            ["0001-01-01T00:00:00.000000Z", "1999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59.000000Z"]
+        );
+    }
+}

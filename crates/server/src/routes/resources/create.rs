@@ -2,7 +2,7 @@
 
 use atrium_domain::roles::permission;
 use axum::Json;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, SubsecRound, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -135,6 +135,15 @@ fn checked_name(name: &str) -> Result<String> {
     Ok(name.trim().to_owned())
 }
 
+/// A time that a client gave, as the database keeps it. Years outside of these sort wrongly in
+/// SQLite, and PostgreSQL does not take all of them.
+fn checked_time(time: Option<DateTime<Utc>>, key: &str) -> Result<Option<DateTime<Utc>>> {
+    if time.is_some_and(|time| !(1..=9999).contains(&time.year())) {
+        return Err(ApiError::invalid(["body", key], "Use a year from 1 to 9999."));
+    }
+    Ok(time.map(|time| time.trunc_subsecs(6)))
+}
+
 impl Project {
     /// Checks it.
     ///
@@ -149,7 +158,7 @@ impl Project {
             id: self.id,
             // The contract does not require a name; LangSmith's clients fall back to this one.
             name: checked_name(self.name.as_deref().unwrap_or("default"))?,
-            created_at: self.start_time,
+            created_at: checked_time(self.start_time, "start_time")?,
             fields: fields(&self)?,
         })
     }
@@ -168,7 +177,7 @@ impl Dataset {
             operation: Operation::CreateDataset,
             id: self.id,
             name: checked_name(&self.name)?,
-            created_at: self.created_at,
+            created_at: checked_time(self.created_at, "created_at")?,
             fields: fields(&self)?,
         })
     }
@@ -189,7 +198,7 @@ impl Queue {
             operation: Operation::CreateAnnotationQueue,
             id: self.id,
             name: checked_name(&self.name)?,
-            created_at: self.created_at,
+            created_at: checked_time(self.created_at, "created_at")?,
             fields: fields(&self)?,
         })
     }

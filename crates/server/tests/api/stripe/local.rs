@@ -39,17 +39,6 @@ impl Drop for LocalStripe {
     }
 }
 
-/// Runs SQL on a database that no server has open.
-pub fn sql(database: &Path, statement: &str) {
-    let program = "
-import sqlite3, sys
-with sqlite3.connect(sys.argv[1]) as database: print(database.execute(sys.argv[2]).rowcount)
-";
-    let done =
-        Command::new(python().unwrap()).args(["-c", program]).arg(database).arg(statement).output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&done.stdout), "1\n", "{}", String::from_utf8_lossy(&done.stderr));
-}
-
 /// The environment's Python; `None`, with a sentence, where it cannot be made.
 fn python() -> Option<&'static Path> {
     static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();

@@ -11,6 +11,7 @@ mod wire;
 
 use std::path::Path;
 use std::process::Output;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -152,7 +153,12 @@ fn environment(wire: &Wire, local: &LocalStripe) -> Vec<(&'static str, String)> 
     ]
 }
 
-fn start(directory: TempDir, wire: &Wire, local: &LocalStripe, more: &[(&str, &str)]) -> Server {
+fn start(
+    directory: impl Into<Arc<TempDir>>,
+    wire: &Wire,
+    local: &LocalStripe,
+    more: &[(&str, &str)],
+) -> Server {
     let mut all = environment(wire, local);
     all.retain(|(name, _)| !more.iter().any(|(own, _)| own == name));
     let all: Vec<_> =

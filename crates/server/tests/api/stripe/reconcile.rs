@@ -1,13 +1,14 @@
 //! `atrium-server reconcile`: what a missed webhook or a lost outbox left.
 
+use std::path::Path;
 use std::process::Output;
 
 use serde_json::json;
 
-use super::local::sql;
 use super::wire::Fate;
 use super::{GOOD, Shop, billing, eventually};
 use crate::common::{At, Server, program, text, url};
+use crate::database::{change_one, remove};
 
 fn printed(output: &Output) -> String {
     let told = String::from_utf8_lossy(&output.stderr);
@@ -100,15 +101,10 @@ fn the_background_takes_a_failed_purchase_back() {
     }
     assert_eq!(shop.subscriptions().len(), 1);
     let shop = shop.between(|_, database| {
-        // Both moved to another year, as if they had waited.
-        sql(
-            database,
-            "UPDATE stripe_operation SET created_at = replace(created_at, substr(created_at, 1, 4), '2020')",
-        );
-        sql(
-            database,
-            "UPDATE stripe_outbox SET next_try_at = replace(next_try_at, substr(next_try_at, 1, 4), '2020')",
-        );
+        // Both as if they had waited.
+        let past = "'2020-01-01T00:00:00+00:00'";
+        change_one(database, &format!("UPDATE stripe_operation SET created_at = {past}"));
+        change_one(database, &format!("UPDATE stripe_outbox SET next_try_at = {past}"));
     });
     eventually("it is taken back", || shop.subscriptions().is_empty());
     let bought = &shop.all_subscriptions()[0];
@@ -123,24 +119,22 @@ fn a_subscription_that_the_database_has_lost_is_taken_up() {
     let Some(shop) = Shop::open() else { return };
     let ada = shop.server.anybody();
     let acme = ada.organization("Acme", "no_plan");
-    let copy = |from: &std::path::Path, to: &std::path::Path| {
-        for end in ["", "-wal", "-shm"] {
-            let of = |path: &std::path::Path| format!("{}{end}", path.display());
-            let _ = std::fs::remove_file(of(to));
-            if std::path::Path::new(&of(from)).exists() {
-                std::fs::copy(of(from), of(to)).unwrap();
-            }
-        }
+    let copy = |from: &Path, to: &Path| {
+        let done = program().args(["copy", "--from", &url(from), "--to", &url(to)]).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     };
-    let database = shop.server.database();
-    let before = database.with_file_name("before.db");
-    copy(&database, &before);
+    let before = shop.server.database().with_file_name("before.db");
+    copy(&shop.server.database(), &before);
     shop.add_card(&ada, &acme, GOOD);
     ada.post("/orgs/current/plan", At::Org(&acme), json!({ "tier": "plus" })).ok();
     let bought = shop.subscription();
 
     let (email, token, cookie) = (ada.email.clone(), ada.token.clone(), ada.cookie.clone());
-    let shop = shop.between(|_, database| copy(&database.with_file_name("before.db"), database));
+    let shop = shop.between(|_, database| {
+        remove(database);
+        copy(&before, database);
+        remove(&before);
+    });
     let ada = crate::common::Person { server: &shop.server, email, token, cookie };
     assert_eq!(billing(&ada, &acme)["tier"], "no_plan");
     ada.invite(&acme, "bob@example.com", "ORGANIZATION_USER", &[]);

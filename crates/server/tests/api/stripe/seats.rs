@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::local::sql;
 use super::wire::Fate;
 use super::{Shop, eventually};
 use crate::common::{At, Person, stop, text};
+use crate::database::change_one;
 
 /// The quantities that Stripe was told, in order.
 fn told(shop: &Shop) -> Vec<u64> {
@@ -185,7 +185,7 @@ fn seats_are_counted_where_the_outbox_was_lost() {
         shop.wire.close();
         ada.invite(&acme, &format!("p{round}@example.com"), "ORGANIZATION_USER", &[]);
         shop = shop.between(|shop, database| {
-            sql(database, "DELETE FROM stripe_outbox");
+            change_one(database, "DELETE FROM stripe_outbox");
             shop.wire.open();
             if by_command {
                 let told = shop.reconcile_of(database);
