@@ -179,7 +179,11 @@ fn Form(open: RwSignal<bool>, started: RwSignal<bool>, leave: Callback<()>) -> i
                     });
                 }
                 Err(failed) => {
-                    let rows = failed.rows();
+                    // By address: the list may have been changed meanwhile.
+                    let rows = failed.rows().into_iter();
+                    let rows: Vec<_> = rows
+                        .filter_map(|(index, sentence)| Some((body.get(index)?.email.clone(), sentence)))
+                        .collect();
                     if rows.is_empty() {
                         error.try_set(Some(failed.sentence));
                     } else if error.try_get_untracked().is_some() {
@@ -216,14 +220,14 @@ fn Form(open: RwSignal<bool>, started: RwSignal<bool>, leave: Callback<()>) -> i
             return;
         }
         if untrack(|| room.missing()) > 0 {
-            room.waiting.set(true);
+            room.wait();
             return;
         }
         send.run(());
     };
     // What waited for seats goes on by itself, unless there is something else to settle by then.
     effect(move || {
-        if room.waiting.get() && room.missing() == 0 && busy.with_untracked(Option::is_none) {
+        if room.is_ready() && busy.with_untracked(Option::is_none) {
             room.waiting.set(false);
             field_error.set(people.refusal());
             if field_error.with_untracked(Option::is_none) {

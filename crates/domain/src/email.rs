@@ -128,9 +128,14 @@ fn bracketed(entry: &str) -> Option<&str> {
     (after.trim().is_empty() && address.contains('@')).then_some(address)
 }
 
+/// A piece without what stands around it where addresses are quoted.
+fn unquoted(piece: &str) -> &str {
+    piece.trim().trim_matches(['<', '>', '"', '\'', '(', ')'])
+}
+
 fn push(found: &mut Vec<Pasted>, piece: &str) {
-    let piece = piece.trim().trim_matches(|c| matches!(c, '<' | '>' | '"' | '\'' | '(' | ')'));
-    let piece = piece.strip_prefix("mailto:").unwrap_or(piece);
+    let piece = unquoted(piece);
+    let piece = piece.strip_prefix("mailto:").map_or(piece, unquoted);
     if piece.is_empty() {
         return;
     }
@@ -201,6 +206,8 @@ mod tests {
     fn nothing_in_nothing_out() {
         assert!(parse_addresses(" ,;\n ").is_empty());
         assert_eq!(parse_addresses("mailto:a@b.co"), [Pasted::Address("a@b.co".into())]);
+        // Found by fuzz/fuzz_targets/addresses.rs.
+        assert_eq!(parse_addresses("mailto:'a@b.co'"), [Pasted::Address("a@b.co".into())]);
         assert_eq!(parse_addresses("\"a@b.co\""), [Pasted::Address("a@b.co".into())]);
     }
 

@@ -195,12 +195,12 @@ impl Invitees {
         });
     }
 
-    /// Marks those whom the server refused, by their place in the call, and asks anew who is there:
+    /// Marks those whom the server refused, each with its sentence, and asks anew who is there:
     /// somebody else may have been faster.
-    pub fn refuse(self, rows: &[(usize, String)]) {
+    pub fn refuse(self, rows: &[(String, String)]) {
         self.entered.update(|entered| {
-            for (index, sentence) in rows {
-                if let Some(entry) = entered.get_mut(*index) {
+            for (address, sentence) in rows {
+                if let Some(entry) = entered.iter_mut().find(|entry| entry.pasted.text() == address) {
                     entry.refused = Some(sentence.clone());
                 }
             }

@@ -32,6 +32,8 @@ pub struct Room {
     count: Query<Paged<()>>,
     /// Whether the invitations go out by themselves once there is room.
     pub waiting: RwSignal<bool>,
+    /// How many they were when that began.
+    waited_for: StoredValue<u32>,
 }
 
 impl Room {
@@ -45,7 +47,14 @@ impl Room {
                 Some(api::count_people(place.organization.get()))
             },
         );
-        let room = Self { place, people, count, waiting: RwSignal::new(false) };
+        let room =
+            Self { place, people, count, waiting: RwSignal::new(false), waited_for: StoredValue::new(0) };
+        // Somebody who changes the list means to press the button again.
+        effect(move || {
+            if people.wanted() != room.waited_for.get_value() {
+                room.waiting.set(false);
+            }
+        });
         // Somebody else may free seats or change the plan, here or in another window.
         let looking = set_interval_with_handle(
             move || {
@@ -62,6 +71,18 @@ impl Room {
             }
         });
         room
+    }
+
+    /// Waits for room for those who are here now.
+    pub fn wait(self) {
+        self.waited_for.set_value(untrack(|| self.people.wanted()));
+        self.waiting.set(true);
+    }
+
+    /// Whether those who waited fit now. Reads signals.
+    pub fn is_ready(self) -> bool {
+        let the_same = self.people.wanted() == self.waited_for.get_value();
+        self.waiting.get() && the_same && self.missing() == 0
     }
 
     /// The seats; `None` while they are counted, and where the server does not count them. Reads signals.
