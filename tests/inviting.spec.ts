@@ -503,12 +503,12 @@ test("with the keyboard alone: sort, correct, one of her own, free a seat, send,
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain("Sign in with eve@example.com.");
 });
 
-test("at 320 pixels all of it is in reach", async ({ api, openBrowser }) => {
-  const page = await openBrowser({ viewport: { width: 320, height: 640 } });
+test("at 320 pixels all of it is in reach", async ({ page, api }) => {
   await atMembers(page, api, async (acme) => {
     await acme.addWorkspace("Research");
     await acme.invite(Array.from({ length: 8 }, (_, index) => `somebody.with.a.rather.long.address.${index}@example.com`));
   });
+  await page.setViewportSize({ width: 320, height: 640 });
   const form = await fillInvitation(page, "dan.with.a.long.name@partner.example.org, eve@gmial.com, not an address, fay@example.com,");
   await form.getByRole("button", { name: "Edit fay@example.com" }).click();
   await expect(group(form, "Not enough seats")).toBeVisible();

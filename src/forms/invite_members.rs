@@ -261,13 +261,13 @@ fn Form(open: RwSignal<bool>, started: RwSignal<bool>, leave: Callback<()>) -> i
             hint=format!("One or many, up to {MOST}: typed, pasted, or dropped here as a text or CSV file.")
         />
     };
-    let summary = el("div")
-        .class("invitees-summary")
-        .with(el("span").class("invitees-count").attr("role", "status").with(text(move || in_short(people))))
-        .with(file_choice(read));
+    let count = el("span")
+        .class("invitees-count")
+        .attr("role", "status")
+        .with(text(move || in_short(people)));
     let set_common = Callback::new(move |access: Access| common.set(access));
     let same = same_access::same_access(choices, set_common);
-    let fields = access_fields(choices, resolved.into(), set_common, None, Some(same));
+    let fields = access_fields(choices, resolved.into(), set_common, None, (None, Some(same)));
     let access = el("div").class("invite-access").with(fields);
     let send_button =
         view! { <Button label="Send invitations" kind=ButtonKind::Primary submit=true busy=busy /> };
@@ -277,9 +277,10 @@ fn Form(open: RwSignal<bool>, started: RwSignal<bool>, leave: Callback<()>) -> i
         .live("data-drop", derive(move || dropping.get().then(String::new)))
         .on("submit", submit)
         .with(addresses)
-        .with(summary)
-        .with(to_look_at(people))
+        .with(file_choice(read))
+        .with(count)
         .with(person::panel(people, choices, resolved, editing))
+        .with(to_look_at(people))
         .with(access)
         .with(seats_panel(room))
         .with(view! { <InlineError text=error /> })

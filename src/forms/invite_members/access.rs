@@ -114,14 +114,14 @@ impl Choices {
     }
 }
 
-/// The fields for an access. `who` names the person whose it is; nobody means everybody's. `beside`
-/// stands beside the role.
+/// The fields for an access. `who` names the person whose it is; nobody means everybody's. `before`
+/// and `after` stand beside the role.
 pub fn access_fields(
     choices: Choices,
     value: Signal<Access>,
     set: Callback<Access>,
     who: Option<&str>,
-    beside: Option<AnyView>,
+    (before, after): (Option<AnyView>, Option<AnyView>),
 ) -> AnyView {
     let as_admin = memo(move || value.with(|access| choices.is_admin(&access.role)));
     let name = |everybody: &str, one: &str| match who {
@@ -175,7 +175,7 @@ pub fn access_fields(
             all([group, dynamic(role_in_workspaces.clone())])
         }
     };
-    let role = el("div").class("access-role").with(role).with(beside);
+    let role = el("div").class("access-role").with(before).with(role).with(after);
     all([role.view(), dynamic(in_workspaces)])
 }
 

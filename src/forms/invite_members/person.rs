@@ -112,7 +112,7 @@ fn one(
     let field = view! {
         <TextField label="Address" kind=FieldKind::Email value=address autofocus=true />
     };
-    let fields = access_fields(choices, value, set, Some(&who), None);
+    let fields = access_fields(choices, value, set, Some(&who), (Some(field.into_any()), None));
     let same = move || {
         differs.get().then(|| {
             view! { <Button label="The same as the others" kind=ButtonKind::Quiet on_press=again /> }
@@ -128,7 +128,7 @@ fn one(
         .attr("role", "group")
         .attr("aria-label", &format!("Only for {who}"))
         .with(el("p").class("person-title").with("Only for ").with(el("strong").with(&who)))
-        .with(all([field.into_any(), outside, fields]))
+        .with(all([fields, outside]))
         .with(buttons)
         .on("keydown", on_key);
     let node = panel.node().clone();

@@ -105,6 +105,10 @@ impl Room {
     fn used_text(self) -> String {
         let wanted = self.people.wanted();
         match self.seats() {
+            Some(seats) if wanted == 0 => {
+                let (used, free) = (number(seats.used().into()), number(seats.free().into()));
+                format!("{used} of {} used; {free} free.", number(seats.limit.into()))
+            }
             Some(seats) if seats.missing(wanted) == 0 => {
                 let left = seats.free() - wanted;
                 format!(
@@ -240,12 +244,12 @@ fn shortage(room: Room) -> AnyView {
             el("div")
                 .class("shortage-waits")
                 .with(el("span").class("spinner").attr("aria-hidden", "true"))
-                .with(text(move || {
+                .with(el("span").class("shortage-words").with(text(move || {
                     format!(
                         "Waiting for {}. The invitations go out by themselves then; keep this dialog open.",
                         seats(room.missing())
                     )
-                }))
+                })))
                 .with(view! { <Button label="Stop waiting" kind=ButtonKind::Quiet on_press=stop /> })
                 .view()
         })
