@@ -430,6 +430,26 @@ test("sending again never loses the old invitation, whatever fails in between", 
   await expect(left).toBeHidden();
 });
 
+test("what could not be made anew is not revoked first", async ({ page, api, server }) => {
+  const acme = await atMembers(page, api, async (acme) => {
+    await server.plan(acme.id, "enterprise");
+    await acme.invite([bob.email, ...Array.from({ length: 10 }, (_, index) => `person.${index}@example.com`)], { workspaceRole: "Viewer" });
+    // Twelve people on a plan for ten.
+    await server.plan(acme.id, "plus");
+  });
+  const form = await fillInvitation(page, `${bob.email},`);
+  await form.getByRole("button", { name: `Resend invitation to ${bob.email}` }).click();
+  const sentence = `The invitation to ${bob.email} was not sent again; the old one stands. There are more members and invitations than the plan has seats.`;
+  await expect(page.getByRole("alert").filter({ hasText: sentence })).toBeVisible();
+  expect(await invited(acme)).toHaveLength(11);
+  // With room again it works, without the role that this plan has no more.
+  const { pending } = await acme.members();
+  for (const one of pending.filter(({ email }) => email !== bob.email).slice(0, 2)) await acme.call("DELETE", `/api/v1/orgs/current/members/${one.id}/pending`);
+  await form.getByRole("button", { name: `Resend invitation to ${bob.email}` }).click();
+  await expect(page.getByRole("status").filter({ hasText: `The invitation to ${bob.email} was sent again.` })).toBeVisible();
+  expect(await invited(acme)).toHaveLength(9);
+});
+
 test("where a server takes a second invitation, the first goes only after it", async ({ api, server, startSite, openBrowser }) => {
   const account = await api.signUp(ada);
   const acme = await account.createOrganization("Acme");

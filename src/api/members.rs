@@ -1,9 +1,14 @@
 //! Members of an organization and invitations to it.
 
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
+
 use atrium_domain::json::{FromJson, Json};
 use atrium_domain::wire::{Invitation, InvitationCreate, Member, MemberPatch, OrganizationMembers};
 use gloo_net::http::Method;
 
+use super::error::ApiError;
 use super::transport::{Answer, Paged, Scope, by_key, change, command, get, get_page, json};
 
 /// All members and all open invitations.
@@ -22,7 +27,7 @@ pub fn membership(organization: String, account: &str) -> Answer<Vec<Member>> {
     )
 }
 
-/// Most addresses that [`members_among`] and [`invitations_among`] are asked about at once: an
+/// Most addresses that [`who_is_there`] and [`invitations_among`] are asked about at once: an
 /// address of a request has to stay short enough for whatever stands before the server.
 pub const MOST_ADDRESSES: usize = 100;
 
@@ -37,7 +42,7 @@ fn encoded(text: &str) -> String {
 }
 
 /// Those of some addresses that are members'.
-pub fn members_among(organization: String, addresses: &[String]) -> Answer<Vec<Member>> {
+fn members_among(organization: String, addresses: &[String]) -> Answer<Vec<Member>> {
     let (scope, path) = among(organization, "active", addresses);
     get(scope, path)
 }
@@ -46,6 +51,40 @@ pub fn members_among(organization: String, addresses: &[String]) -> Answer<Vec<M
 pub fn invitations_among(organization: String, addresses: &[String]) -> Answer<Vec<Invitation>> {
     let (scope, path) = among(organization, "pending", addresses);
     get(scope, path)
+}
+
+/// Those of some addresses that are members' or invited. Both questions are sent at once.
+///
+/// # Errors
+/// Where one of them got no answer.
+pub async fn who_is_there(
+    organization: String,
+    addresses: &[String],
+) -> Result<(Vec<Member>, Vec<Invitation>), ApiError> {
+    let mut members = members_among(organization.clone(), addresses);
+    let mut invited = invitations_among(organization, addresses);
+    let (mut first, mut second) = (None, None);
+    let (members, invited) = poll_fn(move |context| {
+        if first.is_none()
+            && let Poll::Ready(answer) = Pin::new(&mut members).poll(context)
+        {
+            first = Some(answer);
+        }
+        if second.is_none()
+            && let Poll::Ready(answer) = Pin::new(&mut invited).poll(context)
+        {
+            second = Some(answer);
+        }
+        match (first.take(), second.take()) {
+            (Some(members), Some(invited)) => Poll::Ready((members, invited)),
+            (one, other) => {
+                (first, second) = (one, other);
+                Poll::Pending
+            }
+        }
+    })
+    .await;
+    Ok((members?, invited?))
 }
 
 /// Some members: enough to see which domains are usual.

@@ -261,10 +261,8 @@ fn Form(open: RwSignal<bool>, started: RwSignal<bool>, leave: Callback<()>) -> i
             hint=format!("One or many, up to {MOST}: typed, pasted, or dropped here as a text or CSV file.")
         />
     };
-    let count = el("span")
-        .class("invitees-count")
-        .attr("role", "status")
-        .with(text(move || in_short(people)));
+    let count =
+        el("span").class("invitees-count").attr("role", "status").with(text(move || in_short(people)));
     let set_common = Callback::new(move |access: Access| common.set(access));
     let same = same_access::same_access(choices, set_common);
     let fields = access_fields(choices, resolved.into(), set_common, None, (None, Some(same)));

@@ -81,9 +81,14 @@ impl Resend {
                 return false;
             }
         };
-        let again = the_same(&old);
+        let (rbac, limit) = untrack(|| {
+            let rbac = self.place.caller.with(|caller| caller.as_ref().is_some_and(|one| one.can_use_rbac));
+            let limit = self.place.info.data.with(|info| info.as_ref().map(|info| info.config.max_identities));
+            (rbac, limit)
+        });
+        let again = the_same(&old, rbac);
         keep(&organization, &again);
-        let result = replace(&organization, &old, &again).await;
+        let result = replace(&organization, &old, &again, limit).await;
         let stands = self.say(&organization, again, result);
         changed(self.session.changes.members);
         stands
@@ -145,13 +150,13 @@ enum Failed {
     Lost(ApiError),
 }
 
-/// What makes the same invitation.
-fn the_same(old: &Invitation) -> InvitationCreate {
+/// What makes the same invitation. A workspace role that the plan has no more would be refused.
+fn the_same(old: &Invitation, rbac: bool) -> InvitationCreate {
     InvitationCreate {
         email: old.email.clone(),
         role_id: old.org_role_id.clone().or(old.role_id.clone()),
         workspace_ids: old.workspace_ids.clone().filter(|ids| !ids.is_empty()),
-        workspace_role_id: old.workspace_role_id.clone(),
+        workspace_role_id: old.workspace_role_id.clone().filter(|_| rbac),
     }
 }
 
@@ -159,6 +164,7 @@ async fn replace(
     organization: &str,
     old: &Invitation,
     again: &InvitationCreate,
+    limit: Option<u32>,
 ) -> Result<Invitation, Failed> {
     match invite(organization, again).await {
         Ok(new) => {
@@ -170,6 +176,12 @@ async fn replace(
         }
         Err(error) if error.failure == Failure::Conflict => {}
         Err(error) => return Err(Failed::Stands(error)),
+    }
+    // Over the limit of seats a revoked invitation could not be made anew.
+    let count = api::count_people(organization.to_owned()).await.ok().and_then(|page| page.total);
+    if count.zip(limit).is_some_and(|(count, limit)| count > u64::from(limit)) {
+        let sentence = "There are more members and invitations than the plan has seats. Free some first.";
+        return Err(Failed::Stands(ApiError::new(Failure::Conflict, sentence)));
     }
     let revoked = api::revoke_invitation(organization.to_owned(), &old.id).await;
     revoked.map_err(Failed::Stands)?;

@@ -239,14 +239,13 @@ impl Invitees {
         let generation = self.generation.get_value();
         let organization = self.place.organization_id();
         spawn(async move {
-            let members = api::members_among(organization.clone(), &wanted).await;
-            let invited = api::invitations_among(organization, &wanted).await;
+            let answer = api::who_is_there(organization, &wanted).await;
             // The dialog may be gone, or may have asked anew.
             if self.generation.try_get_value() != Some(generation) {
                 return;
             }
             self.asking.set_value(false);
-            let (Ok(members), Ok(invited)) = (members, invited) else {
+            let Ok((members, invited)) = answer else {
                 self.asked.update_value(|asked| asked.retain(|one| !wanted.contains(one)));
                 return;
             };
