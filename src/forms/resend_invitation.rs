@@ -6,7 +6,7 @@
 
 use atrium_domain::json::{FromJson, Json};
 use atrium_domain::wire::{Invitation, InvitationCreate};
-use atrium_ui::{Banner, Button, ButtonKind, Messages, Tone, derive, keyed, spawn};
+use atrium_ui::{Banner, Button, ButtonKind, Icon, Messages, Tone, derive, keyed, spawn};
 use leptos::prelude::*;
 
 use super::pass_on::tell;
@@ -25,6 +25,9 @@ pub fn ResendInvitation(
     /// Called when it was sent again, or not.
     #[prop(optional, into)]
     done: Option<Callback<()>>,
+    /// Shows an icon only, as in a row of a table.
+    #[prop(optional)]
+    icon_only: bool,
 ) -> impl IntoView {
     let resend = Resend::here();
     let busy = RwSignal::new(None::<String>);
@@ -40,7 +43,12 @@ pub fn ResendInvitation(
             }
         });
     });
-    view! { <Button label="Resend" name kind=ButtonKind::Quiet busy=busy on_press=press /> }.into_any()
+    let kind = ButtonKind::Quiet;
+    if icon_only {
+        view! { <Button label=name icon=Icon::Refresh icon_only kind busy=busy on_press=press /> }.into_any()
+    } else {
+        view! { <Button label="Resend" name kind busy=busy on_press=press /> }.into_any()
+    }
 }
 
 /// Sends invitations again. Cheap to copy.
