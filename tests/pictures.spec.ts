@@ -40,9 +40,11 @@ test("the demo organization, from sign-in to members, light, dark and narrow", a
   await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
   await picture(page, "members-dark");
   await page.getByRole("button", { name: "Invite", exact: true }).click();
-  await page.getByRole("textbox", { name: "Emails" }).fill("grace@acme.example, not-an-address,");
+  await page.getByRole("textbox", { name: "Emails" }).fill("grace@acme.example, joan@acme.example, alan@partner.example, mary@amce.example, not-an-address,");
+  await expect(page.getByText("not an email address")).toBeVisible();
   await picture(page, "invite-dark");
   await page.keyboard.press("Escape");
+  await page.getByRole("alertdialog").getByRole("button", { name: "Discard" }).click();
   await page.getByRole("tab", { name: "Roles" }).click();
   await expect(page.getByRole("table", { name: "Roles" })).toBeVisible();
   await picture(page, "roles-dark");

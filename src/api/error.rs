@@ -19,7 +19,7 @@ pub enum Failure {
     /// Somebody was faster, or it exists already (409).
     Conflict,
     /// Fields that the server does not accept (422).
-    Invalid(Vec<ValidationError>),
+    Invalid,
     /// Too many requests (429).
     TooMany,
     /// The server failed (5xx), or answered what nobody can read.
@@ -35,12 +35,14 @@ pub struct ApiError {
     pub failure: Failure,
     /// What happened and what to do, as a sentence or two.
     pub sentence: String,
+    /// The fields that were refused, where the answer names them, whatever its status.
+    pub fields: Vec<ValidationError>,
 }
 
 impl ApiError {
     /// A failure with a sentence.
     pub fn new(failure: Failure, sentence: impl Into<String>) -> Self {
-        Self { failure, sentence: sentence.into() }
+        Self { failure, sentence: sentence.into(), fields: Vec::new() }
     }
 
     /// The failure that an answer's status and body tell of.
@@ -51,10 +53,9 @@ impl ApiError {
         let of_errors = errors
             .as_ref()
             .map(|all| all.iter().map(|error| error.msg.as_str()).collect::<Vec<_>>().join(" "));
-        if status == 422
-            && let Some(errors) = errors
-        {
-            return Self::new(Failure::Invalid(errors), of_errors.unwrap_or_default());
+        if status == 422 && errors.is_some() {
+            let sentence = of_errors.unwrap_or_default();
+            return Self { failure: Failure::Invalid, sentence, fields: errors.unwrap_or_default() };
         }
         // A refused batch names its row in a list, whatever the status.
         let detail = of_errors.or_else(|| String::from_json(detail));
@@ -78,7 +79,7 @@ impl ApiError {
                 None => sentence.push_str(" Wait a moment, then try again."),
             }
         }
-        Self::new(failure, sentence)
+        Self { failure, sentence, fields: errors.unwrap_or_default() }
     }
 
     /// Whether the same call can work the next time.
@@ -88,11 +89,23 @@ impl ApiError {
 
     /// The sentence for one field of the body, where the server refused that field.
     pub fn of_field(&self, name: &str) -> Option<String> {
-        let Failure::Invalid(errors) = &self.failure else { return None };
-        errors
-            .iter()
-            .find(|error| error.loc.iter().any(|step| *step == Location::Name(name.to_owned())))
-            .map(|error| error.msg.clone())
+        if self.failure != Failure::Invalid {
+            return None;
+        }
+        let named = |step: &Location| *step == Location::Name(name.to_owned());
+        self.fields.iter().find(|error| error.loc.iter().any(named)).map(|error| error.msg.clone())
+    }
+
+    /// The rows of a list that were refused, by their place in it, each with the sentence.
+    pub fn rows(&self) -> Vec<(usize, String)> {
+        let row = |error: &ValidationError| {
+            let index = error.loc.iter().find_map(|step| match step {
+                Location::Index(index) => usize::try_from(*index).ok(),
+                Location::Name(_) => None,
+            });
+            index.map(|index| (index, error.msg.clone()))
+        };
+        self.fields.iter().filter_map(row).collect()
     }
 }
 
@@ -127,6 +140,18 @@ mod tests {
         assert_eq!(error.of_field("email").as_deref(), Some("Not an address."));
         assert_eq!(error.of_field("role_id"), None);
         assert!(!error.can_retry());
+    }
+
+    #[wasm_bindgen_test]
+    fn refused_rows_are_told_whatever_the_status() {
+        for status in [409, 422] {
+            let body =
+                r#"{"detail":[{"loc":["body",3,"email"],"msg":"Already invited.","type":"value_error"}]}"#;
+            let error = ApiError::from_answer(status, None, body);
+            assert_eq!(error.rows(), [(3, "Already invited.".to_owned())]);
+            assert_eq!(error.sentence, "Already invited.");
+        }
+        assert!(ApiError::from_answer(409, None, r#"{"detail":"No seat is free."}"#).rows().is_empty());
     }
 
     #[wasm_bindgen_test]

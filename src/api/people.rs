@@ -7,7 +7,7 @@
 use atrium_domain::OrganizationRole;
 use atrium_domain::json::{FromJson, Json};
 
-use super::transport::{Answer, Paged, Scope, get, get_page};
+use super::transport::{Answer, Paged, Scope, get_page};
 
 /// What a list of people can be sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -244,18 +244,6 @@ pub fn count_admins(organization: String, extended: bool) -> Answer<u64> {
             Some(page.total.unwrap_or(page.rows.len() as u64))
         },
     }
-}
-
-/// Those of some addresses that belong to members, or to invitations. An address is long, and an
-/// address of the API must not be: some fifty at once.
-pub fn people_at(organization: String, emails: &[String], invited: bool) -> Answer<Vec<Person>> {
-    let list = if invited { "pending" } else { "active" };
-    let mut path = format!("/api/v1/orgs/current/members/{list}?limit={MOST_PEOPLE}");
-    for email in emails {
-        path.push_str("&emails=");
-        path.push_str(&String::from(js_sys::encode_uri_component(email)));
-    }
-    get(Scope::Organization(organization), path)
 }
 
 #[cfg(test)]

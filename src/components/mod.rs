@@ -22,4 +22,4 @@ pub use page_title::PageTitle;
 pub use people_count::PeopleCount;
 pub use sign_in_again::SignInAgain;
 pub use sign_in_form::SignInForm;
-pub use time::{day, money, number};
+pub use time::{ago, day, money, number};

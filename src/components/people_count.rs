@@ -1,6 +1,5 @@
 //! How many people an organization has.
 
-use atrium_domain::seats::Seats;
 use leptos::prelude::*;
 
 use crate::api::{self, Kind, Query, query};
@@ -39,15 +38,5 @@ impl PeopleCount {
     /// All of them, once that is known. Reads signals.
     pub fn total(self) -> Option<u64> {
         Some(self.active.data.get()?? + self.invited.data.get()??)
-    }
-
-    /// The seats of a plan with so many, once that is known. Reads signals.
-    pub fn seats(self, limit: u32) -> Option<Seats> {
-        let whole = |count: Option<Option<u64>>| Some(u32::try_from(count??).unwrap_or(u32::MAX));
-        Some(Seats {
-            limit,
-            members: whole(self.active.data.get())?,
-            invitations: whole(self.invited.data.get())?,
-        })
     }
 }

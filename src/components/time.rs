@@ -35,6 +35,15 @@ pub fn day(time: &str) -> String {
         .unwrap_or_default()
 }
 
+/// How long ago an RFC 3339 time was: "12 days ago"; nothing where it is no time.
+pub fn ago(time: &str) -> String {
+    const DAY: f64 = 86_400_000.0;
+    let passed = (Date::now() - Date::new(&JsValue::from_str(time)).get_time()) / DAY;
+    // A clock that goes wrong makes nothing older than it is.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    if passed.is_nan() { String::new() } else { atrium_domain::invitees::age(passed.max(0.0) as u64) }
+}
+
 /// A number with its separators.
 pub fn number(value: u64) -> String {
     format_number(value, &Object::new())
@@ -72,6 +81,13 @@ mod tests {
         assert_eq!(number(12_345), "12,345");
         assert_eq!(money(78), "$78");
         assert_eq!(money(3_900), "$3,900");
+    }
+
+    #[wasm_bindgen_test]
+    fn ages() {
+        assert_eq!(ago(&String::from(Date::new_0().to_iso_string())), "today");
+        assert_eq!(ago("yesterday"), "");
+        assert_eq!(ago("2999-01-01T00:00:00Z"), "today");
     }
 
     #[wasm_bindgen_test]

@@ -1,236 +1,161 @@
-//! "Invite members": addresses, an organization role, workspaces and, with RBAC, a role in them.
+//! "Invite members": who, with which access, for what, and what to tell them afterwards.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod access;
+mod people;
+mod person;
+mod room;
+mod same_access;
+mod sorted;
 
-use atrium_domain::email::{Pasted, normalize, parse_addresses};
+use atrium_domain::email::parse_list;
+use atrium_domain::invitees::{MOST, Standing};
 use atrium_domain::wire::InvitationCreate;
-use atrium_domain::{Action, OrganizationRole, WorkspaceRole};
 use atrium_ui::{
-    Button, ButtonKind, Checkbox, Chip, ChipsField, Dialog, El, Group, InlineError, Messages, Select,
-    SelectOption, Tone, all, derive, dynamic, el, keyed, memo, spawn, when,
+    Button, ButtonKind, Chip, ChipsField, Dialog, DialogActions, DialogKind, Icon, InlineError, Messages,
+    Tone, all, derive, effect, el, focus, memo, spawn, text,
 };
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DragEvent, Element, Event, File, FileList, HtmlElement, HtmlInputElement};
 
+use self::access::{Choices, access_fields};
+use self::people::{Access, Invitees, Line, too_many};
+use self::room::{Room, seats_panel};
+use self::sorted::{needs_a_look, to_look_at};
 use super::cancel_or;
-use super::change_role::role_options;
+use super::pass_on::{MessagesToPassOn, tell};
+use super::resend_invitation::CutOffResends;
 use crate::api;
-use crate::components::PeopleCount;
 use crate::session::{Place, Session, changed};
 
-/// Most invitations in one call (the contract's limit).
-const MOST: usize = 500;
+/// Largest file that is read, in bytes: 500 addresses and much beside them.
+const LARGEST_FILE: f64 = 1_000_000.0;
 
-/// The dialog "Invite members".
+/// The dialog "Invite members", and what there is to pass on after it.
 #[component]
 pub fn InviteMembers(
     /// Whether it is open.
     open: RwSignal<bool>,
-    /// How many are there already.
-    people: PeopleCount,
 ) -> impl IntoView {
-    view! {
-        <Dialog title="Invite members" open>
-            <Form open people />
+    let started = RwSignal::new(false);
+    let asking = RwSignal::new(false);
+    let leave =
+        Callback::new(move |()| if started.get_untracked() { asking.set(true) } else { open.set(false) });
+    let discard = Callback::new(move |()| {
+        asking.set(false);
+        open.set(false);
+    });
+    let dialog = view! {
+        <Dialog title="Invite members" open kind=DialogKind::Wide on_close=leave>
+            <Form open started leave />
         </Dialog>
-    }
-    .into_any()
-}
-
-/// Whom an address belongs to already.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Taken {
-    Member,
-    Invited,
-}
-
-/// The addresses that the server was asked about, in small letters, and whom each belongs to.
-type Known = BTreeMap<String, Option<Taken>>;
-
-/// Addresses that are looked up in one call, so that it does not get too long.
-const AT_ONCE: usize = 50;
-
-/// What an address in the list is.
-fn about_address(pasted: &Pasted, known: &Known) -> (Tone, Option<String>) {
-    let Pasted::Address(address) = pasted else {
-        return (Tone::Bad, Some("not an email address".to_owned()));
     };
-    match known.get(address).copied().flatten() {
-        Some(Taken::Member) => (Tone::Warn, Some("already a member".to_owned())),
-        Some(Taken::Invited) => (Tone::Warn, Some("already invited".to_owned())),
-        None => (Tone::Neutral, None),
-    }
+    let keep = Callback::new(move |()| asking.set(false));
+    let question = move || {
+        let words = el("p").with("The addresses and the access that you chose are not kept.").view();
+        let act = view! { <Button label="Discard" kind=ButtonKind::Danger on_press=discard /> };
+        let stay = view! { <Button label="Keep editing" autofocus=true on_press=keep /> };
+        let buttons = view! { <DialogActions>{all([stay.into_any(), act.into_any()])}</DialogActions> };
+        all([words, buttons.into_any()])
+    };
+    let sure = view! {
+        <Dialog title="Discard these invitations?" kind=DialogKind::Alert open=asking on_close=keep>
+            {question()}
+        </Dialog>
+    };
+    all([
+        dialog.into_any(),
+        sure.into_any(),
+        view! { <CutOffResends /> }.into_any(),
+        view! { <MessagesToPassOn /> }.into_any(),
+    ])
 }
 
-/// Finds out whom some addresses belong to. What cannot be found out the server says when it is
-/// asked to invite them.
-fn look_up(place: Place, addresses: Vec<String>, known: RwSignal<Known>) {
-    for some in addresses.chunks(AT_ONCE) {
-        let some = some.to_vec();
-        spawn(async move {
-            let organization = place.organization_id();
-            let members = api::people_at(organization.clone(), &some, false).await;
-            let invited = api::people_at(organization, &some, true).await;
-            known.try_update(|known| {
-                known.extend(some.into_iter().map(|address| (address, None)));
-                for (people, taken) in [(invited, Taken::Invited), (members, Taken::Member)] {
-                    let people = people.unwrap_or_default().into_iter();
-                    known.extend(people.map(|person| (normalize(&person.email), Some(taken))));
-                }
-            });
-        });
-    }
+/// Where the focus goes when a row has gone: to the one that took its place, else into the field.
+fn refocus(row_of: Option<&str>) {
+    let rows = || -> Vec<Element> {
+        let Ok(found) = document().query_selector_all("dialog[open] .sorted-row") else { return Vec::new() };
+        (0..found.length()).filter_map(|index| found.get(index)?.dyn_into().ok()).collect()
+    };
+    let before = rows();
+    let place = row_of
+        .and_then(|text| before.iter().position(|row| row.get_attribute("data-of").as_deref() == Some(text)));
+    request_animation_frame(move || {
+        let row = place.and_then(|place| rows().into_iter().nth(place));
+        let field = row.and_then(|row| row.query_selector("input").ok().flatten());
+        let field = field.or_else(|| document().query_selector("dialog[open] .chips-text").ok().flatten());
+        field.iter().for_each(focus);
+    });
 }
 
 #[component]
-fn Form(open: RwSignal<bool>, people: PeopleCount) -> impl IntoView {
+fn Form(open: RwSignal<bool>, started: RwSignal<bool>, leave: Callback<()>) -> impl IntoView {
     let session = Session::current();
     let place = Place::current();
     let messages = Messages::expect();
+    let people = Invitees::new(place);
+    let choices = Choices::new(place);
+    let room = Room::new(place, people);
 
-    let text = RwSignal::new(String::new());
-    let entered = RwSignal::new(Vec::<Pasted>::new());
-    let role = RwSignal::new(String::new());
-    let workspaces = RwSignal::new(BTreeSet::<String>::new());
-    let workspace_role = RwSignal::new(String::new());
+    let text_typed = RwSignal::new(String::new());
+    let common = RwSignal::new(Access::default());
+    let resolved = memo(move || common.with(|access| choices.filled(access)));
+    let editing = RwSignal::new(None::<String>);
     let field_error = RwSignal::new(None::<String>);
     let error = RwSignal::new(None::<String>);
     let busy = RwSignal::new(None::<String>);
+    let dropping = RwSignal::new(false);
 
-    let known = RwSignal::new(Known::new());
+    effect(move || {
+        let some = people.lines.with(|lines| !lines.is_empty());
+        started.set(some || text_typed.with(|text| !text.trim().is_empty()));
+    });
+    on_cleanup(move || _ = started.try_set(false));
+    // Somebody who went from the chips takes the panel along.
+    effect(move || {
+        let there = |who: &String| people.lines.with(|lines| lines.iter().any(|line| line.text() == who));
+        if editing.with(|editing| editing.as_ref().is_some_and(|who| !there(who))) {
+            editing.set(None);
+        }
+    });
+
     let commit = Callback::new(move |raw: String| {
-        text.set(String::new());
         field_error.set(None);
-        let mut new = Vec::new();
-        entered.update(|entered| {
-            for pasted in parse_addresses(&raw) {
-                if let Pasted::Address(address) = &pasted {
-                    new.push(address.clone());
-                }
-                if !entered.contains(&pasted) {
-                    entered.push(pasted);
-                }
-            }
-        });
-        known.with_untracked(|known| new.retain(|address| !known.contains_key(address)));
-        look_up(place, new, known);
+        people.enter(&raw);
     });
     let remove = Callback::new(move |gone: String| {
         field_error.set(None);
-        entered.update(|entered| entered.retain(|pasted| pasted.text() != gone));
+        people.remove(&gone);
     });
-    let chips = derive(move || {
-        known.with(|known| {
-            let chip = |pasted: &Pasted| {
-                let (tone, note) = about_address(pasted, known);
-                Chip { value: pasted.text().to_owned(), tone, note }
+    let chips = memo(move || {
+        let usual = people.usual_domain();
+        let chip = |line: &Line| {
+            let outside = (line.standing == Standing::Outside).then(|| match &usual {
+                Some(usual) => format!("outside {usual}"),
+                None => "outside".to_owned(),
+            });
+            let own = line.entry.own.as_ref();
+            let own = own.map(|own| resolved.with(|others| choices.in_words(own, others)));
+            let tone = match (&outside, &own) {
+                (Some(_), _) => Tone::Warn,
+                (None, Some(_)) => Tone::Accent,
+                (None, None) => Tone::Neutral,
             };
-            entered.with(|entered| entered.iter().map(chip).collect::<Vec<_>>())
-        })
+            let note = [outside, own].into_iter().flatten().collect::<Vec<_>>().join(", ");
+            Chip { value: line.text().to_owned(), tone, note: Some(note).filter(|note| !note.is_empty()) }
+        };
+        people
+            .lines
+            .with(|lines| lines.iter().filter(|line| !needs_a_look(line)).map(chip).collect::<Vec<_>>())
     });
 
-    let roles = derive(move || {
-        let roles = place.roles.data.get().unwrap_or_default();
-        role_options(&roles, |role| place.why_not(&Action::Invite(role)))
-    });
-    // Organization User is what most people need; where it is not offered, whatever is.
-    let chosen_role = derive(move || {
-        let chosen = role.get();
-        if !chosen.is_empty() {
-            return chosen;
-        }
-        let all = place.roles.data.get().unwrap_or_default();
-        let user = all
-            .iter()
-            .find(|role| role.organization_role() == Some(OrganizationRole::User))
-            .map(|role| role.id.clone());
-        roles.with(|options| {
-            let offered = || options.iter().filter(|option| option.disabled_reason.is_none());
-            let found =
-                offered().find(|option| Some(&option.value) == user.as_ref()).or_else(|| offered().next());
-            found.map(|option| option.value.clone()).unwrap_or_default()
-        })
-    });
-    let as_admin = memo(move || {
-        let chosen = chosen_role.get();
-        place.roles.data.with(|all| {
-            let found = all.iter().flatten().find(|role| role.id == chosen);
-            found.and_then(|role| role.organization_role()) == Some(OrganizationRole::Admin)
-        })
-    });
-    let rbac =
-        memo(move || place.caller.with(|caller| caller.as_ref().is_some_and(|caller| caller.can_use_rbac)));
-    let workspace_roles = derive(move || {
-        let all = place.roles.data.get().unwrap_or_default();
-        all.iter()
-            .filter(|role| role.workspace_role().is_some())
-            .map(|role| SelectOption::new(role.id.clone(), role.display_name.clone()))
-            .collect::<Vec<_>>()
-    });
-    let chosen_workspace_role = derive(move || {
-        let chosen = workspace_role.get();
-        if !chosen.is_empty() {
-            return chosen;
-        }
-        place.roles.data.with(|all| {
-            let found =
-                all.iter().flatten().find(|role| role.workspace_role() == Some(WorkspaceRole::Editor));
-            found.map(|role| role.id.clone()).unwrap_or_default()
-        })
-    });
-
-    let seats = move || {
-        let limit = place.info.data.with(|info| info.as_ref().map_or(0, |info| info.config.max_identities));
-        people.seats(limit)
-    };
-    let wanted = move || u32::try_from(entered.with(Vec::len)).unwrap_or(u32::MAX);
-    let seats_text = move || match seats() {
-        Some(seats) => match seats.check(wanted()) {
-            Ok(()) => {
-                let left = seats.free() - wanted();
-                format!("{} of {} used; {left} free after this.", seats.used(), seats.limit)
-            }
-            Err(sentence) => sentence,
-        },
-        None => "Counting seats".to_owned(),
-    };
-
-    let submit = move |event: web_sys::Event| {
-        event.prevent_default();
-        if busy.with_untracked(Option::is_some) {
-            return;
-        }
-        // What was typed and not yet turned into a chip counts too.
-        let rest = text.get_untracked();
-        if !rest.trim().is_empty() {
-            commit.run(rest);
-        }
-        error.set(None);
-        let invited = entered.get_untracked();
-        if let Some(sentence) = known.with_untracked(|known| refusal(&invited, known)) {
-            field_error.set(Some(sentence));
-            return;
-        }
-        if let Some(Err(sentence)) = untrack(seats).map(|seats| seats.check(untrack(wanted))) {
-            error.set(Some(sentence));
-            return;
-        }
-        let admin = as_admin.get_untracked();
-        let chosen: Vec<String> = workspaces.get_untracked().into_iter().collect();
-        // What may not be opened with this role shows unchecked.
-        let given = chosen_workspace_role.get_untracked();
-        let chosen: Vec<String> =
-            untrack(|| chosen.into_iter().filter(|id| why_not_open(place, id, &given).is_none()).collect());
-        let with_role = rbac.get_untracked() && !admin && !chosen.is_empty();
-        let body: Vec<InvitationCreate> = invited
-            .iter()
-            .map(|pasted| InvitationCreate {
-                email: pasted.text().to_owned(),
-                role_id: Some(chosen_role.get_untracked()).filter(|id| !id.is_empty()),
-                // An Organization Admin is in every workspace anyway.
-                workspace_ids: (!admin && !chosen.is_empty()).then(|| chosen.clone()),
-                workspace_role_id: with_role.then(|| chosen_workspace_role.get_untracked()),
-            })
-            .collect();
+    let send = Callback::new(move |()| {
+        let lines = people.lines.get_untracked();
+        let others = resolved.get_untracked();
+        let rbac = choices.rbac.get_untracked();
+        let body: Vec<InvitationCreate> =
+            untrack(|| lines.iter().map(|line| invitation(choices, rbac, line, &others)).collect());
         busy.set(Some(match body.len() {
             1 => "Sending 1 invitation".to_owned(),
             many => format!("Sending {many} invitations"),
@@ -241,6 +166,7 @@ fn Form(open: RwSignal<bool>, people: PeopleCount) -> impl IntoView {
             match result {
                 Ok(sent) => {
                     open.try_set(false);
+                    tell(place, session, &sent);
                     messages.success(match sent.as_slice() {
                         [one] => format!(
                             "{} was invited. The invitation shows when this address signs in.",
@@ -253,162 +179,229 @@ fn Form(open: RwSignal<bool>, people: PeopleCount) -> impl IntoView {
                     });
                 }
                 Err(failed) => {
-                    let of_field = failed.of_field("email");
-                    if of_field.is_some() {
-                        field_error.try_set(of_field);
-                    } else {
+                    // By address: the list may have been changed meanwhile.
+                    let rows = failed.rows().into_iter();
+                    let rows: Vec<_> = rows
+                        .filter_map(|(index, sentence)| Some((body.get(index)?.email.clone(), sentence)))
+                        .collect();
+                    if rows.is_empty() {
                         error.try_set(Some(failed.sentence));
+                    } else if error.try_get_untracked().is_some() {
+                        people.refuse(&rows);
+                        field_error.try_set(Some(match rows.as_slice() {
+                            [_] => format!("Nothing was sent yet. {}", failed.sentence),
+                            many => format!(
+                                "Nothing was sent yet: {} of these were refused. Correct or remove them.",
+                                many.len()
+                            ),
+                        }));
                     }
-                    look_up(place, body.into_iter().map(|one| one.email).collect(), known);
                 }
             }
             // After a refusal too: it may be news of what somebody else did.
             changed(session.changes.members);
         });
+    });
+    let submit = move |event: Event| {
+        event.prevent_default();
+        if busy.with_untracked(Option::is_some) {
+            return;
+        }
+        // What was typed and not yet turned into a chip counts too.
+        let rest = text_typed.get_untracked();
+        if !rest.trim().is_empty() {
+            text_typed.set(String::new());
+            commit.run(rest);
+        }
+        error.set(None);
+        field_error.set(people.refusal());
+        if field_error.with_untracked(Option::is_some) {
+            focus_emails();
+            return;
+        }
+        if untrack(|| room.missing()) > 0 {
+            room.wait();
+            return;
+        }
+        send.run(());
     };
+    // What waited for seats goes on by itself, unless there is something else to settle by then.
+    effect(move || {
+        if room.is_ready() && busy.with_untracked(Option::is_none) {
+            room.waiting.set(false);
+            field_error.set(people.refusal());
+            if field_error.with_untracked(Option::is_none) {
+                send.run(());
+            }
+        }
+    });
 
+    let read = Callback::new(move |files: Vec<File>| {
+        field_error.set(None);
+        for file in files {
+            spawn(async move {
+                match text_of(&file).await {
+                    Ok(text) => people.add(parse_list(&text)),
+                    Err(sentence) => _ = field_error.try_set(Some(sentence)),
+                }
+            });
+        }
+    });
+    take_drops(dropping, read);
     let addresses = view! {
         <ChipsField
             label="Emails"
-            text
+            text=text_typed
             chips
             on_commit=commit
             on_remove=remove
+            on_edit=Callback::new(move |who: String| editing.set(Some(who)))
+            on_back=Callback::new(move |()| people.remove_last())
             error=field_error
-            hint="One or many: separated by commas, spaces, semicolons or new lines."
+            hint=format!("One or many, up to {MOST}: typed, pasted, or dropped here as a text or CSV file.")
         />
     };
-    let organization_role = view! {
-        <Select
-            label="Organization role"
-            value=chosen_role
-            options=roles
-            on_change=Callback::new(move |id| role.set(id))
-        />
-    };
-    let role_in_workspaces = move || {
-        if rbac.get() {
-            view! {
-                <Select
-                    label="Workspace role"
-                    value=chosen_workspace_role
-                    options=workspace_roles
-                    on_change=Callback::new(move |id| workspace_role.set(id))
-                    hint="The role in each workspace chosen above."
-                />
-            }
-            .into_any()
-        } else {
-            note("On this plan everybody in a workspace is its Admin. Enterprise has roles that differ.")
-                .view()
-        }
-    };
-    let in_workspaces = move || {
-        if as_admin.get() {
-            note("An Organization Admin is Admin of every workspace. There is nothing to choose.").view()
-        } else {
-            all([workspace_choice(place, workspaces, chosen_workspace_role), dynamic(role_in_workspaces)])
-        }
-    };
-    let seats = el("p")
-        .class("seats")
-        .with(el("strong").with("Seats"))
-        .with(" ")
-        .with(el("span").with(atrium_ui::text(seats_text)));
-    let cancel = Callback::new(move |()| open.set(false));
-    let send = view! { <Button label="Send invitations" kind=ButtonKind::Primary submit=true busy=busy /> };
+    let count =
+        el("span").class("invitees-count").attr("role", "status").with(text(move || in_short(people)));
+    let set_common = Callback::new(move |access: Access| common.set(access));
+    let same = same_access::same_access(choices, set_common);
+    let fields = access_fields(choices, resolved.into(), set_common, None, (None, Some(same)));
+    let access = el("div").class("invite-access").with(fields);
+    let send_button =
+        view! { <Button label="Send invitations" kind=ButtonKind::Primary submit=true busy=busy /> };
     el("form")
-        .class("form")
+        .class("form invite")
         .attr("novalidate", "")
+        .live("data-drop", derive(move || dropping.get().then(String::new)))
         .on("submit", submit)
         .with(addresses)
-        .with(organization_role)
-        .with(dynamic(in_workspaces))
-        .with(seats)
+        .with(file_choice(read))
+        .with(count)
+        .with(person::panel(people, choices, resolved, editing))
+        .with(to_look_at(people))
+        .with(access)
+        .with(seats_panel(room))
         .with(view! { <InlineError text=error /> })
-        .with(cancel_or(cancel, false, send.into_any()))
+        .with(cancel_or(leave, false, send_button.into_any()))
         .view()
 }
 
-fn note(text: &str) -> El {
-    el("p").class("note").with(text)
-}
-
-/// Why these people cannot be invited as they stand, by what is known here.
-fn refusal(people: &[Pasted], known: &Known) -> Option<String> {
-    if people.is_empty() {
-        return Some("Enter at least one email address.".to_owned());
-    }
-    if people.len() > MOST {
-        return Some(format!("These are {} addresses. Invite at most {MOST} at once.", people.len()));
-    }
-    people.iter().find_map(|pasted| {
-        let (_, note) = about_address(pasted, known);
-        note.map(|note| match note.as_str() {
-            "not an email address" => {
-                format!("“{}” is not an email address. Correct it, or remove it.", pasted.text())
-            }
-            note => format!("{} is {note}. Remove this address to invite the others.", pasted.text()),
-        })
+/// How many there are, in a line that is read out as it changes.
+fn in_short(people: Invitees) -> String {
+    let usual = people.usual_domain();
+    people.lines.with(|lines| {
+        let count = |is: &dyn Fn(&Line) -> bool| lines.iter().filter(|line| is(line)).count();
+        let all = count(&Line::is_invitable);
+        let outside = count(&|line| line.standing == Standing::Outside);
+        let look = count(&needs_a_look);
+        if lines.is_empty() {
+            return String::new();
+        }
+        if lines.len() > MOST {
+            return too_many(lines.len());
+        }
+        let mut words = format!("{all} to invite");
+        if let Some(usual) = usual.filter(|_| outside > 0) {
+            words.push_str(&format!(", {outside} outside {usual}"));
+        }
+        match look {
+            0 => {}
+            1 => words.push_str("; 1 needs a look"),
+            many => words.push_str(&format!("; {many} need a look")),
+        }
+        words.push('.');
+        words
     })
 }
 
-/// Why the person may not open a workspace with a role; `None` where they may. Reads signals.
-fn why_not_open(place: Place, id: &str, role: &str) -> Option<String> {
-    let caller = place.caller.get()?;
-    let given = place.roles.data.with(|all| {
-        let found = all.iter().flatten().find(|one| caller.can_use_rbac && one.id == role);
-        found.map(|role| role.permissions.clone()).unwrap_or_default()
+/// What is sent for one person. Reads signals.
+fn invitation(choices: Choices, rbac: bool, line: &Line, others: &Access) -> InvitationCreate {
+    let access = line.entry.own.as_ref().unwrap_or(others);
+    let opened = choices.opened(access);
+    // An Organization Admin is in every workspace anyway.
+    let inside = !choices.is_admin(&access.role) && !opened.is_empty();
+    InvitationCreate {
+        email: line.text().to_owned(),
+        role_id: Some(access.role.clone()).filter(|id| !id.is_empty()),
+        workspace_ids: inside.then(|| opened.into_iter().collect()),
+        workspace_role_id: (rbac && inside).then(|| access.workspace_role.clone()),
+    }
+}
+
+fn focus_emails() {
+    if let Ok(Some(field)) = document().query_selector("dialog[open] .chips-text") {
+        focus(&field);
+    }
+}
+
+fn files_of(list: Option<FileList>) -> Vec<File> {
+    let Some(list) = list else { return Vec::new() };
+    (0..list.length()).filter_map(|index| list.get(index)).collect()
+}
+
+fn transfer(event: &Event) -> Option<web_sys::DataTransfer> {
+    event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer)
+}
+
+fn has_files(event: &Event) -> bool {
+    transfer(event).is_some_and(|transfer| transfer.types().includes(&"Files".into(), 0))
+}
+
+/// Takes files that are let go anywhere in the window while the dialog is open: let go beside it, one would
+/// else take the page's place, with all that was typed.
+fn take_drops(dropping: RwSignal<bool>, read: Callback<Vec<File>>) {
+    let over = window_event_listener_untyped("dragover", move |event| {
+        if has_files(&event) {
+            event.prevent_default();
+            let _ = dropping.try_set(true);
+        }
     });
-    place.workspaces.data.with(|all| {
-        let found = all.iter().flatten().find(|one| one.id == id)?;
-        // A server that does not tell what the person may there is asked by trying.
-        let own = found.permissions.as_deref()?;
-        caller.may_open(Some(own), &given).err().map(|denied| denied.0.to_owned())
-    })
+    let leave = window_event_listener_untyped("dragleave", move |_| _ = dropping.try_set(false));
+    let drop = window_event_listener_untyped("drop", move |event| {
+        let _ = dropping.try_set(false);
+        if has_files(&event) {
+            event.prevent_default();
+            read.run(files_of(transfer(&event).and_then(|transfer| transfer.files())));
+        }
+    });
+    on_cleanup(move || [over, leave, drop].into_iter().for_each(|listener| listener.remove()));
 }
 
-fn workspace_choice(
-    place: Place,
-    chosen: RwSignal<BTreeSet<String>>,
-    workspace_role: Signal<String>,
-) -> AnyView {
-    let known = place.workspaces.or_default();
-    let keys = derive(move || known.with(|all| all.iter().map(|one| one.id.clone()).collect::<Vec<_>>()));
-    let row = move |id: String| {
-        let name = place.workspaces.data.with_untracked(|all| {
-            let found = all.iter().flatten().find(|one| one.id == id);
-            found.map(|one| one.display_name.clone()).unwrap_or_default()
+/// The button that does what dropping does, for the keyboard.
+fn file_choice(read: Callback<Vec<File>>) -> AnyView {
+    let input = el("input")
+        .attr("type", "file")
+        .attr("hidden", "")
+        .attr("accept", ".csv,.txt,.tsv,text/csv,text/plain,text/tab-separated-values")
+        .attr("multiple", "")
+        .on("change", move |event| {
+            let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+            else {
+                return;
+            };
+            read.run(files_of(input.files()));
+            input.set_value(""); // the same file again is a change again
         });
-        let (toggled, asked) = (id.clone(), id.clone());
-        let why_not = derive(move || why_not_open(place, &asked, &workspace_role.get()));
-        let checked =
-            derive(move || chosen.with(|chosen| chosen.contains(&id)) && why_not.with(Option::is_none));
-        let on_change = Callback::new(move |on: bool| {
-            chosen.update(|chosen| {
-                if on {
-                    chosen.insert(toggled.clone());
-                } else {
-                    chosen.remove(&toggled);
-                }
-            });
-        });
-        view! { <Checkbox label=name checked on_change disabled_reason=why_not /> }.into_any()
-    };
-    let usable = move || place.caller.with(|caller| caller.as_ref().is_some_and(|one| one.usable().is_ok()));
-    let none = || {
-        note("Workspaces can be chosen once the organization has a plan; until then people join without any.")
-            .view()
-    };
-    // Those that the person cannot enter are not listed: who may not open them is told why.
-    let elsewhere = move || match place.caller.get().and_then(|caller| caller.may_open(None, &[]).err()) {
-        Some(denied) if usable() => note(denied.0).view(),
-        _ => ().into_any(),
-    };
-    view! {
-        <Group legend="Workspaces">
-            {all([when(move || known.with(Vec::is_empty) && !usable(), none), keyed(keys, row), dynamic(elsewhere)])}
-        </Group>
+    let node = StoredValue::new_local(input.node().clone());
+    let choose = Callback::new(move |()| {
+        node.with_value(|node| node.dyn_ref::<HtmlElement>().into_iter().for_each(HtmlElement::click));
+    });
+    let button =
+        view! { <Button label="Choose a file" icon=Icon::Plus kind=ButtonKind::Quiet on_press=choose /> };
+    el("span").class("invitees-file").with(button).with(input).view()
+}
+
+/// The text of a file, or why there is none.
+async fn text_of(file: &File) -> Result<String, String> {
+    let name = file.name();
+    if file.size() > LARGEST_FILE {
+        return Err(format!("{name} is too large: at most 1 MB of text is read."));
     }
-    .into_any()
+    let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
+    let text = text.ok_or_else(|| format!("{name} could not be read."))?;
+    // A table of Excel's own format, a picture: not one of them is free of NUL.
+    if text.contains('\0') {
+        return Err(format!("{name} is no text. Save the list as CSV, then drop that file."));
+    }
+    Ok(text)
 }

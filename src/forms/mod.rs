@@ -5,7 +5,9 @@ mod change_role;
 mod create_organization;
 mod invite_members;
 mod name_form;
+mod pass_on;
 mod remove_member;
+mod resend_invitation;
 mod set_up_billing;
 
 use atrium_ui::{Button, DialogActions, all};

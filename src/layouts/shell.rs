@@ -87,7 +87,7 @@ fn Content() -> impl IntoView {
         let failure = place.info.error.with(|error| error.as_ref().map(|error| error.failure.clone()));
         match failure {
             // Also when it is said later: somebody who was removed sees nothing more of it.
-            Some(Failure::Refused | Failure::Missing | Failure::Invalid(_)) => Shown::Missing,
+            Some(Failure::Refused | Failure::Missing | Failure::Invalid) => Shown::Missing,
             Some(_) if place.info.data.with(Option::is_none) => Shown::Failed,
             _ if place.caller.with(Option::is_some) => Shown::Ready,
             _ => Shown::Waiting,

@@ -247,11 +247,11 @@ fn members(
         .into_any()
     };
     atrium_ui::all([
+        view! { <InviteMembers open=inviting /> }.into_any(),
         toolbar.view(),
         table.into_any(),
         when(move || none() && !everybody.get(), nobody),
         when(move || alone() && may_invite.get(), only_you),
-        view! { <InviteMembers open=inviting people /> }.into_any(),
         view! { <RemoveMember leaving /> }.into_any(),
         view! { <WorkspacesOf listed /> }.into_any(),
     ])

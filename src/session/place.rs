@@ -114,6 +114,23 @@ impl Place {
         }
     }
 
+    /// Why the person may not open a workspace for somebody with a workspace role; `None` where they
+    /// may. A server that does not tell what the person may there is asked by trying. Reads signals.
+    pub fn why_not_open(self, workspace: &str, role: &str) -> Option<String> {
+        let caller = self.caller.get()?;
+        let given = self.roles.data.with(|all| {
+            let found = all.iter().flatten().find(|one| caller.can_use_rbac && one.id == role);
+            found.map(|role| role.permissions.clone()).unwrap_or_default()
+        });
+        self.workspaces.data.with(|all| {
+            let own = match all.as_ref()?.iter().find(|one| one.id == workspace) {
+                Some(found) => Some(found.permissions.as_deref()?),
+                None => None,
+            };
+            caller.may_open(own, &given).err().map(|denied| denied.0.to_owned())
+        })
+    }
+
     /// The workspace of the address, if the person can enter it.
     pub fn current_workspace(self) -> Option<Workspace> {
         let id = self.workspace.get()?;

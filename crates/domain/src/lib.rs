@@ -5,13 +5,16 @@
 
 pub mod access;
 pub mod email;
+pub mod invitees;
 pub mod json;
 pub mod keys;
 pub mod names;
 mod open_enum;
+pub mod passing_on;
 pub mod plan;
 pub mod roles;
 pub mod seats;
+pub mod typos;
 pub mod wire;
 
 pub use access::{Action, Caller, Credential, Denied, KeyReach};

@@ -129,6 +129,12 @@ impl Tier {
     }
 }
 
+/// The smallest plan for shared organizations with room for so many seats; `None` where that is too
+/// many for every plan.
+pub fn with_room(seats: u32) -> Option<Tier> {
+    [Tier::Plus, Tier::Enterprise].into_iter().find(|tier| tier.terms().max_identities >= seats)
+}
+
 /// US dollars a month for `seats` seats on `tier`; `None` where the price is agreed with people.
 pub fn monthly_cost(tier: &Tier, seats: u32) -> Option<u64> {
     tier.terms().price_per_seat.map(|price| u64::from(price) * u64::from(seats))
@@ -144,6 +150,13 @@ mod tests {
         assert_eq!(monthly_cost(&Tier::Plus, 2), Some(78));
         assert_eq!(monthly_cost(&Tier::Plus, 10), Some(390));
         assert_eq!(monthly_cost(&Tier::Enterprise, 10), None);
+    }
+
+    #[test]
+    fn the_smallest_plan_with_room_is_named() {
+        assert_eq!(with_room(10), Some(Tier::Plus));
+        assert_eq!(with_room(11), Some(Tier::Enterprise));
+        assert_eq!(with_room(100_001), None);
     }
 
     #[test]

@@ -23,6 +23,11 @@ impl Seats {
         self.limit.saturating_sub(self.used())
     }
 
+    /// How many seats `more` invitations lack; 0 where they fit.
+    pub fn missing(&self, more: u32) -> u32 {
+        more.saturating_sub(self.free())
+    }
+
     /// Whether `more` invitations fit.
     ///
     /// # Errors
@@ -32,7 +37,6 @@ impl Seats {
         if more <= free {
             return Ok(());
         }
-        let seats = |n: u32| if n == 1 { "1 seat".to_owned() } else { format!("{n} seats") };
         let has = if free == 0 { "no free seat".to_owned() } else { format!("{} free", seats(free)) };
         Err(format!(
             "This needs {}, and there is {has} of {}. Remove a member, revoke an invitation, or change the plan.",
@@ -40,6 +44,11 @@ impl Seats {
             self.limit
         ))
     }
+}
+
+/// A number of seats, in words.
+pub fn seats(count: u32) -> String {
+    if count == 1 { "1 seat".to_owned() } else { format!("{count} seats") }
 }
 
 #[cfg(test)]
@@ -50,7 +59,7 @@ mod tests {
     fn invitations_take_seats() {
         let seats = Seats { limit: 10, members: 7, invitations: 2 };
         assert_eq!((seats.used(), seats.free()), (9, 1));
-        assert_eq!(seats.check(1), Ok(()));
+        assert_eq!((seats.check(1), seats.missing(1), seats.missing(4)), (Ok(()), 0, 3));
         let sentence = seats.check(2).unwrap_err();
         assert!(sentence.contains("2 seats") && sentence.contains("1 seat free of 10"), "{sentence}");
     }
@@ -58,7 +67,7 @@ mod tests {
     #[test]
     fn over_the_limit_is_no_negative_number() {
         let seats = Seats { limit: 1, members: 3, invitations: 0 };
-        assert_eq!(seats.free(), 0);
+        assert_eq!((seats.free(), seats.missing(2), seats.missing(0)), (0, 2, 0));
         assert!(seats.check(1).unwrap_err().contains("no free seat"));
         assert_eq!(seats.check(0), Ok(()));
     }

@@ -1,7 +1,8 @@
 //! Several values in one field.
 
 use leptos::prelude::*;
-use web_sys::Event;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event};
 
 use crate::dom::{
     Words, current, described_by, find, focus, focus_id, key, next_id, on_itself, true_while_said,
@@ -46,6 +47,12 @@ pub fn ChipsField(
     /// Gets the value whose chip is removed.
     #[prop(into)]
     on_remove: Callback<String>,
+    /// Gets the value whose chip is pressed, to change it. Without it chips can only be removed.
+    #[prop(optional, into)]
+    on_edit: Option<Callback<String>>,
+    /// Takes back what was entered last, as Backspace in the empty field does; without it, the last chip.
+    #[prop(optional, into)]
+    on_back: Option<Callback<()>>,
     /// What to know before typing.
     #[prop(optional, into)]
     hint: Option<Words>,
@@ -81,7 +88,11 @@ pub fn ChipsField(
             commit();
         }
         "Backspace" if text.with_untracked(String::is_empty) => {
-            if let Some(last) = chips.with_untracked(|chips| chips.last().map(|chip| chip.value.clone())) {
+            if let Some(on_back) = on_back {
+                on_back.run(());
+            } else if let Some(last) =
+                chips.with_untracked(|chips| chips.last().map(|chip| chip.value.clone()))
+            {
                 on_remove.run(last);
             }
         }
@@ -91,7 +102,7 @@ pub fn ChipsField(
     let box_id = id.clone();
     let row = move |key: String| {
         let chip = chips.with_untracked(|chips| chips.iter().find(|chip| chip.key() == key).cloned());
-        chip_view(chip.unwrap_or_default(), on_remove, box_id.clone())
+        chip_view(chip.unwrap_or_default(), on_remove, on_edit, box_id.clone())
     };
     let example = derive(move || {
         let wanted = !placeholder.is_empty() && chips.with(Vec::is_empty);
@@ -101,6 +112,17 @@ pub fn ChipsField(
         .class("chips-list")
         .attr("role", "list")
         .attr("aria-label", &format!("{label}, added"))
+        .react(move |list| {
+            keys.track();
+            let list = list.clone();
+            request_animation_frame(move || one_stop(&list, None)); // once the chips are there
+        })
+        .on("focusin", |event| {
+            if let Some(list) = current(&event) {
+                one_stop(&list, document().active_element().as_ref());
+            }
+        })
+        .on("keydown", by_arrows)
         .with(keyed(keys, row));
     let area = el("textarea")
         .attr("id", &id)
@@ -140,12 +162,51 @@ fn separates(c: char) -> bool {
     matches!(c, ',' | ';') || c.is_whitespace()
 }
 
-fn chip_view(chip: Chip, on_remove: Callback<String>, box_id: String) -> AnyView {
+/// Makes one of the buttons the one that Tab stops at, so that five hundred chips are one step and the arrows do the
+/// rest: this one, else the one that is it, else the first.
+fn one_stop(list: &Element, wanted: Option<&Element>) {
+    let Ok(buttons) = list.query_selector_all("button") else { return };
+    let buttons: Vec<Element> =
+        (0..buttons.length()).filter_map(|index| buttons.get(index)?.dyn_into().ok()).collect();
+    let is_stop = |button: &&Element| button.get_attribute("tabindex").as_deref() == Some("0");
+    let stop = wanted.or_else(|| buttons.iter().find(is_stop)).or(buttons.first());
+    for button in &buttons {
+        let _ = button.set_attribute("tabindex", if Some(button) == stop { "0" } else { "-1" });
+    }
+}
+
+/// Left and right, Home and End go through the chips.
+fn by_arrows(event: Event) {
+    let (Some(list), Some(active)) = (current(&event), document().active_element()) else { return };
+    let Ok(buttons) = list.query_selector_all("button") else { return };
+    let count = buttons.length();
+    let here = (0..count).find(|index| buttons.get(*index).as_ref() == Some(active.as_ref()));
+    let Some(here) = here else { return };
+    let there = match key(&event).as_str() {
+        "ArrowLeft" => here.saturating_sub(1),
+        "ArrowRight" => (here + 1).min(count - 1),
+        "Home" => 0,
+        "End" => count - 1,
+        _ => return,
+    };
+    event.prevent_default();
+    if let Some(button) = buttons.get(there).and_then(|node| node.dyn_into::<Element>().ok()) {
+        focus(&button);
+    }
+}
+
+fn chip_view(
+    chip: Chip,
+    on_remove: Callback<String>,
+    on_edit: Option<Callback<String>>,
+    box_id: String,
+) -> AnyView {
     let value = chip.value.clone();
     let remove = move |event: Event| {
         // The next chip, while it is still clear which that is.
         let item = current(&event).and_then(|button| button.parent_element());
-        let next = item.and_then(|item| item.next_element_sibling()).and_then(|item| find(&item, "button"));
+        let next =
+            item.and_then(|item| item.next_element_sibling()).and_then(|item| find(&item, ".chip-remove"));
         match next {
             Some(button) => focus(&button),
             None => focus_id(&box_id),
@@ -156,16 +217,32 @@ fn chip_view(chip: Chip, on_remove: Callback<String>, box_id: String) -> AnyView
     let described = chip.note.is_some().then_some(note_id.as_str());
     let button = el("button")
         .attr("type", "button")
+        .attr("tabindex", "-1")
         .class("chip-remove")
         .attr("aria-label", &format!("Remove {}", chip.value))
         .attr_if("aria-describedby", described)
         .on("click", remove)
         .with(draw(Icon::X));
     let note = chip.note.as_ref().map(|note| el("span").class("chip-note").attr("id", &note_id).with(note));
+    let words = el("span").class("chip-value").with(&chip.value);
+    let words = match on_edit {
+        Some(on_edit) => {
+            let value = chip.value.clone();
+            el("button")
+                .attr("type", "button")
+                .attr("tabindex", "-1")
+                .class("chip-edit")
+                .attr("aria-label", &format!("Edit {}", chip.value))
+                .attr_if("aria-describedby", described)
+                .on("click", move |_| on_edit.run(value.clone()))
+                .with(words)
+        }
+        None => words,
+    };
     el("li")
         .class(&format!("chip {}", chip.tone.class()))
         .attr("role", "listitem")
-        .with(el("span").class("chip-value").with(&chip.value))
+        .with(words)
         .with(note)
         .with(button)
         .view()

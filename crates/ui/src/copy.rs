@@ -21,6 +21,9 @@ pub fn CopyButton(
     /// The value.
     #[prop(into)]
     value: Signal<String>,
+    /// The accessible name where it must say more than the label ("Copy the message for ada@acme.com").
+    #[prop(optional, into)]
+    name: Option<String>,
 ) -> impl IntoView {
     let said = RwSignal::new(String::new());
     let by_hand = el("input")
@@ -52,7 +55,14 @@ pub fn CopyButton(
         .with(el("span").class("button-label").with(&label));
     el("span")
         .class("copy")
-        .with(el("button").attr("type", "button").class("button quiet").on("click", copy).with(face))
+        .with(
+            el("button")
+                .attr("type", "button")
+                .class("button quiet")
+                .attr_if("aria-label", name.as_deref())
+                .on("click", copy)
+                .with(face),
+        )
         .with(by_hand)
         .with(el("span").class("copy-said").attr("role", "status").with(Signal::<String>::from(said)))
         .view()

@@ -14,7 +14,7 @@ pub(crate) type Words = Signal<Option<String>>;
 static NEXT: AtomicUsize = AtomicUsize::new(1);
 
 /// An id that no other part of the page has.
-pub(crate) fn next_id(prefix: &str) -> String {
+pub fn next_id(prefix: &str) -> String {
     format!("{prefix}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn says(words: Option<Words>) -> bool {
 }
 
 /// Puts the focus on an element, if it can take it.
-pub(crate) fn focus(element: &Element) {
+pub fn focus(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         let _ = element.focus();
     }

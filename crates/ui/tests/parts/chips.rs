@@ -66,3 +66,54 @@ async fn removing_moves_the_focus_on() {
     key("Backspace").await;
     assert_eq!(values(chips), "");
 }
+
+#[wasm_bindgen_test]
+async fn chips_are_one_step_of_tab_and_the_arrows_go_through_them() {
+    let text = RwSignal::new(String::new());
+    let chips = RwSignal::new(Vec::<Chip>::new());
+    let edited = RwSignal::new(String::new());
+    let taken_back = RwSignal::new(0);
+    let page = Page::with(move || {
+        let commit = move |raw: String| {
+            let value = raw.trim_end_matches(',').to_owned();
+            chips.update(|chips| chips.push(Chip { value, ..Chip::default() }));
+        };
+        let remove = move |value: String| chips.update(|chips| chips.retain(|chip| chip.value != value));
+        view! {
+            <ChipsField
+                label="Emails"
+                text
+                chips
+                on_commit=commit
+                on_remove=remove
+                on_edit=Callback::new(move |value: String| edited.set(value))
+                on_back=Callback::new(move |()| taken_back.update(|count| *count += 1))
+            />
+        }
+        .into_any()
+    })
+    .await;
+    let field = page.find("textarea");
+    field.focus().unwrap();
+    for value in ["a@x,", "b@x,", "c@x,"] {
+        type_into(&field, value).await;
+    }
+    assert_eq!(page.count("button[tabindex='0']"), 1);
+    let name = || focused().get_attribute("aria-label").unwrap_or_default();
+    page.button("Edit a@x").focus().unwrap();
+    key("ArrowRight").await;
+    assert_eq!(name(), "Remove a@x");
+    key("End").await;
+    assert_eq!(name(), "Remove c@x");
+    key("ArrowLeft").await;
+    assert_eq!(name(), "Edit c@x");
+    assert_eq!(page.find("button[tabindex='0']").get_attribute("aria-label").as_deref(), Some("Edit c@x"));
+    press(&page.button("Edit c@x")).await;
+    assert_eq!(edited.get_untracked(), "c@x");
+    // Whichever goes, one is left that Tab stops at.
+    press(&page.button("Remove c@x")).await;
+    assert_eq!(page.count("button[tabindex='0']"), 1);
+    field.focus().unwrap();
+    key("Backspace").await;
+    assert_eq!((taken_back.get_untracked(), values(chips)), (1, "a@x b@x".to_owned()));
+}

@@ -1,0 +1,103 @@
+//! The message that goes with an invitation, for the inviter to pass on: an invitation that nobody
+//! hears of, or that somebody looks for with another address, ends nowhere.
+
+/// What an invited person has to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PassOn<'a> {
+    /// The address that is invited.
+    pub email: &'a str,
+    /// The organization.
+    pub organization: &'a str,
+    /// Who invites, by address; empty where that is not known.
+    pub inviter: &'a str,
+    /// Where Atrium is.
+    pub place: &'a str,
+    /// Where an account can be made; `None` where an installation gives them out itself.
+    pub sign_up: Option<&'a str>,
+    /// The organization role, by its name.
+    pub role: &'a str,
+    /// The workspaces, by name.
+    pub workspaces: &'a [String],
+    /// The role in them, by its name; empty where it is not to be told.
+    pub workspace_role: &'a str,
+}
+
+impl PassOn<'_> {
+    /// The message.
+    pub fn message(&self) -> String {
+        let Self { email, organization, inviter, place, role, workspace_role, .. } = self;
+        let invites = if inviter.is_empty() {
+            format!("You are invited to {organization} in Atrium")
+        } else {
+            format!("{inviter} invites you to {organization} in Atrium")
+        };
+        let inside = match (self.workspaces, workspace_role.is_empty()) {
+            ([], _) => String::new(),
+            (names, true) => format!(", in {}", list(names)),
+            (names, false) => format!(", {workspace_role} in {}", list(names)),
+        };
+        let account = match self.sign_up {
+            Some(page) => format!("If there is no account with this address yet, make one: {page}"),
+            None => {
+                "If you have no account with this address yet, ask the person who runs this Atrium for one."
+                    .to_owned()
+            }
+        };
+        format!(
+            "{invites}, as {role}{inside}.\n\n\
+             1. Open {place}\n\
+             2. Sign in with {email}. No other address finds this invitation.\n   {account}\n\
+             3. Press Accept beside “{organization}”. Later, the profile icon at the bottom left leads to it.\n"
+        )
+    }
+}
+
+/// Some names as part of a sentence.
+pub fn list(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_has_all_that_is_needed() {
+        let workspaces = ["Research".to_owned(), "Search".to_owned()];
+        let told = PassOn {
+            email: "carol@example.com",
+            organization: "Acme",
+            inviter: "ada@example.com",
+            place: "https://atrium.example.com/",
+            sign_up: Some("https://atrium.example.com/signup"),
+            role: "Organization User",
+            workspaces: &workspaces,
+            workspace_role: "Editor",
+        };
+        let text = told.message();
+        for part in [
+            "ada@example.com invites you to Acme",
+            "as Organization User, Editor in Research and Search.",
+            "Open https://atrium.example.com/\n",
+            "Sign in with carol@example.com.",
+            "https://atrium.example.com/signup",
+            "Accept beside “Acme”",
+        ] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        let text = PassOn { inviter: "", sign_up: None, workspaces: &[], ..told }.message();
+        assert!(text.starts_with("You are invited to Acme in Atrium, as Organization User.\n"), "{text}");
+        assert!(text.contains("ask the person who runs this Atrium"), "{text}");
+    }
+
+    #[test]
+    fn names_are_listed() {
+        let of = |names: &[&str]| list(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        assert_eq!((of(&[]), of(&["A"])), (String::new(), "A".to_owned()));
+        assert_eq!((of(&["A", "B"]), of(&["A", "B", "C"])), ("A and B".to_owned(), "A, B and C".to_owned()));
+    }
+}

@@ -1,0 +1,354 @@
+//! Sending an invitation again, without ever losing the old one.
+//!
+//! The API has no call for it. So a new one is made first; where a server refuses that because the
+//! address is invited already (the reference backend does), the old one is revoked and made anew at
+//! once. What it gave is kept in this browser until the new one stands, whatever happens in between.
+
+use atrium_domain::WorkspaceRole;
+use atrium_domain::json::{FromJson, Json};
+use atrium_domain::wire::{Invitation, InvitationCreate};
+use atrium_ui::{Banner, Button, ButtonKind, Icon, Messages, Tone, derive, keyed, spawn};
+use leptos::prelude::*;
+
+use super::pass_on::tell;
+use crate::api::{self, ApiError, Failure};
+use crate::session::{Place, Session, changed, recall, remember};
+
+/// How often a call is tried that may work the next time.
+const TRIES: u32 = 3;
+
+/// The button "Resend invitation to EMAIL". The invitation itself is looked up when it is pressed,
+/// so that nothing is made anew from an old picture of it.
+#[component]
+pub fn ResendInvitation(
+    /// The invited address.
+    email: String,
+    /// Called when it was sent again, or not.
+    #[prop(optional, into)]
+    done: Option<Callback<()>>,
+    /// Shows an icon only, as in a row of a table.
+    #[prop(optional)]
+    icon_only: bool,
+) -> impl IntoView {
+    let resend = Resend::here();
+    let busy = RwSignal::new(None::<String>);
+    let name = format!("Resend invitation to {email}");
+    let press = Callback::new(move |()| {
+        busy.set(Some("Resending".to_owned()));
+        let email = email.clone();
+        spawn(async move {
+            resend.run(&email).await;
+            busy.try_set(None);
+            if let Some(done) = done {
+                done.try_run(());
+            }
+        });
+    });
+    let kind = ButtonKind::Quiet;
+    if icon_only {
+        view! { <Button label=name icon=Icon::Refresh icon_only kind busy=busy on_press=press /> }.into_any()
+    } else {
+        view! { <Button label="Resend" name kind busy=busy on_press=press /> }.into_any()
+    }
+}
+
+/// Sends invitations again. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Resend {
+    place: Place,
+    session: Session,
+    messages: Messages,
+}
+
+impl Resend {
+    /// For the organization of the address.
+    pub fn here() -> Self {
+        Self { place: Place::current(), session: Session::current(), messages: Messages::expect() }
+    }
+
+    /// Sends the invitation to an address again, and says what came of it. Whether the new one stands.
+    pub async fn run(self, email: &str) -> bool {
+        let organization = self.place.organization_id();
+        let old = match api::invitations_among(organization.clone(), &[email.to_owned()]).await {
+            Ok(mut found) => match found.pop() {
+                Some(old) => old,
+                None => {
+                    let text = format!(
+                        "The invitation to {email} is not there any more: it was accepted, declined or revoked."
+                    );
+                    self.messages.failure(text, None);
+                    changed(self.session.changes.members);
+                    return false;
+                }
+            },
+            Err(error) => {
+                let text = format!(
+                    "The invitation to {email} was not sent again; the old one stands. {}",
+                    error.sentence
+                );
+                self.messages.failure(text, None);
+                return false;
+            }
+        };
+        let (rbac, limit) = untrack(|| {
+            let rbac = self.place.caller.with(|caller| caller.as_ref().is_some_and(|one| one.can_use_rbac));
+            let limit =
+                self.place.info.data.with(|info| info.as_ref().map(|info| info.config.max_identities));
+            (rbac, limit)
+        });
+        let again = the_same(&old, rbac);
+        // A server may look at the address before it looks at what is given: the old one would be
+        // revoked, and the new one refused.
+        if let Some(reason) = untrack(|| why_not_again(self.place, &again)) {
+            let text = format!("The invitation to {email} was not sent again; the old one stands. {reason}");
+            self.messages.failure(text, None);
+            return false;
+        }
+        keep(&organization, &again);
+        let result = replace(&organization, &old, &again, limit).await;
+        let stands = self.say(&organization, again, result);
+        changed(self.session.changes.members);
+        stands
+    }
+
+    /// Makes an invitation whose old one is gone.
+    async fn restore(self, again: InvitationCreate) -> bool {
+        let organization = self.place.organization_id();
+        let result = create(&organization, &again).await.map_err(Failed::Lost);
+        let stands = self.say(&organization, again, result);
+        changed(self.session.changes.members);
+        stands
+    }
+
+    fn say(self, organization: &str, again: InvitationCreate, result: Result<Invitation, Failed>) -> bool {
+        let email = again.email.clone();
+        match result {
+            Ok(new) => {
+                forget(organization, &email);
+                tell(self.place, self.session, &[new]);
+                self.messages.success(format!("The invitation to {email} was sent again."));
+                true
+            }
+            Err(Failed::Stands(error)) => {
+                forget(organization, &email);
+                self.messages.failure(
+                    format!(
+                        "The invitation to {email} was not sent again; the old one stands. {}",
+                        error.sentence
+                    ),
+                    None,
+                );
+                false
+            }
+            Err(Failed::Lost(error)) => {
+                lose(organization, &email);
+                let retry = Callback::new(move |()| {
+                    let again = again.clone();
+                    spawn(async move { _ = self.restore(again).await });
+                });
+                self.messages.failure(
+                    format!(
+                        "The old invitation to {email} was revoked, and the new one was not made. {} What it gave is kept here.",
+                        error.sentence
+                    ),
+                    Some(retry),
+                );
+                false
+            }
+        }
+    }
+}
+
+/// How sending again can fail.
+enum Failed {
+    /// The old invitation is untouched.
+    Stands(ApiError),
+    /// The old one is gone, and the new one is not there.
+    Lost(ApiError),
+}
+
+/// What makes the same invitation. A workspace role that the plan has no more would be refused.
+fn the_same(old: &Invitation, rbac: bool) -> InvitationCreate {
+    InvitationCreate {
+        email: old.email.clone(),
+        role_id: old.org_role_id.clone().or(old.role_id.clone()),
+        workspace_ids: old.workspace_ids.clone().filter(|ids| !ids.is_empty()),
+        workspace_role_id: old.workspace_role_id.clone().filter(|_| rbac),
+    }
+}
+
+/// Why the person may not make this invitation; `None` where they may. Reads signals.
+fn why_not_again(place: Place, again: &InvitationCreate) -> Option<String> {
+    let role = again.workspace_role_id.clone().or_else(|| {
+        // Who was given no role is an Editor.
+        place.roles.data.with(|all| {
+            let editor =
+                all.iter().flatten().find(|role| role.workspace_role() == Some(WorkspaceRole::Editor));
+            editor.map(|role| role.id.clone())
+        })
+    });
+    let role = role.unwrap_or_default();
+    again.workspace_ids.iter().flatten().find_map(|id| place.why_not_open(id, &role))
+}
+
+async fn replace(
+    organization: &str,
+    old: &Invitation,
+    again: &InvitationCreate,
+    limit: Option<u32>,
+) -> Result<Invitation, Failed> {
+    match invite(organization, again).await {
+        Ok(new) => {
+            // A server that keeps both is left with the new one; that it is not gone harms nobody.
+            if new.id != old.id {
+                let _ = api::revoke_invitation(organization.to_owned(), &old.id).await;
+            }
+            return Ok(new);
+        }
+        Err(error) if error.failure == Failure::Conflict => {}
+        Err(error) => return Err(Failed::Stands(error)),
+    }
+    // Over the limit of seats a revoked invitation could not be made anew.
+    let count = api::count_everybody(organization.to_owned()).await.ok().and_then(|page| page.total);
+    if count.zip(limit).is_some_and(|(count, limit)| count > u64::from(limit)) {
+        let sentence = "There are more members and invitations than the plan has seats. Free some first.";
+        return Err(Failed::Stands(ApiError::new(Failure::Conflict, sentence)));
+    }
+    let revoked = api::revoke_invitation(organization.to_owned(), &old.id).await;
+    revoked.map_err(Failed::Stands)?;
+    create(organization, again).await.map_err(Failed::Lost)
+}
+
+/// Makes an invitation, more than once where that can help. A lost answer may have been a success:
+/// then the server says that the address is invited, and the list has it.
+async fn create(organization: &str, again: &InvitationCreate) -> Result<Invitation, ApiError> {
+    let mut tried = 0;
+    loop {
+        tried += 1;
+        match invite(organization, again).await {
+            Ok(new) => return Ok(new),
+            Err(error) if error.failure == Failure::Conflict => {
+                let address = [again.email.clone()];
+                let there = api::invitations_among(organization.to_owned(), &address).await;
+                return there.ok().and_then(|mut there| there.pop()).ok_or(error);
+            }
+            Err(error) if error.can_retry() && tried < TRIES => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+async fn invite(organization: &str, again: &InvitationCreate) -> Result<Invitation, ApiError> {
+    let mut made = api::invite(organization.to_owned(), std::slice::from_ref(again)).await?;
+    made.pop().ok_or_else(|| ApiError::new(Failure::Server, "The server did not say what it made."))
+}
+
+thread_local! {
+    /// Those who are known to be without an invitation, by organization and address.
+    static LOST: ArcRwSignal<Vec<(String, String)>> = ArcRwSignal::new(Vec::new());
+}
+
+fn lost() -> ArcRwSignal<Vec<(String, String)>> {
+    LOST.with(Clone::clone)
+}
+
+fn lose(organization: &str, email: &str) {
+    let one = (organization.to_owned(), email.to_owned());
+    lost().update(|all| {
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    });
+}
+
+fn key(organization: &str) -> String {
+    format!("atrium.resending.{organization}")
+}
+
+/// The invitations of an organization whose new one is not known to stand.
+fn kept(organization: &str) -> Vec<InvitationCreate> {
+    let json = recall(&key(organization)).and_then(|text| Json::parse(&text)).unwrap_or(Json::Null);
+    Vec::<Kept>::from_json(&json).unwrap_or_default().into_iter().map(|kept| kept.0).collect()
+}
+
+fn store(organization: &str, list: &[InvitationCreate]) {
+    remember(&key(organization), &serde_json::to_string(list).unwrap_or_default());
+}
+
+fn keep(organization: &str, one: &InvitationCreate) {
+    let mut list = kept(organization);
+    list.retain(|old| old.email != one.email);
+    list.push(one.clone());
+    store(organization, &list);
+}
+
+fn forget(organization: &str, email: &str) {
+    let mut list = kept(organization);
+    list.retain(|old| old.email != email);
+    store(organization, &list);
+    lost().update(|all| all.retain(|(own, address)| own != organization || address != email));
+}
+
+struct Kept(InvitationCreate);
+
+impl FromJson for Kept {
+    fn from_json(json: &Json) -> Option<Self> {
+        Some(Self(InvitationCreate {
+            email: json.read("email")?,
+            role_id: json.read_or_default("role_id"),
+            workspace_ids: json.read_or_default("workspace_ids"),
+            workspace_role_id: json.read_or_default("workspace_role_id"),
+        }))
+    }
+}
+
+/// What is left of a resending that a closed page or a lost connection cut off: each can be sent or
+/// let go. One whose invitation stands after all is forgotten.
+#[component]
+pub fn CutOffResends() -> impl IntoView {
+    let resend = Resend::here();
+    let lost = RwSignal::from(lost());
+    // Looked at when the page opens: one that is under way now is not meant.
+    let organization = resend.place.organization_id();
+    let kept_ones = kept(&organization).into_iter().map(|one| one.email);
+    let addresses: Vec<String> = kept_ones.take(api::MOST_ADDRESSES).collect();
+    if !addresses.is_empty() {
+        spawn(async move {
+            let Ok(there) = api::invitations_among(organization.clone(), &addresses).await else { return };
+            for address in addresses {
+                if there.iter().any(|one| one.email == address) {
+                    forget(&organization, &address);
+                } else {
+                    lose(&organization, &address);
+                }
+            }
+        });
+    }
+    let keys = derive(move || {
+        let organization = resend.place.organization.get();
+        let of_here = |(own, _): &&(String, String)| *own == organization;
+        lost.with(|all| all.iter().filter(of_here).map(|(_, email)| email.clone()).collect::<Vec<_>>())
+    });
+    let row = move |email: String| {
+        let (of_send, of_drop) = (email.clone(), email.clone());
+        let send = Callback::new(move |()| {
+            let organization = resend.place.organization_id();
+            if let Some(one) = kept(&organization).into_iter().find(|one| one.email == of_send) {
+                spawn(async move { _ = resend.restore(one).await });
+            }
+        });
+        let let_go = Callback::new(move |()| forget(&resend.place.organization_id(), &of_drop));
+        view! {
+            <Banner
+                tone=Tone::Warn
+                title=format!("The invitation to {email} is not there any more")
+                text="It was being sent again when the connection was lost. What it gave is kept in this browser."
+            >
+                <Button label="Send it" on_press=send />
+                <Button label="Let it go" kind=ButtonKind::Quiet on_press=let_go />
+            </Banner>
+        }
+        .into_any()
+    };
+    keyed(keys, row)
+}
