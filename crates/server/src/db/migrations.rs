@@ -16,6 +16,7 @@ mod m0003_audit;
 mod m0004_kept_answers;
 mod m0006_people;
 mod m0007_sign_in_tries;
+mod m0008_holders;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_stripe::Stripe),
             Box::new(m0006_people::People),
             Box::new(m0007_sign_in_tries::SignInTries),
+            Box::new(m0008_holders::Holders),
         ]
     }
 }

@@ -505,6 +505,12 @@ mod tests {
         let inside = plan(&db, few(all.clone().inside(&*db, Uuid::nil()).await.unwrap())).await;
         assert!(inside.starts_with("SEARCH member USING INDEX sqlite_autoindex_member_1 (id=?)"), "{inside}");
         assert!(!inside.contains("SCAN"), "{inside}");
+        let role = workspace_member::Column::RoleId.eq(Uuid::nil());
+        let held = workspace_member::Entity::find().filter(role);
+        let held = held.select_only().column(workspace_member::Column::MemberId);
+        let holds = plan(&db, sorted(all.clone().that(own(held)).select(), (By::Name, Order::Asc))).await;
+        let one = "USING INDEX workspace_member_role_id_member_id (role_id=? AND member_id=?)";
+        assert!(holds.replace("COVERING ", "").contains(one), "{holds}");
         let disabled = plan(&db, few(all.clone().switched_off(&*db, true).await.unwrap())).await;
         // That index holds nobody else.
         assert!(disabled.contains("SCAN account USING INDEX account_disabled"), "{disabled}");
