@@ -116,7 +116,14 @@ impl Window {
     /// A row that went with the focus in it hands it on: to the row that took its place, else to the page's heading.
     /// Left alone the focus would be nowhere, and the keyboard would begin at the top of the page again.
     pub(super) fn mend_focus(self) {
-        let lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+        let active = document().active_element().filter(|active| active.tag_name() != "BODY");
+        let lost = active.is_none();
+        // It went with its element, and somewhere else since: nobody holds that row any more, which would
+        // else stay in the page, wherever that is, and nobody fetches what stands in it.
+        if active.is_some_and(|active| !self.holds(&active)) {
+            let _ = self.held.try_set(None);
+            let _ = self.wanted.try_set_value(None);
+        }
         // A press beside everything takes it away as well, and that is meant so.
         let lost = lost && self.inside.try_update_value(std::mem::take) == Some(true);
         let Some(held) = self.held.try_get_untracked().flatten().filter(|_| lost) else { return };
