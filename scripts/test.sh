@@ -78,7 +78,7 @@ check "Clippy, wasm32" cargo clippy "${browser[@]}" --all-targets -- -D warnings
 check "Types of the end-to-end tests" node_modules/.bin/tsc --project tests
 suite "Native tests" count_cargo cargo test "${native[@]}"
 if scripts/postgres.sh --there >/dev/null; then
-  suite "The server's tests on PostgreSQL" count_cargo scripts/postgres.sh cargo test -p atrium-server --test api
+  suite "The server's tests on PostgreSQL" count_cargo scripts/postgres.sh cargo test -p atrium-server --lib --test api
 else
   heading "The server's tests on PostgreSQL"
   echo "NOT RUN: there is no PostgreSQL here (above). The server was tested on SQLite alone."
@@ -87,5 +87,6 @@ suite "Tests in wasm, in headless Chromium" count_cargo cargo test "${browser[@]
 check "The app (dist/)" scripts/build-app.sh
 check "Size of the first load" node scripts/size.mjs
 check "The server" cargo build -p atrium-server
+check "schemathesis against the OpenAPI document" env EXAMPLES=2 scripts/schemathesis.sh
 suite "End to end, in headless Chromium" count_playwright node_modules/.bin/playwright test --max-failures=10
 finish

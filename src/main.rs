@@ -9,6 +9,7 @@ mod layouts;
 mod pages;
 mod paths;
 mod session;
+mod table;
 mod trouble;
 
 use leptos::prelude::*;

@@ -137,3 +137,32 @@ export async function removeMember(page: Page, email: string) {
 export async function acceptInvitation(page: Page) {
   await page.getByRole("region", { name: "Invitations" }).getByRole("button", { name: "Accept" }).click();
 }
+
+/** Scrolls through the members table from its first row to its last; gives the address in each row, by its place from 1. */
+export async function everyMember(page: Page): Promise<string[]> {
+  const table = membersTable(page);
+  const found = new Map<number, string>();
+  await page.evaluate(() => scrollTo(0, 0));
+  for (;;) {
+    await expect(table.getByRole("row", { name: "Loading" })).toHaveCount(0);
+    const { rows, ends } = await table.evaluate(async (table) => {
+      // What scrolling changes is there with the next frame.
+      const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      await painted();
+      const rows = Array.from(table.querySelectorAll("tbody [role=row]"), (row): [number, string] => [
+        Number(row.getAttribute("aria-rowindex")) - 1,
+        /\S+@[\w.-]+/.exec((row as HTMLElement).innerText)?.[0] ?? "",
+      ]);
+      const ends = Math.ceil(scrollY) + innerHeight >= document.documentElement.scrollHeight - 1;
+      scrollBy(0, innerHeight / 2);
+      await painted();
+      return { rows, ends };
+    });
+    for (const [place, email] of rows) {
+      // Somebody may still be on the way; the next look finds them.
+      if (email) found.set(place, email);
+    }
+    if (ends && !rows.some(([, email]) => !email)) break;
+  }
+  return Array.from({ length: Math.max(0, ...found.keys()) }, (_, index) => found.get(index + 1) ?? `(nobody at ${index + 1})`);
+}

@@ -108,7 +108,7 @@ pub fn oldest_invitations(organization: String) -> Answer<Vec<Invitation>> {
 }
 
 /// How many members and invitations there are together: the total of a page with nobody of interest on it.
-pub fn count_people(organization: String) -> Answer<Paged<()>> {
+pub fn count_everybody(organization: String) -> Answer<Paged<()>> {
     let path = "/v1/platform/orgs/current/members?limit=1".to_owned();
     get_page(Scope::Organization(organization), path)
 }

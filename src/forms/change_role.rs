@@ -55,14 +55,14 @@ pub fn RoleOfMember(
     let asking = RwSignal::new(None::<String>);
     let open = RwSignal::new(false);
     effect(move || open.set(asking.with(Option::is_some)));
-    let options =
-        derive(move || {
-            let roles = place.roles.data.get().unwrap_or_default();
-            let from = role.get();
-            role_options(&roles, |to| {
-                if *to == from { None } else { place.why_not(&Action::ChangeRole(&from, to)) }
-            })
-        });
+    let options = derive(move || {
+        let from = role.get();
+        let why_not = |to: &OrganizationRole| {
+            if *to == from { None } else { place.why_not(&Action::ChangeRole(&from, to)) }
+        };
+        // Not a copy of the roles for every row: each has all its permissions.
+        place.roles.data.with(|roles| role_options(roles.as_deref().unwrap_or_default(), why_not))
+    });
     let name_of = move |id: &str| {
         place.roles.data.with_untracked(|roles| {
             let found = roles.iter().flatten().find(|role| role.id == id);

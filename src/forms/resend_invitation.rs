@@ -186,7 +186,7 @@ async fn replace(
         Err(error) => return Err(Failed::Stands(error)),
     }
     // Over the limit of seats a revoked invitation could not be made anew.
-    let count = api::count_people(organization.to_owned()).await.ok().and_then(|page| page.total);
+    let count = api::count_everybody(organization.to_owned()).await.ok().and_then(|page| page.total);
     if count.zip(limit).is_some_and(|(count, limit)| count > u64::from(limit)) {
         let sentence = "There are more members and invitations than the plan has seats. Free some first.";
         return Err(Failed::Stands(ApiError::new(Failure::Conflict, sentence)));

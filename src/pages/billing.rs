@@ -9,7 +9,7 @@ use atrium_ui::{
 use leptos::prelude::*;
 
 use crate::api::{self, Query, query};
-use crate::components::{Loaded, OrganizationIdButton, PageTitle, money, number};
+use crate::components::{Loaded, OrganizationIdButton, PageTitle, PeopleCount, money, number};
 use crate::forms::SetUpBilling;
 use crate::session::{Place, Session};
 
@@ -112,15 +112,8 @@ fn Billing(billing: Query<BillingInfo>) -> impl IntoView {
 /// The plan, the seats and the workspaces.
 #[component]
 fn Usage(billing: Query<BillingInfo>) -> impl IntoView {
-    let session = Session::current();
     let place = Place::current();
-    let members = query(
-        move || place.organization.get(),
-        move || {
-            session.changes.members.track();
-            Some(api::members(place.organization.get()))
-        },
-    );
+    let people = PeopleCount::ask();
     let plan = move || {
         billing
             .data
@@ -130,12 +123,7 @@ fn Usage(billing: Query<BillingInfo>) -> impl IntoView {
     let limit = move || billing.data.with(|data| data.as_ref().map_or(0, |data| data.config.max_identities));
     let workspaces_limit =
         move || billing.data.with(|data| data.as_ref().map_or(0, |data| data.config.max_workspaces));
-    let seats = move || {
-        members.data.with(|members| match members {
-            Some(members) => number((members.members.len() + members.pending.len()) as u64),
-            None => "–".to_owned(),
-        })
-    };
+    let seats = move || people.total().map_or_else(|| "–".to_owned(), number);
     let workspaces = move || {
         place
             .workspaces

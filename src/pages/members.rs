@@ -2,132 +2,229 @@
 
 use atrium_domain::{Action, OrganizationRole};
 use atrium_ui::{
-    Button, ButtonKind, EmptyState, FieldKind, Icon, Select, SelectOption, TableFrame, TextField, derive,
-    effect, el, heading_row, keyed, lower, memo, optional, table_parts, text, when,
+    Banner, Button, ButtonKind, El, EmptyState, FieldKind, Icon, Rows, Select, SelectOption, Skeleton,
+    TextField, Tone, WindowedTable, derive, dynamic, effect, el, memo, text, when,
 };
 use leptos::prelude::*;
+use web_sys::Element;
 
-use super::members_and_roles::People;
-use super::members_row::{MemberLine, MemberRow, lines};
-use crate::components::{Loaded, address_state, number};
+use crate::api::{self, Failure, Kind, PeopleQuery, SortBy, query};
+use crate::components::{AddressState, PeopleCount, Shown, address_state, number};
 use crate::forms::{InviteMembers, Leaving, RemoveMember};
-use crate::session::Place;
+use crate::session::{Place, Session};
+use crate::table::{Columns, ColumnsMenu, MemberLine, Pages, RowContext, WorkspacesOf, headings, member_row};
 
-/// How many rows more are shown at a time.
-const ROWS: usize = 100;
+/// What the address asks for.
+#[derive(Clone, Copy)]
+struct Wanted {
+    /// What is typed into the search; the address follows.
+    typed: RwSignal<String>,
+    search: AddressState,
+    role: AddressState,
+    status: AddressState,
+    workspace: AddressState,
+    /// A column's word, with a minus before it for the falling order.
+    sort: AddressState,
+}
+
+impl Wanted {
+    fn read() -> Self {
+        let search = address_state("q");
+        let typed = RwSignal::new(search.value.get_untracked());
+        // Back and a link set the field; typing sets the address.
+        effect(move || {
+            let value = search.value.get();
+            if typed.with_untracked(|typed| typed.trim() != value) {
+                typed.set(value);
+            }
+        });
+        Self {
+            typed,
+            search,
+            role: address_state("role"),
+            status: address_state("status"),
+            workspace: address_state("workspace"),
+            sort: address_state("sort"),
+        }
+    }
+
+    /// Whether everybody is wanted. Reads signals.
+    fn everybody(self) -> bool {
+        let filters = [self.role, self.status, self.workspace];
+        self.typed.with(|typed| typed.trim().is_empty())
+            && filters.into_iter().all(|one| one.value.with(String::is_empty))
+    }
+
+    fn clear(self) {
+        self.typed.set(String::new());
+        for one in [self.search, self.role, self.status, self.workspace] {
+            one.set.run(String::new());
+        }
+    }
+
+    /// What the server is asked. Reads signals.
+    fn question(self, place: Place, extended: bool) -> PeopleQuery {
+        let role = self.role.value.get();
+        let workspace = self.workspace.value.get();
+        let mut asked = PeopleQuery {
+            text: self.typed.with(|typed| typed.trim().to_owned()),
+            kind: Kind::from_word(&self.status.value.get()),
+            role: OrganizationRole::KNOWN.iter().find(|known| known.as_str() == role).cloned(),
+            workspace: (!workspace.is_empty()).then(|| {
+                let name = place.workspaces.data.with(|all| {
+                    let found = all.iter().flatten().find(|one| one.id == workspace);
+                    found.map(|one| one.display_name.clone())
+                });
+                (workspace.clone(), name.unwrap_or(workspace))
+            }),
+            sort: None,
+            extended,
+        };
+        asked.sort = self.sort.value.with(|sort| {
+            let (word, descending) =
+                sort.strip_prefix('-').map_or((sort.as_str(), false), |word| (word, true));
+            SortBy::from_word(word).map(|by| (by, descending))
+        });
+        asked.sort = asked.sort.filter(|(by, _)| asked.can_sort(*by));
+        if extended && asked.sort.is_none() {
+            // Invitations first, as they wait for something; then by address.
+            asked.sort = Some((SortBy::Status, true));
+        }
+        asked
+    }
+
+    fn sort_by(self, by: SortBy, now: Option<(SortBy, bool)>) {
+        let descending = now == Some((by, false));
+        self.sort.set.run(format!("{}{}", if descending { "-" } else { "" }, by.word()));
+    }
+}
 
 /// `/o/{organization}/settings/members`
 #[component]
-pub fn MembersPage() -> impl IntoView {
+pub fn MembersPage(
+    /// How many people there are.
+    people: PeopleCount,
+) -> impl IntoView {
+    let session = Session::current();
     let place = Place::current();
-    let members = People::current().0;
-    let all = memo(move || {
-        let roles = place.roles.data.get().unwrap_or_default();
-        let own = place.own_identity();
-        members.data.with(|members| {
-            members.as_ref().map(|members| lines(members, &roles, own.as_deref())).unwrap_or_default()
-        })
+    let wanted = Wanted::read();
+    let extended = memo(move || session.info.with(|info| info.instance_flags.members_query));
+    let asked = memo(move || Some(wanted.question(place, extended.get())));
+    let pages = Pages::ask(place.organization, asked, session.changes.members);
+    let admins = query(
+        move || place.organization.get(),
+        move || {
+            session.changes.members.track();
+            Some(api::count_admins(place.organization.get(), extended.get()))
+        },
+    );
+    effect(move || {
+        if pages.moved.get() > 0 {
+            people.reload();
+            admins.reload();
+        }
     });
-    view! {
-        <Loaded query=members what="the members" rows=8>
-            <Members all busy=members.loading />
-        </Loaded>
-    }
-    .into_any()
+    let shown = memo(move || {
+        if pages.count.with(Option::is_some) {
+            Shown::Ready
+        } else if pages.error.with(|error| error.as_ref().is_some_and(|one| one.failure == Failure::Refused))
+        {
+            Shown::Missing
+        } else if pages.error.with(Option::is_some) {
+            Shown::Failed
+        } else {
+            Shown::Waiting
+        }
+    });
+    let content = dynamic(move || match shown.get() {
+        Shown::Waiting => view! { <Skeleton rows=8 label="Loading the members" /> }.into_any(),
+        Shown::Missing => not_for_you(pages),
+        Shown::Failed => ().into_any(),
+        Shown::Ready => members(wanted, pages, asked, admins.data, people),
+    });
+    let failed = move || pages.error.with(Option::is_some) && shown.get() != Shown::Missing;
+    let banner = when(failed, move || {
+        let text = derive(move || pages.error.get().map(|error| error.sentence).unwrap_or_default());
+        let title = derive(move || match shown.get() {
+            Shown::Ready => "Could not load all members".to_owned(),
+            _ => "Could not load the members".to_owned(),
+        });
+        let retry = Callback::new(move |()| pages.retry());
+        view! {
+            <Banner tone=Tone::Bad title text>
+                <Button label="Try again" icon=Icon::Refresh on_press=retry />
+            </Banner>
+        }
+        .into_any()
+    });
+    // After the table and at the window's edge: it shows wherever somebody has scrolled to.
+    let alert = el("div").class("table-alert").attr("role", "alert").with(banner);
+    atrium_ui::all([content, alert.view()])
 }
 
-#[component]
-fn Members(all: Memo<Vec<MemberLine>>, busy: RwSignal<bool>) -> impl IntoView {
+/// In place of a list that this person, or this key, may not read.
+fn not_for_you(pages: Pages) -> AnyView {
+    let sentence = pages.error.with_untracked(|error| error.as_ref().map(|error| error.sentence.clone()));
+    let text = format!(
+        "{} An Organization Admin can change your role, or make a key that may.",
+        sentence.unwrap_or_default()
+    );
+    view! { <EmptyState title="You may not see the members" text icon=Icon::Lock /> }.into_any()
+}
+
+fn members(
+    wanted: Wanted,
+    pages: Pages,
+    asked: Memo<Option<PeopleQuery>>,
+    admins: RwSignal<Option<u64>>,
+    people: PeopleCount,
+) -> AnyView {
     let place = Place::current();
     let inviting = RwSignal::new(false);
     let leaving = RwSignal::new(None::<Leaving>);
-    let most = RwSignal::new(ROWS);
-    let search = address_state("q");
-    let role = address_state("role");
-    let status = address_state("status");
-    let typed = RwSignal::new(search.value.get_untracked());
-    // Back and a link set the field; typing sets the address.
-    effect(move || {
-        let value = search.value.get();
-        if typed.with_untracked(|typed| typed.trim() != value) {
-            typed.set(value);
-        }
-    });
-
-    let matching = memo(move || {
-        let wanted = typed.with(|typed| lower(typed.trim()));
-        let (role, status) = (role.value.get(), status.value.get());
-        all.with(|all| {
-            let fits = |line: &&MemberLine| line.matches(&wanted, &role, &status);
-            all.iter().filter(fits).map(|line| line.identity.clone()).collect::<Vec<_>>()
-        })
-    });
-    let admins = memo(move || {
-        all.with(|all| {
-            all.iter().filter(|line| !line.invited && line.role == OrganizationRole::Admin).count()
-        })
-    });
-    let shown = memo(move || matching.with(|ids| ids.iter().take(most.get()).cloned().collect::<Vec<_>>()));
-    let hidden = memo(move || matching.with(Vec::len) - shown.with(Vec::len));
+    let listed = RwSignal::new(None::<MemberLine>);
+    let columns = Columns::recalled();
+    let count = derive(move || pages.count.get().unwrap_or_default());
     let why_not_invite = derive(move || {
         // Whoever may invite the least of roles may open the dialog; it explains the others.
         let user = place.why_not(&Action::Invite(&OrganizationRole::User));
         user.and_then(|_| place.why_not(&Action::Invite(&OrganizationRole::Admin)))
     });
-    let clear = Callback::new(move |()| {
-        typed.set(String::new());
-        search.set.run(String::new());
-        role.set.run(String::new());
-        status.set.run(String::new());
-    });
-    let summary = move || {
-        let (found, total) = (matching.with(Vec::len), all.with(Vec::len));
-        let people = if total == 1 { "person" } else { "people" };
-        if found == total {
-            format!("{} {people}", number(total as u64))
-        } else {
-            format!("{} of {} {people}", number(found as u64), number(total as u64))
-        }
+    let invite = Callback::new(move |()| inviting.set(true));
+    let toolbar = toolbar(wanted, pages, people, columns, why_not_invite, invite);
+    lead_back(toolbar.node(), pages);
+
+    let context = RowContext { place, pages, admins: memo(move || admins.get()), leaving, listed };
+    let rows = Rows {
+        count,
+        exact: pages.exact.into(),
+        seen: pages.seen,
+        key_at: Callback::new(move |place| pages.key_at(place)),
+        place_of: Callback::new(move |key: String| pages.place_of(&key)),
+        row: Callback::new(move |key| member_row(key, context)),
     };
-    let on_input = Callback::new(move |text: String| search.set.run(text.trim().to_owned()));
-    let field = view! {
-        <TextField
-            label="Search members"
-            hide_label=true
-            placeholder="Search members"
-            kind=FieldKind::Search
-            value=typed
-            on_input
-        />
-    };
-    let invite = view! {
-        <Button
-            label="Invite"
-            kind=ButtonKind::Primary
-            icon=Icon::UserPlus
-            disabled_reason=why_not_invite
-            on_press=Callback::new(move |()| inviting.set(true))
-        />
-    };
-    let toolbar = el("div")
-        .class("toolbar")
-        .with(el("span").class("toolbar-search").with(field))
-        .with(role_filter(role.value, role.set))
-        .with(status_filter(status.value, status.set))
-        .with(el("span").class("toolbar-gap").attr("role", "status").with(text(summary)))
-        .with(invite);
-    let headings = [("Email", ""), ("Status", ""), ("Role", ""), ("Workspaces", ""), ("Actions", "actions")];
-    let row = move |identity: String| view! { <MemberRow identity all shown admins leaving /> }.into_any();
+    let sort = memo(move || asked.with(|asked| asked.as_ref().and_then(|asked| asked.sort)));
+    let can_sort =
+        Callback::new(move |by| asked.with(|asked| asked.as_ref().is_some_and(|asked| asked.can_sort(by))));
+    let on_sort = Callback::new(move |by| wanted.sort_by(by, sort.get_untracked()));
     let table = view! {
-        <TableFrame label="Members" row_count=derive(move || matching.with(Vec::len) + 1) busy=busy>
-            {table_parts(heading_row(&headings).attr("aria-rowindex", "1"), keyed(shown, row))}
-        </TableFrame>
+        <WindowedTable
+            label="Members"
+            rows
+            busy=pages.loading.into()
+            columns=columns.widths()
+            hidden=columns.hidden()
+            headings=headings(sort, can_sort, on_sort)
+        />
     };
+    let everybody = memo(move || wanted.everybody());
+    let none = move || count.get() == 0 && !pages.loading.get();
+    let clear = Callback::new(move |()| wanted.clear());
     let nobody = move || {
         view! {
             <EmptyState
                 title="Nobody matches"
-                text="No member and no invitation has this address, name, role and status."
+                text="No member and no invitation has this address, name, role, status and workspace."
                 icon=Icon::Search
             >
                 <Button label="Show everybody" on_press=clear />
@@ -135,53 +232,114 @@ fn Members(all: Memo<Vec<MemberLine>>, busy: RwSignal<bool>) -> impl IntoView {
         }
         .into_any()
     };
-    let show_more = Callback::new(move |()| most.update(|most| *most += ROWS));
-    let more = move || {
-        let left = hidden.get();
-        let label = format!("Show {} more", number(left.min(ROWS) as u64));
-        let note = format!("{} more match. The search looks at all of them.", number(left as u64));
-        (left > 0).then(|| {
-            el("p")
-                .class("more")
-                .with(view! { <Button label on_press=show_more /> })
-                .with(el("span").class("muted").with(note))
-                .view()
-        })
+    let alone = move || count.get() <= 1 && everybody.get() && !pages.loading.get();
+    let may_invite = memo(move || why_not_invite.with(Option::is_none));
+    let only_you = move || {
+        view! {
+            <EmptyState
+                title="Nobody else yet"
+                text="Invite the people you work with. Each gets a role, and the workspaces to work in."
+                icon=Icon::Users
+            >
+                <Button label="Invite people" icon=Icon::UserPlus on_press=invite />
+            </EmptyState>
+        }
+        .into_any()
     };
     atrium_ui::all([
         view! { <InviteMembers open=inviting /> }.into_any(),
         toolbar.view(),
         table.into_any(),
-        when(move || matching.with(Vec::is_empty), nobody),
-        optional(more),
+        when(move || none() && !everybody.get(), nobody),
+        when(move || alone() && may_invite.get(), only_you),
         view! { <RemoveMember leaving /> }.into_any(),
+        view! { <WorkspacesOf listed /> }.into_any(),
     ])
 }
 
-fn role_filter(role: Memo<String>, set: Callback<String>) -> AnyView {
-    let options = derive(move || {
-        let known = OrganizationRole::KNOWN.iter().map(|role| SelectOption::new(role.as_str(), role.label()));
-        std::iter::once(SelectOption::new("", "All roles")).chain(known).collect::<Vec<_>>()
+/// The answer to another question is read from its beginning.
+fn lead_back(toolbar: &Element, pages: Pages) {
+    let toolbar = StoredValue::new_local(toolbar.clone());
+    let first = StoredValue::new(true);
+    effect(move || {
+        pages.answered.track();
+        if first.get_value() {
+            first.set_value(false);
+            return;
+        }
+        let _ = toolbar.try_with_value(|toolbar| {
+            if toolbar.get_bounding_client_rect().top() < 0.0 {
+                toolbar.scroll_into_view();
+            }
+        });
     });
-    view! { <Select label="Filter by role" hide_label=true compact=true value=role options on_change=set /> }
-        .into_any()
 }
 
-fn status_filter(status: Memo<String>, set: Callback<String>) -> AnyView {
-    let options = vec![
-        SelectOption::new("", "Any status"),
-        SelectOption::new("active", "Active"),
-        SelectOption::new("invited", "Invited"),
-    ];
-    view! {
-        <Select
-            label="Filter by status"
+fn toolbar(
+    wanted: Wanted,
+    pages: Pages,
+    people: PeopleCount,
+    columns: Columns,
+    why_not_invite: Signal<Option<String>>,
+    invite: Callback<()>,
+) -> El {
+    let place = Place::current();
+    let on_input = Callback::new(move |text: String| wanted.search.set.run(text.trim().to_owned()));
+    let field = view! {
+        <TextField
+            label="Search members"
             hide_label=true
-            compact=true
-            value=status
-            options=derive(move || options.clone())
-            on_change=set
+            placeholder="Search members"
+            kind=FieldKind::Search
+            value=wanted.typed
+            on_input
         />
-    }
-    .into_any()
+    };
+    let roles = derive(|| {
+        let known = OrganizationRole::KNOWN.iter().map(|role| SelectOption::new(role.as_str(), role.label()));
+        std::iter::once(SelectOption::new("", "All roles")).chain(known).collect()
+    });
+    let statuses = derive(|| {
+        let options = [("", "Any status"), ("active", "Active"), ("invited", "Invited")];
+        options.map(|(value, label)| SelectOption::new(value, label)).to_vec()
+    });
+    let workspaces = derive(move || {
+        let all = place.workspaces.data.get().unwrap_or_default();
+        let known = all.into_iter().map(|one| SelectOption::new(one.id, one.display_name));
+        std::iter::once(SelectOption::new("", "All workspaces")).chain(known).collect()
+    });
+    let summary = move || {
+        let found = pages.count.get().unwrap_or_default() as u64;
+        let more = if pages.exact.get() { "" } else { "+" };
+        let people_of = |count: u64| if count == 1 { "person" } else { "people" };
+        match people.total() {
+            Some(total) if !wanted.everybody() => {
+                format!("{}{more} of {} {}", number(found), number(total), people_of(total))
+            }
+            _ => format!("{}{more} {}", number(found), people_of(found)),
+        }
+    };
+    let invite = view! {
+        <Button
+            label="Invite"
+            kind=ButtonKind::Primary
+            icon=Icon::UserPlus
+            disabled_reason=why_not_invite
+            on_press=invite
+        />
+    };
+    el("div")
+        .class("toolbar")
+        .with(el("span").class("toolbar-search").with(field))
+        .with(filter("Filter by role", wanted.role, roles))
+        .with(filter("Filter by status", wanted.status, statuses))
+        .with(filter("Filter by workspace", wanted.workspace, workspaces))
+        .with(view! { <ColumnsMenu columns /> })
+        .with(el("span").class("toolbar-gap").attr("role", "status").with(text(summary)))
+        .with(invite)
+}
+
+fn filter(label: &'static str, state: AddressState, options: Signal<Vec<SelectOption>>) -> AnyView {
+    view! { <Select label hide_label=true compact=true value=state.value options on_change=state.set /> }
+        .into_any()
 }

@@ -4,7 +4,6 @@ mod billing;
 mod login;
 mod members;
 mod members_and_roles;
-mod members_row;
 mod not_found;
 mod resources;
 mod roles;

@@ -104,6 +104,8 @@ pub enum Action<'a> {
     UseWorkspaces,
     /// Make a workspace.
     CreateWorkspace,
+    /// Invite, change or remove somebody: what it takes before it is known whom.
+    ManageMembers,
     /// Invite somebody with this organization role.
     Invite(&'a OrganizationRole),
     /// Invite somebody with this organization role into the organization, as the Admin of a
@@ -155,7 +157,7 @@ impl Caller {
         match action {
             Action::ReadOrganization => reads(),
             // A pending organization can be named, billed and staffed: that is how it gets out of it.
-            Action::UpdateOrganization | Action::ManageBilling => manages(),
+            Action::UpdateOrganization | Action::ManageBilling | Action::ManageMembers => manages(),
             // A workspace's key has nothing to read in the organization but its workspaces.
             Action::UseWorkspaces if self.credential == Credential::WorkspaceKey => self.usable(),
             Action::UseWorkspaces => reads().and(self.usable()),
@@ -392,6 +394,7 @@ mod tests {
             (Action::UpdateOrganization, [true, true, false, false]),
             (Action::ManageBilling, [true, true, false, false]),
             (Action::CreateWorkspace, [true, true, false, false]),
+            (Action::ManageMembers, [true, true, false, false]),
             (Action::Invite(&Admin), [true, false, false, false]),
             (Action::Invite(&Operator), [true, false, false, false]),
             (Action::Invite(&User), [true, true, false, false]),

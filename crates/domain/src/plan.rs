@@ -36,6 +36,29 @@ open_enum! {
     }
 }
 
+/// The words of the contract's `ChangePaymentPlanReq`; `disabled` ends a plan.
+pub const CHANGEABLE: &[&str] = &[
+    "disabled",
+    "developer",
+    "developer_01_2026",
+    "plus",
+    "plus_01_2026",
+    "startup",
+    "startup_v0",
+    "partner",
+    "premier",
+    "free",
+];
+
+/// The schema of [`CHANGEABLE`].
+#[cfg(feature = "utoipa")]
+pub(crate) fn changeable() -> utoipa::openapi::Object {
+    utoipa::openapi::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::Type::String)
+        .enum_values(Some(CHANGEABLE.iter().copied()))
+        .build()
+}
+
 /// What a plan gives. Limits are counts; `price_per_seat` is in whole US dollars a month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {

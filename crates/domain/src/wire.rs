@@ -12,6 +12,7 @@ use crate::roles::{OrganizationRole, WorkspaceRole};
 
 /// `{"detail": …}`: a failure, as a sentence or as a list of invalid fields.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema), schema(as = HTTPValidationError))]
 pub struct ValidationErrors {
     /// The fields that were refused.
     pub detail: Vec<ValidationError>,
@@ -19,6 +20,7 @@ pub struct ValidationErrors {
 
 /// One refused field (`ValidationError`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
 pub struct ValidationError {
     /// Where it is: `body` or `query`, then names; a row number in a list travels as text here.
     pub loc: Vec<Location>,
@@ -32,6 +34,7 @@ pub struct ValidationError {
 /// A step of the way to a refused field.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
 pub enum Location {
     /// A place in a list, from 0.
     Index(u64),
@@ -49,9 +52,10 @@ pub struct Info {
     pub instance_flags: InstanceFlags,
 }
 
-/// Flags of an installation. LangSmith leaves the form open; these two are read by the app, and a
-/// backend without them offers neither.
+/// Flags of an installation. LangSmith leaves the form open; these are read by the app, and a
+/// backend without them offers none of it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
 pub struct InstanceFlags {
     /// Whether people can make an account by themselves.
     #[serde(default)]
@@ -59,21 +63,30 @@ pub struct InstanceFlags {
     /// Which billing: `test` (charges nobody), `stripe`, or nothing.
     #[serde(default)]
     pub billing: Option<String>,
+    /// Whether the list of members and invitations can be searched, filtered and sorted as one: its
+    /// parameters `q`, `sort_by`, `sort_by_desc`, `organization_role` and `workspace_id`.
+    #[serde(default)]
+    pub members_query: bool,
 }
 
 /// An account to make (`POST /api/v1/signup`, Atrium's own).
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
 pub struct SignUp {
     /// The address that signs in.
+    #[cfg_attr(feature = "utoipa", schema(format = Email))]
     pub email: String,
     /// The password, 8 to 256 characters.
+    #[cfg_attr(feature = "utoipa", schema(min_length = 8, max_length = 256))]
     pub password: String,
     /// The person's name.
+    #[cfg_attr(feature = "utoipa", schema(min_length = 1))]
     pub full_name: String,
 }
 
 /// The answer to signing in (`BasicAuthResponse`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema), schema(as = BasicAuthResponse))]
 pub struct AccessToken {
     /// A bearer token, short-lived.
     pub access_token: String,
@@ -205,6 +218,7 @@ pub struct BillingInfo {
 
 /// A card on file (`StripePaymentMethodInfo`). Never a number, only what may be shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema), schema(as = StripePaymentMethodInfo))]
 pub struct PaymentMethod {
     /// The brand, such as `visa`.
     #[serde(default)]
@@ -225,6 +239,7 @@ pub struct PaymentMethod {
 
 /// The answer to a setup intent (`StripeSetupIntentResponse`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema), schema(as = StripeSetupIntentResponse))]
 pub struct SetupIntent {
     /// The secret with which the browser confirms a card; its id is the part before `_secret_`.
     pub client_secret: String,
@@ -240,17 +255,21 @@ impl SetupIntent {
 
 /// A confirmed card to keep (`StripePaymentInformation`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema), schema(as = StripePaymentInformation))]
 pub struct PaymentInformation {
     /// Who pays.
     pub billing_info: CustomerBillingInfo,
     /// The id of the confirmed setup intent.
+    #[cfg_attr(feature = "utoipa", schema(min_length = 1))]
     pub setup_intent: String,
 }
 
 /// Who pays (`StripeCustomerBillingInfo`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema), schema(as = StripeCustomerBillingInfo))]
 pub struct CustomerBillingInfo {
     /// The name on the card.
+    #[cfg_attr(feature = "utoipa", schema(min_length = 1))]
     pub name: String,
     /// The address of the card.
     pub address: Address,
@@ -258,25 +277,31 @@ pub struct CustomerBillingInfo {
 
 /// A postal address (`StripeCustomerAddress`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema), schema(as = StripeCustomerAddress))]
 pub struct Address {
     /// Street and number.
+    #[cfg_attr(feature = "utoipa", schema(min_length = 1))]
     pub line1: String,
     /// A second line.
     #[serde(default)]
     pub line2: Option<String>,
     /// The city.
+    #[cfg_attr(feature = "utoipa", schema(min_length = 1))]
     pub city: String,
     /// State, province or region.
     #[serde(default)]
     pub state: Option<String>,
     /// The postal code.
+    #[cfg_attr(feature = "utoipa", schema(min_length = 1))]
     pub postal_code: String,
     /// The country, as two letters of ISO 3166-1.
+    #[cfg_attr(feature = "utoipa", schema(min_length = 1))]
     pub country: String,
 }
 
 /// The business behind an organization (`StripeBusinessInfo`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema), schema(as = StripeBusinessInfo))]
 pub struct BusinessInfo {
     /// Its name and address.
     #[serde(default)]
@@ -294,8 +319,10 @@ pub struct BusinessInfo {
 
 /// Name and address of a business (`StripeBusinessBillingInfo`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema), schema(as = StripeBusinessBillingInfo))]
 pub struct CompanyInfo {
     /// Its name.
+    #[cfg_attr(feature = "utoipa", schema(min_length = 1))]
     pub name: String,
     /// Its address.
     #[serde(default)]
@@ -304,18 +331,23 @@ pub struct CompanyInfo {
 
 /// A tax id (`StripeTaxId`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema), schema(as = StripeTaxId))]
 pub struct TaxId {
     /// The number.
+    #[cfg_attr(feature = "utoipa", schema(min_length = 1))]
     pub value: String,
     /// Stripe's word for its kind, such as `eu_vat`.
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "utoipa", schema(min_length = 1))]
     pub kind: String,
 }
 
 /// A plan to change to (`ChangePaymentPlanSchema`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema), schema(as = ChangePaymentPlanSchema))]
 pub struct ChangePlan {
-    /// The plan.
+    /// The plan, one of [`crate::plan::CHANGEABLE`].
+    #[cfg_attr(feature = "utoipa", schema(schema_with = crate::plan::changeable))]
     pub tier: Tier,
 }
 
@@ -418,18 +450,22 @@ pub struct Invitation {
 
 /// Somebody to invite (`PendingIdentityCreate`).
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema), schema(as = PendingIdentityCreate))]
 pub struct InvitationCreate {
     /// The address.
+    #[cfg_attr(feature = "utoipa", schema(format = Email))]
     pub email: String,
     /// The organization role; the server takes Organization User where it is missing, or Admin
     /// where the plan has a single workspace.
     #[serde(default)]
+    #[cfg_attr(feature = "utoipa", schema(format = Uuid))]
     pub role_id: Option<String>,
     /// The workspaces to open.
     #[serde(default)]
     pub workspace_ids: Option<Vec<String>>,
     /// The role in these workspaces (RBAC).
     #[serde(default)]
+    #[cfg_attr(feature = "utoipa", schema(format = Uuid))]
     pub workspace_role_id: Option<String>,
 }
 
@@ -443,8 +479,10 @@ pub struct MemberPatch {
 
 /// A role (`Role`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
 pub struct Role {
     /// Its id.
+    #[cfg_attr(feature = "utoipa", schema(format = Uuid))]
     pub id: String,
     /// The word of a system role, or `CUSTOM`.
     pub name: String,
@@ -454,6 +492,7 @@ pub struct Role {
     pub description: String,
     /// The organization that made it; none for system roles.
     #[serde(default)]
+    #[cfg_attr(feature = "utoipa", schema(format = Uuid))]
     pub organization_id: Option<String>,
     /// What it permits.
     pub permissions: Vec<String>,
@@ -519,8 +558,10 @@ impl Workspace {
 
 /// A workspace to make or rename (`WorkspaceCreate`, `WorkspacePatch`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema), schema(as = WorkspacePatch))]
 pub struct WorkspaceName {
     /// Its name.
+    #[cfg_attr(feature = "utoipa", schema(min_length = 1, pattern = r"^[a-zA-Z0-9\-_ '@()]+$"))]
     pub display_name: String,
 }
 

@@ -89,8 +89,9 @@ async fn names(change: &Change) -> Result<Vec<String>, DbErr> {
         "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() \
          AND tablename <> 'seaql_migrations' ORDER BY 1"
     } else {
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
-         AND name <> 'seaql_migrations' ORDER BY 1"
+        // Not the index of trigrams and what it consists of, which the target makes by itself.
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' \
+         AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> 'seaql_migrations' ORDER BY 1"
     };
     let rows = change.query_all_raw(Statement::from_string(backend, sql)).await?;
     rows.into_iter().map(|row| row.try_get_by_index(0)).collect()

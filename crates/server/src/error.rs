@@ -1,12 +1,13 @@
 //! What the API answers when it refuses or fails.
 
 use atrium_domain::Denied;
-use atrium_domain::wire::{Location, ValidationError, ValidationErrors};
+use atrium_domain::wire::{Location, ValidationError};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, http::header};
 use sea_orm::{DbErr, SqlErr};
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::db::is_uncertain;
 use crate::request;
@@ -21,10 +22,25 @@ pub struct ApiError {
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-#[derive(Debug)]
+/// What was refused, or failed, and why: a sentence for people, or the fields that were refused.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
 enum Detail {
     Sentence(String),
     Fields(Vec<ValidationError>),
+}
+
+/// The body of every answer that is no success.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Error)]
+pub struct ErrorBody {
+    detail: Detail,
+    /// A word for programs, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'static str>,
+    /// With it an operator finds the request in the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
 }
 
 /// What a handler gives back.
@@ -129,17 +145,11 @@ impl From<DbErr> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut body = match self.detail {
-            Detail::Sentence(sentence) => json!({ "detail": sentence }),
-            Detail::Fields(detail) => json!(ValidationErrors { detail }),
+        let body = ErrorBody {
+            detail: self.detail,
+            error: self.code,
+            request_id: request::current().map(|request| request.id.clone()),
         };
-        if let (Some(code), Some(fields)) = (self.code, body.as_object_mut()) {
-            fields.insert("error".to_owned(), json!(code));
-        }
-        // With it an operator finds the request in the log.
-        if let (Some(request), Some(fields)) = (request::current(), body.as_object_mut()) {
-            fields.insert("request_id".to_owned(), json!(request.id));
-        }
         let mut response = (self.status, Json(body)).into_response();
         response.headers_mut().extend(self.headers);
         response

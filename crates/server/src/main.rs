@@ -1,28 +1,12 @@
 //! Atrium's reference backend: the organization API of LangSmith's contract, on SQLite or
 //! PostgreSQL.
 
-mod accounts;
-mod answers;
-mod audit;
-mod auth;
-mod backup;
-mod billing;
-mod copy;
-mod db;
-mod demo;
-mod error;
-mod plan;
-mod request;
-mod routes;
-mod serve;
-mod static_files;
-mod validate;
-
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use atrium_server::{Limits, accounts, backup, copy, demo, plan, reconcile, serve};
 use clap::{Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
@@ -59,6 +43,11 @@ enum Command {
         /// The directory with the built app
         #[arg(long = "static", value_name = "DIRECTORY")]
         files: Option<PathBuf>,
+        /// Serve /metrics, /health and /ready there, such as 127.0.0.1:9464; nowhere where absent
+        #[arg(long, value_name = "ADDRESS")]
+        metrics_listen: Option<SocketAddr>,
+        #[command(flatten)]
+        limits: Limits,
     },
     /// Put an organization on a plan, as an operator: Enterprise is sold by people
     Plan {
@@ -144,13 +133,15 @@ async fn main() -> ExitCode {
     let cli = Cli::parse();
     log(cli.log_format);
     let done = match cli.command {
-        Command::Serve { listen, database, files } => serve::serve(listen, &database, files).await,
+        Command::Serve { listen, database, files, metrics_listen, limits } => {
+            serve::serve(serve::Options { listen, database, files, metrics_listen, limits }).await
+        }
         Command::Plan { organization_id, tier, database } => {
             plan::run(&organization_id, &tier, &database).await
         }
         Command::Disable { email, database } => accounts::run(&email, true, &database).await,
         Command::Enable { email, database } => accounts::run(&email, false, &database).await,
-        Command::Reconcile { database } => billing::reconcile::run(&database).await,
+        Command::Reconcile { database } => reconcile::run(&database).await,
         Command::Backup { to, database } => backup::run(&to, &database).await,
         Command::Copy { from, to } => copy::run(&from, &to).await,
         Command::Demo { members, database } => demo::run(members, &database).await,

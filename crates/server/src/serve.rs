@@ -4,6 +4,7 @@ use std::future::IntoFuture;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,21 +14,28 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
+use tokio::time::Instant;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
+use crate::auth::admission::Admission;
 use crate::auth::attempts::Attempts;
 use crate::auth::passwords::{self, Passwords};
 use crate::billing::{self, BillingProvider, Sources};
 use crate::db::Db;
+use crate::metrics::{self, Metrics};
+use crate::net::client::Network;
+use crate::net::connections;
+use crate::net::limits::{Limits, within};
 use crate::request::idempotency::{Turns, sweep_regularly};
 use crate::request::observe::observe;
 use crate::{routes, static_files};
 
 /// Longest body, in bytes.
 const MAX_BODY: usize = 1024 * 1024;
-/// How long requests that are under way may take to finish after a signal.
-const LAST_REQUESTS: Duration = Duration::from_millis(1500);
+/// How long the database may take to close.
+const LAST_MOMENT: Duration = Duration::from_secs(2);
 
 /// What every request may use.
 #[derive(Clone)]
@@ -42,69 +50,127 @@ pub struct AppState {
     pub attempts: Arc<Attempts>,
     /// Requests with an `Idempotency-Key` that are under way.
     pub turns: Arc<Turns>,
+    /// Tries to sign in, by network address and account.
+    pub admission: Arc<Admission>,
+    /// The proxies whose word on a client's network address is taken.
+    pub proxies: Arc<[Network]>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// Whether the server is ending.
+    pub stopping: watch::Receiver<bool>,
 }
 
-/// Serves until SIGINT or SIGTERM.
+/// What `atrium-server serve` is told.
+pub struct Options {
+    /// The address to listen on.
+    pub listen: SocketAddr,
+    /// The address of the database.
+    pub database: String,
+    /// The directory with the built app.
+    pub files: Option<PathBuf>,
+    /// Where metrics are served.
+    pub metrics_listen: Option<SocketAddr>,
+    /// What clients can take.
+    pub limits: Limits,
+}
+
+/// Serves until SIGINT or SIGTERM, and then until requests that are under way are answered; a
+/// second signal ends it at once.
 ///
 /// # Errors
-/// A sentence where the database or the address cannot be used.
-pub async fn serve(listen: SocketAddr, database: &str, files: Option<PathBuf>) -> Result<(), String> {
+/// A sentence where the database or an address cannot be used.
+pub async fn serve(options: Options) -> Result<(), String> {
+    let Options { listen, database, files, metrics_listen, limits } = options;
     if let Some(directory) = files.as_deref().filter(|directory| !directory.join("index.html").is_file()) {
         return Err(format!("There is no index.html in {}. Build the app first.", directory.display()));
     }
     let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
     let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
-    let (stop, mut stopped) = watch::channel(false);
-    let db = Db::open(database, true).await?;
+    let metrics = Arc::new(Metrics::default());
+    let (stop, stopping) = watch::channel(false);
+    let db = Db::open(&database, true).await?;
     let state = AppState {
-        billing: billing::provider(&db, stopped.clone())?,
+        billing: billing::provider(&db, stopping.clone())?,
         db,
-        passwords: Passwords::default(),
+        passwords: Passwords::new(metrics.hashes.clone()),
         attempts: Arc::default(),
         turns: Arc::default(),
+        admission: Arc::new(Admission::new(&limits)),
+        proxies: limits.trust_proxy.clone().into(),
+        metrics: Arc::clone(&metrics),
+        stopping: stopping.clone(),
     };
+    let app = app(state.clone(), files, &limits)?;
     passwords::warm_up().await;
-    let listener = TcpListener::bind(listen)
-        .await
-        .map_err(|error| format!("The address {listen} cannot be listened on: {error}."))?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
-    announce(address);
+    let (listener, address) = bind(listen).await?;
+    let metrics_listener = match metrics_listen {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
     tokio::spawn(sweep_regularly(state.db.clone()));
-    let app = app(state.clone(), files).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, app)
-        .with_graceful_shutdown(async move {
-            let _ = stopped.wait_for(|stopped| *stopped).await;
-        })
-        .into_future();
-    let server = tokio::spawn(server);
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+    announce(&format!("Atrium is at http://{address}"));
+    if let Some((listener, address)) = metrics_listener {
+        announce(&metrics::announcement(address));
+        // Until the process ends: it tells of the draining too.
+        tokio::spawn(axum::serve(listener, metrics::router(state.clone())).into_future());
     }
-    tracing::info!("ending");
+    let mut served = pin!(connections::serve(listener, app, &limits, metrics.connections.clone(), stopping));
+    let signalled = async |interrupt: &mut Signal, terminate: &mut Signal| {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    };
+    tokio::select! {
+        () = signalled(&mut interrupt, &mut terminate) => tracing::info!("ending"),
+        () = &mut served => {}
+    }
     let _ = stop.send(true);
-    // A connection that never finishes its request must not keep the server from ending.
-    let _ = tokio::time::timeout(LAST_REQUESTS, server).await;
-    let _ = (*state.db).clone().close().await;
+    let until = Instant::now() + limits.drain();
+    tokio::select! {
+        () = signalled(&mut interrupt, &mut terminate) => tracing::warn!("ending at once"),
+        () = async {
+            served.await;
+            // Work whose client did not wait for it is finished too.
+            let _ = tokio::time::timeout_at(until, metrics.all_answered()).await;
+        } => {}
+    }
+    let _ = tokio::time::timeout(LAST_MOMENT, (*state.db).clone().close()).await;
     Ok(())
 }
 
-/// The one line that other programs wait for. That nobody reads it is no reason to stop.
-fn announce(address: SocketAddr) {
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), String> {
+    let failed = |error| format!("The address {address} cannot be listened on: {error}.");
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
+
+/// A line that other programs wait for. That nobody reads it is no reason to stop.
+fn announce(line: &str) {
     let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "Atrium is at http://{address}");
+    let _ = writeln!(out, "{line}");
     let _ = out.flush();
 }
 
 /// The API and the files behind one set of headers.
-fn app(state: AppState, files: Option<PathBuf>) -> Router {
+fn app(state: AppState, files: Option<PathBuf>, limits: &Limits) -> Result<Router, String> {
     let policy = policy(&state.billing.sources());
-    let api = routes::router(state).layer(DefaultBodyLimit::max(MAX_BODY));
+    let metrics = Arc::clone(&state.metrics);
+    let api = routes::router(state)?;
     let app = match files {
         Some(directory) => api.fallback_service(static_files::service(directory)),
         None => api.fallback(routes::not_found),
     };
-    app.layer(middleware::from_fn(observe)).layer(middleware::from_fn_with_state(policy, security_headers))
+    // From the inside out: metrics count the answer of a request that was given up, and both are
+    // in the task that `observe` gives each request.
+    Ok(app
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(RequestBodyTimeoutLayer::new(limits.stall()))
+        .layer(middleware::from_fn_with_state(limits.request(), within))
+        .layer(middleware::from_fn_with_state(metrics, metrics::observe))
+        .layer(middleware::from_fn(observe))
+        .layer(middleware::from_fn_with_state(policy, security_headers)))
 }
 
 /// The policy of every answer; nothing from elsewhere but the field of a payment provider.

@@ -42,6 +42,7 @@ pub enum Icon {
     Lock,
     User,
     Layers,
+    Columns,
     Clock,
     RotateCcw,
     Key,
@@ -110,6 +111,9 @@ impl Icon {
             }
             Self::Info => "M8 1.75a6.25 6.25 0 1 0 0 12.5 6.25 6.25 0 0 0 0-12.5zM8 7.5V11M8 5h.01",
             Self::Pencil => "M10.75 2.5l2.75 2.75-8 8L2 14l.75-3.5zM9 4.25 11.75 7",
+            Self::Columns => {
+                "M2.5 2.5h11a.8.8 0 0 1 .8.8v9.4a.8.8 0 0 1-.8.8h-11a.8.8 0 0 1-.8-.8V3.3a.8.8 0 0 1 .8-.8zM6 2.5v11M10 2.5v11"
+            }
             Self::Menu => "M2 4h12M2 8h12M2 12h12",
             Self::Refresh => {
                 "M13.75 2.5v3.25H10.5M13.5 5.75A5.75 5.75 0 0 0 3.2 4.8M2.25 13.5v-3.25H5.5M2.5 10.25a5.75 5.75 0 0 0 10.3.95"

@@ -155,12 +155,12 @@ pub fn Picker(
     el("div").class("picker").with(button).with(popover).view()
 }
 
-fn opens(event: &Event) -> bool {
+pub(crate) fn opens(event: &Event) -> bool {
     event.unchecked_ref::<ToggleEvent>().new_state() == "open"
 }
 
 /// Below the button, or above it where that leaves more room.
-fn place(button: &Element, popover: &HtmlElement) {
+pub(crate) fn place(button: &Element, popover: &HtmlElement) {
     let rect = button.get_bounding_client_rect();
     let height = document().document_element().map_or(0.0, |root| f64::from(root.client_height()));
     let above = height - rect.bottom() < ROOM && rect.top() > height - rect.bottom();

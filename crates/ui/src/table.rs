@@ -127,6 +127,8 @@ pub fn SortHeader(
     /// The column's name.
     #[prop(into)]
     label: String,
+    /// The column's word, for `data-column`.
+    column: &'static str,
     /// Sorted by this column: ascending or not; `None` while sorted by another.
     #[prop(into)]
     sorted: Signal<Option<bool>>,
@@ -145,6 +147,7 @@ pub fn SortHeader(
     el("th")
         .attr("role", "columnheader")
         .attr("scope", "col")
+        .attr("data-column", column)
         .live("aria-sort", aria_sort)
         .with(
             el("button")

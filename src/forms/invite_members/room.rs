@@ -44,7 +44,7 @@ impl Room {
             move || place.organization.get(),
             move || {
                 session.changes.members.track();
-                Some(api::count_people(place.organization.get()))
+                Some(api::count_everybody(place.organization.get()))
             },
         );
         let room =

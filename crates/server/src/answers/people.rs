@@ -6,11 +6,12 @@ use atrium_domain::OrganizationRole;
 use chrono::{DateTime, Utc};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::time;
+use super::Time;
 use crate::auth::access::{EffectiveRole, working_role};
-use crate::db::entity::{invitation, member, role};
+use crate::db::entity::{account, invitation, member, role};
 use crate::db::system_roles;
 
 /// A member with the account's name, as the queries give it.
@@ -60,35 +61,54 @@ pub struct WorkspaceMemberRow {
     pub added_at: Option<DateTime<Utc>>,
 }
 
-/// `Identity`, with the fields of `MemberIdentity` and `OrgMemberIdentity` where they are known.
-#[derive(Debug, Serialize)]
-pub struct MemberAnswer {
+/// A membership.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Identity {
     id: Uuid,
     organization_id: Uuid,
+    /// The workspace, for a membership of one.
     tenant_id: Option<Uuid>,
-    created_at: String,
+    created_at: Time,
     user_id: Uuid,
     ls_user_id: Uuid,
     read_only: bool,
+    /// The role, in the scope of the membership.
     role_id: Option<Uuid>,
     role_name: Option<String>,
+    /// `organization` or `workspace`.
     access_scope: &'static str,
-    #[serde(flatten)]
-    person: Option<Person>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tenant_ids: Option<Vec<Uuid>>,
 }
 
-#[derive(Debug, Serialize)]
+/// Who is behind a membership.
+#[derive(Debug, Serialize, ToSchema)]
 struct Person {
-    email: String,
-    full_name: String,
+    email: Option<String>,
+    full_name: Option<String>,
     avatar_url: Option<String>,
-    linked_login_methods: [(); 0],
-    display_name: String,
+    linked_login_methods: Vec<LoginMethod>,
+    display_name: Option<String>,
     is_disabled: bool,
     org_role_id: Option<Uuid>,
-    org_role_name: String,
+    org_role_name: Option<String>,
+}
+
+/// A membership of a workspace, with the person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MemberIdentity {
+    #[serde(flatten)]
+    identity: Identity,
+    #[serde(flatten)]
+    person: Person,
+}
+
+/// A membership of an organization, with the person and the workspaces that the person can enter.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrgMemberIdentity {
+    #[serde(flatten)]
+    identity: Identity,
+    #[serde(flatten)]
+    person: Person,
+    tenant_ids: Vec<Uuid>,
 }
 
 fn role_of(word: &str) -> (Option<Uuid>, String) {
@@ -96,129 +116,159 @@ fn role_of(word: &str) -> (Option<Uuid>, String) {
     (system_roles::organization_role_id(&role), role.label().to_owned())
 }
 
-impl MemberAnswer {
-    /// `OrgMemberIdentity`. `tenants` are the workspaces that the person can enter.
-    pub fn organization(row: MemberRow, tenants: Vec<Uuid>) -> Self {
+impl Identity {
+    /// A membership of an organization.
+    pub fn organization(row: &member::Model) -> Self {
         let (role_id, role_name) = role_of(&row.role);
         Self {
             id: row.id,
             organization_id: row.organization_id,
             tenant_id: None,
-            created_at: time(row.created_at),
-            user_id: row.account_id,
-            ls_user_id: row.account_id,
-            read_only: false,
-            role_id,
-            role_name: Some(role_name.clone()),
-            access_scope: system_roles::ORGANIZATION,
-            person: Some(Person {
-                display_name: row.full_name.clone(),
-                email: row.email,
-                full_name: row.full_name,
-                avatar_url: None,
-                linked_login_methods: [],
-                is_disabled: row.is_disabled,
-                org_role_id: role_id,
-                org_role_name: role_name,
-            }),
-            tenant_ids: Some(tenants),
-        }
-    }
-
-    /// `Identity` of an organization.
-    pub fn organization_identity(row: &member::Model) -> Self {
-        let (role_id, role_name) = role_of(&row.role);
-        Self {
-            id: row.id,
-            organization_id: row.organization_id,
-            tenant_id: None,
-            created_at: time(row.created_at),
+            created_at: Time(row.created_at),
             user_id: row.account_id,
             ls_user_id: row.account_id,
             read_only: false,
             role_id,
             role_name: Some(role_name),
             access_scope: system_roles::ORGANIZATION,
-            person: None,
-            tenant_ids: None,
         }
     }
+}
 
-    /// `MemberIdentity` of a workspace. An Organization Admin who was never added shows with the
-    /// organization identity's id, since there is no other.
-    pub fn workspace(
-        row: WorkspaceMemberRow,
-        organization: Uuid,
-        workspace: Uuid,
-        role: EffectiveRole,
-    ) -> Self {
+impl OrgMemberIdentity {
+    /// `tenants` are the workspaces that the person can enter.
+    pub fn new(row: MemberRow, tenants: Vec<Uuid>) -> Self {
+        let (role_id, role_name) = role_of(&row.role);
+        let identity = Identity {
+            id: row.id,
+            organization_id: row.organization_id,
+            tenant_id: None,
+            created_at: Time(row.created_at),
+            user_id: row.account_id,
+            ls_user_id: row.account_id,
+            read_only: false,
+            role_id,
+            role_name: Some(role_name.clone()),
+            access_scope: system_roles::ORGANIZATION,
+        };
+        let person = Person::new(row.email, row.full_name, row.is_disabled, role_id, role_name);
+        Self { identity, person, tenant_ids: tenants }
+    }
+}
+
+impl MemberIdentity {
+    /// An Organization Admin who was never added shows with the organization identity's id, since
+    /// there is no other.
+    pub fn new(row: WorkspaceMemberRow, organization: Uuid, workspace: Uuid, role: EffectiveRole) -> Self {
         let (org_role_id, org_role_name) = role_of(&row.role);
-        Self {
+        let identity = Identity {
             id: row.workspace_member_id.unwrap_or(row.id),
             organization_id: organization,
             tenant_id: Some(workspace),
-            created_at: time(row.added_at.unwrap_or(row.created_at)),
+            created_at: Time(row.added_at.unwrap_or(row.created_at)),
             user_id: row.account_id,
             ls_user_id: row.account_id,
             read_only: false,
             role_id: Some(role.id),
             role_name: Some(role.label),
             access_scope: system_roles::WORKSPACE,
-            person: Some(Person {
-                display_name: row.full_name.clone(),
-                email: row.email,
-                full_name: row.full_name,
-                avatar_url: None,
-                linked_login_methods: [],
-                is_disabled: row.is_disabled,
-                org_role_id,
-                org_role_name,
-            }),
-            tenant_ids: None,
-        }
+        };
+        let person = Person::new(row.email, row.full_name, row.is_disabled, org_role_id, org_role_name);
+        Self { identity, person }
     }
 
-    /// `Identity` of a workspace.
-    pub fn workspace_identity(mut self) -> Self {
-        self.person = None;
-        self
+    /// The membership without the person.
+    pub fn into_identity(self) -> Identity {
+        self.identity
     }
 }
 
-/// `PendingIdentity`, and `OrgPendingIdentity` with `tenant_ids`.
-#[derive(Debug, Serialize)]
-pub struct InvitationAnswer {
+impl Person {
+    fn new(
+        email: String,
+        full_name: String,
+        is_disabled: bool,
+        org_role_id: Option<Uuid>,
+        org_role_name: String,
+    ) -> Self {
+        Self {
+            display_name: Some(full_name.clone()),
+            email: Some(email),
+            full_name: Some(full_name),
+            avatar_url: None,
+            linked_login_methods: Vec::new(),
+            is_disabled,
+            org_role_id,
+            org_role_name: Some(org_role_name),
+        }
+    }
+}
+
+/// Everybody in an organization.
+#[derive(Serialize, ToSchema)]
+pub struct OrganizationMembers {
+    /// The organization.
+    pub organization_id: Uuid,
+    /// Those who have joined.
+    pub members: Vec<OrgMemberIdentity>,
+    /// Those who are invited.
+    pub pending: Vec<OrgPendingIdentity>,
+}
+
+/// Everybody in a workspace.
+#[derive(Serialize, ToSchema)]
+pub struct TenantMembers {
+    /// The workspace.
+    pub tenant_id: Uuid,
+    /// Those who are in it.
+    pub members: Vec<MemberIdentity>,
+    /// Those whose invitation opens it.
+    pub pending: Vec<PendingIdentity>,
+}
+
+/// An invitation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PendingIdentity {
     email: String,
     read_only: bool,
+    /// The role that it gives, in the scope in which it is shown.
     role_id: Option<Uuid>,
-    workspace_ids: Vec<Uuid>,
+    /// The workspaces that it opens.
+    workspace_ids: Option<Vec<Uuid>>,
+    /// The role in these workspaces.
     workspace_role_id: Option<Uuid>,
     /// Part of the contract's schema; an invitation here never carries one.
     password: Option<String>,
     full_name: Option<String>,
+    /// `organization` or `workspace`.
     access_scope: &'static str,
     id: Uuid,
     user_id: Option<Uuid>,
     tenant_id: Option<Uuid>,
-    organization_id: Uuid,
-    created_at: String,
+    organization_id: Option<Uuid>,
+    created_at: Time,
     role_name: Option<String>,
     org_role_id: Option<Uuid>,
-    org_role_name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tenant_ids: Option<Vec<Uuid>>,
+    org_role_name: Option<String>,
 }
 
-impl InvitationAnswer {
-    /// An invitation to an organization. `opens` are its workspaces as stored, `tenants` those
-    /// that the person will be able to enter (`OrgPendingIdentity` alone).
-    pub fn organization(row: invitation::Model, opens: Vec<Uuid>, tenants: Option<Vec<Uuid>>) -> Self {
+/// An invitation with the workspaces that the person will be able to enter.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrgPendingIdentity {
+    #[serde(flatten)]
+    invitation: PendingIdentity,
+    tenant_ids: Vec<Uuid>,
+}
+
+impl PendingIdentity {
+    /// An invitation to an organization. `opens` are its workspaces as stored.
+    pub fn organization(row: invitation::Model, opens: Vec<Uuid>) -> Self {
         let (role_id, role_name) = role_of(&row.role);
         Self {
             email: row.email,
             read_only: false,
             role_id,
-            workspace_ids: opens,
+            workspace_ids: Some(opens),
             workspace_role_id: row.workspace_role_id,
             password: None,
             full_name: row.full_name,
@@ -226,23 +276,161 @@ impl InvitationAnswer {
             id: row.id,
             user_id: None,
             tenant_id: None,
-            organization_id: row.organization_id,
-            created_at: time(row.created_at),
+            organization_id: Some(row.organization_id),
+            created_at: Time(row.created_at),
             role_name: Some(role_name.clone()),
             org_role_id: role_id,
-            org_role_name: role_name,
-            tenant_ids: tenants,
+            org_role_name: Some(role_name),
         }
     }
 
     /// The same invitation, as one of its workspaces sees it.
     pub fn workspace(row: invitation::Model, workspace: Uuid, role: EffectiveRole) -> Self {
-        let mut answer = Self::organization(row, vec![workspace], None);
+        let mut answer = Self::organization(row, vec![workspace]);
         answer.access_scope = system_roles::WORKSPACE;
         answer.tenant_id = Some(workspace);
         answer.role_id = Some(role.id);
         answer.role_name = Some(role.label);
         answer
+    }
+}
+
+impl OrgPendingIdentity {
+    /// `tenants` are the workspaces that the person will be able to enter.
+    pub fn new(row: invitation::Model, opens: Vec<Uuid>, tenants: Vec<Uuid>) -> Self {
+        Self { invitation: PendingIdentity::organization(row, opens), tenant_ids: tenants }
+    }
+}
+
+/// A way in which an account signs in.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProviderUserSlim)]
+pub struct LoginMethod {
+    id: Uuid,
+    provider: Option<String>,
+    ls_user_id: Uuid,
+    saml_provider_id: Option<Uuid>,
+    provider_user_id: Option<Uuid>,
+    created_at: Time,
+    updated_at: Time,
+    email: Option<String>,
+    full_name: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    username: Option<String>,
+    is_disabled: Option<bool>,
+    provisioning_method: Option<String>,
+    email_confirmed_at: Option<Time>,
+}
+
+impl LoginMethod {
+    /// The one way that an account has: its address and password.
+    pub fn new(account: &account::Model) -> Self {
+        Self {
+            id: account.id,
+            provider: Some("email".to_owned()),
+            ls_user_id: account.id,
+            saml_provider_id: None,
+            provider_user_id: None,
+            created_at: Time(account.created_at),
+            updated_at: Time(account.created_at),
+            email: Some(account.email.clone()),
+            full_name: Some(account.full_name.clone()),
+            first_name: None,
+            last_name: None,
+            username: Some(account.email.clone()),
+            is_disabled: Some(account.is_disabled),
+            provisioning_method: None,
+            email_confirmed_at: None,
+        }
+    }
+}
+
+/// A member, or somebody invited, in the newer list: with the role in each workspace.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OrgMemberEnriched)]
+pub struct EnrichedMember {
+    avatar_url: &'static str,
+    created_at: Time,
+    display_name: String,
+    email: String,
+    id: Uuid,
+    is_disabled: bool,
+    is_pending: bool,
+    linked_login_methods: Vec<LinkedLoginMethod>,
+    /// The account; empty while somebody is only invited.
+    ls_user_id: String,
+    role_id: Option<Uuid>,
+    role_name: String,
+    scim_groups: Vec<ScimGroup>,
+    workspace_memberships: Vec<WorkspaceMembership>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct LinkedLoginMethod {
+    provider: &'static str,
+    provisioning: &'static str,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = SCIMGroup)]
+struct ScimGroup {
+    created_at: Time,
+    name: String,
+}
+
+/// A workspace that a member was added to, and the role there.
+#[derive(Serialize, ToSchema)]
+pub struct WorkspaceMembership {
+    /// The role.
+    pub role_id: Uuid,
+    /// Its name.
+    pub role_name: String,
+    /// The workspace.
+    pub workspace_id: Uuid,
+    /// Its name.
+    pub workspace_name: String,
+}
+
+impl EnrichedMember {
+    /// A member with the workspaces that the person was added to.
+    pub fn active(row: MemberRow, workspace_memberships: Vec<WorkspaceMembership>) -> Self {
+        let (role_id, role_name) = role_of(&row.role);
+        Self {
+            avatar_url: "",
+            created_at: Time(row.created_at),
+            display_name: row.full_name,
+            email: row.email,
+            id: row.id,
+            is_disabled: row.is_disabled,
+            is_pending: false,
+            linked_login_methods: vec![LinkedLoginMethod { provider: "email", provisioning: "" }],
+            ls_user_id: row.account_id.to_string(),
+            role_id,
+            role_name,
+            scim_groups: Vec::new(),
+            workspace_memberships,
+        }
+    }
+
+    /// Somebody who is invited, with the workspaces that the invitation opens.
+    pub fn invited(row: invitation::Model, workspace_memberships: Vec<WorkspaceMembership>) -> Self {
+        let (role_id, role_name) = role_of(&row.role);
+        Self {
+            avatar_url: "",
+            created_at: Time(row.created_at),
+            display_name: row.full_name.unwrap_or_default(),
+            email: row.email,
+            id: row.id,
+            is_disabled: false,
+            is_pending: true,
+            linked_login_methods: Vec::new(),
+            ls_user_id: String::new(),
+            role_id,
+            role_name,
+            scim_groups: Vec::new(),
+            workspace_memberships,
+        }
     }
 }
 

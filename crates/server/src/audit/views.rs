@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::merged;
-use crate::answers::time;
+use crate::answers::Time;
 use crate::db::entity::{
     account, api_key, invitation, member, organization, resource, role, workspace, workspace_invitation,
     workspace_member,
@@ -56,7 +56,7 @@ pub fn api_key(row: &api_key::Model, opens: &[Uuid]) -> Value {
         "short_key": row.short_key,
         "description": row.description,
         "read_only": row.read_only,
-        "expires_at": row.expires_at.map(time),
+        "expires_at": row.expires_at.map(Time),
         "organization_role": row.organization_role,
         "role_id": row.role_id,
         "workspace_ids": opens,

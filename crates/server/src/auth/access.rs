@@ -8,7 +8,10 @@ use atrium_domain::{Action, Caller, Credential, KeyReach, OrganizationRole, Tier
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
+};
 use uuid::Uuid;
 
 use crate::audit::{Draft, Operation};
@@ -89,6 +92,7 @@ impl FromRequestParts<AppState> for Tenant {
 /// Where an operation is meant that works in a workspace or in a whole organization, not looked at
 /// yet: in the workspace that is named, else in the organization that is named, else where the API
 /// key is.
+#[derive(Clone, Copy)]
 pub struct Place {
     organization: Option<Uuid>,
     workspace: Option<Uuid>,
@@ -114,18 +118,16 @@ impl FromRequestParts<AppState> for Place {
 }
 
 impl Place {
-    /// Looks the caller up there; the workspace where one is meant.
-    ///
-    /// # Errors
-    /// 403 as for either, and where the workspace is not the organization's.
-    pub async fn load<C: ConnectionTrait>(
+    /// Looks the caller up there; the workspace where one is meant. 403 as for either, and where the
+    /// workspace is not the organization's.
+    async fn load<C: ConnectionTrait>(
         &self,
         connection: &C,
         who: Signed,
     ) -> Result<(OrgAccess, Option<workspace::Model>)> {
         match (self.workspace, self.organization) {
             (Some(workspace), organization) => {
-                let access = WorkspaceAccess::load(connection, who, workspace).await?;
+                let access = WorkspacePermit::by_header(who, workspace, None).check(connection).await?;
                 if organization.is_some_and(|id| id != access.org.organization.id) {
                     return Err(ApiError::forbidden(NO_WORKSPACE));
                 }
@@ -137,7 +139,8 @@ impl Place {
     }
 }
 
-/// A caller in an organization.
+/// A caller in an organization. As a handler's argument: looked up by the operation's guard.
+#[derive(Clone)]
 pub struct OrgAccess {
     /// Who is asking.
     pub who: Signed,
@@ -152,17 +155,15 @@ pub struct OrgAccess {
 }
 
 impl OrgAccess {
-    /// Looks the caller up.
-    ///
-    /// # Errors
-    /// 403 for everybody who is not a member, and for every key of another organization.
-    pub async fn load<C: ConnectionTrait>(connection: &C, who: Signed, organization: Uuid) -> Result<Self> {
+    /// Looks the caller up. 403 for everybody who is not a member, and for every key of another
+    /// organization.
+    async fn load<C: ConnectionTrait>(connection: &C, who: Signed, organization: Uuid) -> Result<Self> {
         let refuse = || ApiError::forbidden(NO_ORGANIZATION);
         if who.key.is_some_and(|key| key.organization != organization) {
             return Err(refuse());
         }
-        let found = organization::Entity::find_by_id(organization).one(connection).await?;
-        let organization = found.ok_or_else(refuse)?;
+        let found = Found::load(connection, organization).await?;
+        let Found { organization, workspaces } = found.ok_or_else(refuse)?;
         let (member, service_key) = match (who.account, who.key) {
             (Some(account), _) => (membership(connection, organization.id, account).await?, None),
             (None, Some(key)) => (None, api_key::Entity::find_by_id(key.id).one(connection).await?),
@@ -175,11 +176,7 @@ impl OrgAccess {
             }
             (None, None) => return Err(refuse()),
         };
-        let workspaces = workspace::Entity::find()
-            .filter(workspace::Column::OrganizationId.eq(organization.id))
-            .count(connection)
-            .await?;
-        let caller = caller(&organization, credential, role, workspaces);
+        let caller = caller(&organization, credential, role, workspaces.unsigned_abs());
         request::note_place(request::Place { who, organization: organization.id, workspace: None });
         Ok(Self { who, organization, member, service_key, caller })
     }
@@ -187,21 +184,6 @@ impl OrgAccess {
     /// Begins an entry of the audit log about a change of the organization.
     pub fn entry(&self, operation: Operation) -> Draft {
         Draft::by(self.who, operation, self.organization.id)
-    }
-
-    /// Looks the caller up for one action.
-    ///
-    /// # Errors
-    /// 403, for everybody who is not a member and where the rules do not allow it.
-    pub async fn allow<C: ConnectionTrait>(
-        connection: &C,
-        who: Signed,
-        organization: Uuid,
-        action: &Action<'_>,
-    ) -> Result<Self> {
-        let access = Self::load(connection, who, organization).await?;
-        access.may(action)?;
-        Ok(access)
     }
 
     /// Asks the rules.
@@ -218,6 +200,33 @@ impl OrgAccess {
     }
 }
 
+/// An organization with how many workspaces it has, in one way to the database: every request goes
+/// it.
+#[derive(FromQueryResult)]
+struct Found {
+    #[sea_orm(nested)]
+    organization: organization::Model,
+    workspaces: i64,
+}
+
+impl Found {
+    async fn load<C: ConnectionTrait>(
+        connection: &C,
+        organization: Uuid,
+    ) -> std::result::Result<Option<Self>, DbErr> {
+        let workspaces = workspace::Entity::find()
+            .filter(workspace::Column::OrganizationId.eq(organization))
+            .select_only()
+            .expr(workspace::Column::Id.count())
+            .into_query();
+        organization::Entity::find_by_id(organization)
+            .column_as(Expr::SubQuery(None, Box::new(workspaces.into())), "workspaces")
+            .into_model()
+            .one(connection)
+            .await
+    }
+}
+
 async fn membership<C: ConnectionTrait>(
     connection: &C,
     organization: Uuid,
@@ -228,6 +237,39 @@ async fn membership<C: ConnectionTrait>(
         .filter(member::Column::AccountId.eq(account))
         .one(connection)
         .await?)
+}
+
+/// What an operation needs in an organization, and of whom. As a handler's argument: the guard has
+/// asked for it once; a handler that changes something asks again within its change.
+#[derive(Clone)]
+pub struct OrgPermit {
+    who: Signed,
+    organization: Uuid,
+    action: Option<Action<'static>>,
+}
+
+impl OrgPermit {
+    /// Any membership, or with `action` one that the rules allow it.
+    pub fn new(who: Signed, organization: Uuid, action: Option<Action<'static>>) -> Self {
+        Self { who, organization, action }
+    }
+
+    /// The organization's id.
+    pub fn organization(&self) -> Uuid {
+        self.organization
+    }
+
+    /// Looks the caller up and asks the rules.
+    ///
+    /// # Errors
+    /// 403 for everybody who is not a member, and where the rules do not allow it.
+    pub async fn check<C: ConnectionTrait>(&self, connection: &C) -> Result<OrgAccess> {
+        let access = OrgAccess::load(connection, self.who, self.organization).await?;
+        if let Some(action) = &self.action {
+            access.may(action)?;
+        }
+        Ok(access)
+    }
 }
 
 /// Somebody with a role, as the rules look at it.
@@ -291,7 +333,8 @@ pub fn permissions_of(row: &role::Model) -> Vec<String> {
     items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
-/// A caller in a workspace.
+/// A caller in a workspace. As a handler's argument: looked up by the operation's guard.
+#[derive(Clone)]
 pub struct WorkspaceAccess {
     /// The caller in the workspace's organization.
     pub org: OrgAccess,
@@ -301,16 +344,102 @@ pub struct WorkspaceAccess {
     pub role: EffectiveRole,
 }
 
-impl WorkspaceAccess {
-    /// Looks the caller up, in a workspace named by the header.
+/// What an operation needs in a workspace, and of whom. As a handler's argument: as [`OrgPermit`].
+#[derive(Clone)]
+pub struct WorkspacePermit {
+    who: Signed,
+    workspace: Uuid,
+    in_path: bool,
+    permission: Option<&'static str>,
+}
+
+impl WorkspacePermit {
+    /// In a workspace named by the header: any way in, or with `permission` one whose role holds it.
+    pub fn by_header(who: Signed, workspace: Uuid, permission: Option<&'static str>) -> Self {
+        Self { who, workspace, in_path: false, permission }
+    }
+
+    /// In a workspace named by the path.
+    pub fn in_path(who: Signed, workspace: Uuid, permission: &'static str) -> Self {
+        Self { who, workspace, in_path: true, permission: Some(permission) }
+    }
+
+    /// Looks the caller up and asks for the permission.
     ///
     /// # Errors
-    /// 403 for everybody who cannot enter it, and while the organization cannot be used.
-    pub async fn load<C: ConnectionTrait>(connection: &C, who: Signed, workspace: Uuid) -> Result<Self> {
-        let refuse = || ApiError::forbidden(NO_WORKSPACE);
-        let found = workspace::Entity::find_by_id(workspace).one(connection).await?.ok_or_else(refuse)?;
+    /// 403 (404 where the path names the workspace) for everybody who cannot enter it, the same
+    /// whether or not there is such a workspace; 403 while the organization cannot be used, and
+    /// where the caller's role does not hold the permission.
+    pub async fn check<C: ConnectionTrait>(&self, connection: &C) -> Result<WorkspaceAccess> {
+        let found = WorkspaceAccess::load(connection, self.who, self.workspace).await?;
+        let access = found.ok_or_else(|| {
+            if self.in_path {
+                ApiError::not_found("There is no such workspace.")
+            } else {
+                ApiError::forbidden(NO_WORKSPACE)
+            }
+        })?;
+        access.org.may(&Action::UseWorkspaces)?;
+        if let Some(permission) = self.permission {
+            access.require(permission)?;
+        }
+        Ok(access)
+    }
+}
+
+/// What an operation needs in a workspace or an organization, and of whom. As a handler's argument:
+/// as [`OrgPermit`].
+#[derive(Clone)]
+pub struct PlacePermit {
+    who: Signed,
+    place: Place,
+    action: Action<'static>,
+}
+
+impl PlacePermit {
+    /// Where the rules allow the action.
+    pub fn new(who: Signed, place: Place, action: Action<'static>) -> Self {
+        Self { who, place, action }
+    }
+
+    /// Looks the caller up, and the workspace where one is meant, and asks the rules.
+    ///
+    /// # Errors
+    /// 403 for everybody who is not there, and where the rules do not allow it.
+    pub async fn check<C: ConnectionTrait>(
+        &self,
+        connection: &C,
+    ) -> Result<(OrgAccess, Option<workspace::Model>)> {
+        let (access, workspace) = self.place.load(connection, self.who).await?;
+        access.may(&self.action)?;
+        Ok((access, workspace))
+    }
+}
+
+/// Taken from what the guard left; a handler cannot want what the operation's need does not give
+/// (the server would not start).
+macro_rules! left_by_the_guard {
+    ($($what:ty),*) => {
+        $(impl<S: Send + Sync> FromRequestParts<S> for $what {
+            type Rejection = ApiError;
+
+            async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
+                parts.extensions.remove().ok_or_else(|| ApiError::internal("the guard left nothing"))
+            }
+        })*
+    };
+}
+
+left_by_the_guard!(OrgAccess, OrgPermit, PlacePermit, WorkspaceAccess, WorkspacePermit);
+
+impl WorkspaceAccess {
+    /// Looks the caller up; `None` for everybody who cannot enter the workspace.
+    async fn load<C: ConnectionTrait>(connection: &C, who: Signed, workspace: Uuid) -> Result<Option<Self>> {
+        let Some(found) = workspace::Entity::find_by_id(workspace).one(connection).await? else {
+            return Ok(None);
+        };
         let org = match OrgAccess::load(connection, who, found.organization_id).await {
-            Err(error) if error.status == StatusCode::FORBIDDEN => return Err(refuse()),
+            Err(error) if error.status == StatusCode::FORBIDDEN => return Ok(None),
             other => other?,
         };
         request::note_place(request::Place {
@@ -318,24 +447,8 @@ impl WorkspaceAccess {
             organization: org.organization.id,
             workspace: Some(workspace),
         });
-        org.may(&Action::UseWorkspaces)?;
-        let role = effective_role(connection, &org, workspace).await?.ok_or_else(refuse)?;
-        Ok(Self { org, workspace: found, role })
-    }
-
-    /// Looks the caller up, in a workspace named by the path.
-    ///
-    /// # Errors
-    /// 404 where it is no workspace of an organization that the caller is in; else as
-    /// [`WorkspaceAccess::load`].
-    pub async fn at_path<C: ConnectionTrait>(connection: &C, who: Signed, workspace: Uuid) -> Result<Self> {
-        let not_found = || ApiError::not_found("There is no such workspace.");
-        let found = workspace::Entity::find_by_id(workspace).one(connection).await?.ok_or_else(not_found)?;
-        match OrgAccess::load(connection, who, found.organization_id).await {
-            Err(error) if error.status == StatusCode::FORBIDDEN => Err(not_found()),
-            Err(error) => Err(error),
-            Ok(_) => Self::load(connection, who, workspace).await,
-        }
+        let role = effective_role(connection, &org, workspace).await?;
+        Ok(role.map(|role| Self { org, workspace: found, role }))
     }
 
     /// Begins an entry of the audit log about a change in the workspace.

@@ -1,19 +1,24 @@
-//! Failed sign-ins, counted by address, so that a password cannot be guessed by trying.
+//! Failed sign-ins, counted by account address, so that a password cannot be guessed by trying.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use super::window::Window;
 
 /// Most failures for an address within [`WINDOW`].
 pub const MOST: usize = 10;
 /// How long a failure counts.
 pub const WINDOW: Duration = Duration::from_secs(5 * 60);
-/// Addresses kept at most before old ones are swept out.
-const SWEEP: usize = 10_000;
+/// Addresses kept at most.
+const ADDRESSES: usize = 10_000;
 
 /// The failures of the last minutes.
-#[derive(Default)]
-pub struct Attempts(Mutex<HashMap<String, VecDeque<Instant>>>);
+pub struct Attempts(Window<String>);
+
+impl Default for Attempts {
+    fn default() -> Self {
+        Self(Window::new(MOST, WINDOW, ADDRESSES))
+    }
+}
 
 impl Attempts {
     /// Takes an attempt for an address. It counts as failed until [`Attempts::succeeded`] says
@@ -22,32 +27,12 @@ impl Attempts {
     /// # Errors
     /// How long to wait, where there were too many.
     pub fn begin(&self, address: &str) -> Result<(), Duration> {
-        let now = Instant::now();
-        let mut all = self.lock();
-        if all.len() > SWEEP {
-            all.retain(|_, failures| failures.back().is_some_and(|last| now.duration_since(*last) < WINDOW));
-        }
-        let failures = all.entry(address.to_owned()).or_default();
-        while failures.front().is_some_and(|first| now.duration_since(*first) >= WINDOW) {
-            failures.pop_front();
-        }
-        match failures.front() {
-            Some(first) if failures.len() >= MOST => Err(WINDOW.saturating_sub(now.duration_since(*first))),
-            _ => {
-                failures.push_back(now);
-                Ok(())
-            }
-        }
+        self.0.take(&address.to_owned())
     }
 
     /// Forgets the failures of an address whose owner signed in.
     pub fn succeeded(&self, address: &str) {
-        self.lock().remove(address);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, VecDeque<Instant>>> {
-        // The map is whole after every step; a panic elsewhere does not spoil it.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.forget(&address.to_owned());
     }
 }
 

@@ -6,6 +6,7 @@ use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, Salt
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use prometheus_client::metrics::counter::Counter;
 use tokio::sync::Semaphore;
 
 use crate::error::{ApiError, Result};
@@ -14,13 +15,7 @@ use crate::error::{ApiError, Result};
 #[derive(Clone)]
 pub struct Passwords {
     slots: Arc<Semaphore>,
-}
-
-impl Default for Passwords {
-    fn default() -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { slots: Arc::new(Semaphore::new(cores)) }
-    }
+    hashes: Counter,
 }
 
 /// OWASP's parameters for argon2id: 19 MiB, two passes, one lane
@@ -67,6 +62,12 @@ fn stand_in() -> &'static str {
 }
 
 impl Passwords {
+    /// As many at a time as there are cores. `hashes` counts them.
+    pub fn new(hashes: Counter) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { slots: Arc::new(Semaphore::new(cores)), hashes }
+    }
+
     /// Hashes a new password.
     ///
     /// # Errors
@@ -92,7 +93,13 @@ impl Passwords {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let _slot = self.slots.acquire().await.map_err(ApiError::internal)?;
+        let slot = Arc::clone(&self.slots).acquire_owned().await.map_err(ApiError::internal)?;
+        self.hashes.inc();
+        // The slot goes with the work, which goes on when nobody waits for it any more.
+        let work = move || {
+            let _slot = slot;
+            work()
+        };
         tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)
     }
 }

@@ -210,7 +210,7 @@ pub async fn issue<C: ConnectionTrait>(connection: &C, session: Uuid) -> Result<
 }
 
 /// The token of a bearer header.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
@@ -241,19 +241,23 @@ pub async fn by_cookie<C: ConnectionTrait>(
     connection: &C,
     headers: &HeaderMap,
 ) -> Result<Option<session::Model>> {
-    let secret = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE);
-    let Some((_, secret)) = secret else { return Ok(None) };
+    let Some(secret) = cookie(headers) else { return Ok(None) };
     Ok(session::Entity::find()
         .filter(session::Column::CookieHash.eq(digest(secret)))
         .filter(session::Column::ExpiresAt.gt(now()))
         .one(connection)
         .await?)
+}
+
+/// What the session cookie holds.
+pub fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let mut pairs = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE).map(|(_, secret)| secret)
 }
 
 /// The header that hands the cookie to the browser; an empty secret takes it back.

@@ -20,6 +20,8 @@ use uuid::Uuid;
 use crate::db::{Change, Db};
 use crate::error::{ApiError, Result};
 
+#[cfg(fuzzing)]
+pub use stripe::read_message;
 use stripe::{Config, Receipt as StripeReceipt, Stripe};
 use test_provider::TestBilling;
 

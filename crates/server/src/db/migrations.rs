@@ -14,6 +14,7 @@ use super::system_roles;
 mod m0002_keys;
 mod m0003_audit;
 mod m0004_kept_answers;
+mod m0006_people;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_audit::Audit),
             Box::new(m0004_kept_answers::KeptAnswers),
             Box::new(m0005_stripe::Stripe),
+            Box::new(m0006_people::People),
         ]
     }
 }

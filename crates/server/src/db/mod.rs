@@ -4,6 +4,7 @@ mod address;
 mod commit;
 pub mod entity;
 mod migrations;
+pub mod people;
 mod postgres;
 mod sqlite;
 pub mod system_roles;
@@ -115,6 +116,25 @@ impl Db {
             postgres::take_turn(&transaction, patience).await?;
         }
         Ok(Change { transaction, _turn: turn })
+    }
+
+    /// The connections that are open, and how many of them nobody uses.
+    pub fn pool(&self) -> (u32, usize) {
+        if self.connection.get_database_backend() == DbBackend::Postgres {
+            let pool = self.connection.get_postgres_connection_pool();
+            (pool.size(), pool.num_idle())
+        } else {
+            let pool = self.connection.get_sqlite_connection_pool();
+            (pool.size(), pool.num_idle())
+        }
+    }
+
+    /// Whether the database has every step of this version.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn is_up_to_date(&self) -> Result<bool, DbErr> {
+        upgrade::is_up_to_date(&self.connection).await
     }
 }
 

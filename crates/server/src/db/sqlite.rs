@@ -10,6 +10,8 @@ use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynch
 use sea_orm::sqlx::{self, ConnectOptions as _, Connection};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 
+use super::people;
+
 /// How long a change waits for one of another process.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -36,7 +38,13 @@ pub async fn connect(path: &Path, create: bool) -> Result<DatabaseConnection, St
         .disable_statement_logging();
     turn_on_wal(&sqlite).await.map_err(|error| unusable(path, error))?;
     let mut options = ConnectOptions::new("sqlite:");
-    options.max_connections(8).sqlx_logging(false).map_sqlx_sqlite_opts(move |_| sqlite.clone());
+    options
+        .max_connections(8)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |_| sqlite.clone())
+        .map_sqlx_sqlite_pool_opts(|pool| {
+            pool.after_connect(|connection, _| Box::pin(people::index_of_texts(connection)))
+        });
     Database::connect(options).await.map_err(|error| unusable(path, error))
 }
 

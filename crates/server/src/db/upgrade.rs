@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, PaginatorTrait};
 use sea_orm_migration::{MigratorTrait, SchemaManager, seaql_migrations};
 
 use super::migrations::Migrator;
@@ -32,21 +32,39 @@ pub async fn upgrade(db: &Db) -> Result<(), Refused> {
     }
     // Another server may be at it, for as long as that takes.
     let change = db.long_change().await?;
-    if is_behind(&SchemaManager::new(&*change)).await? {
-        step(&change).await?;
-        change.commit_unrecorded().await?;
+    let mut behind = is_behind(&SchemaManager::new(&*change)).await?;
+    if behind {
+        // The list of steps, before it is read: a connection reads no column any more that was
+        // changed since.
+        sorted(&change, Migrator::install(&*change)).await?;
     }
+    while behind {
+        sorted(&change, Migrator::up(&*change, Some(1))).await?;
+        behind = is_behind(&SchemaManager::new(&*change)).await?;
+    }
+    change.commit_unrecorded().await?;
     Ok(())
 }
 
-async fn step(change: &Change) -> Result<(), DbErr> {
+/// Makes a step, and has PostgreSQL sort its columns as SQLite does. After each step and not after
+/// the last one: PostgreSQL changes no column any more that a trigger of a later step looks at.
+async fn sorted(change: &Change, step: impl Future<Output = Result<(), DbErr>>) -> Result<(), DbErr> {
     if change.get_database_backend() != DbBackend::Postgres {
-        return Migrator::up(&**change, None).await;
+        return step.await;
     }
     let before: HashSet<_> = postgres::text_columns(&**change).await?.into_iter().collect();
-    Migrator::up(&**change, None).await?;
+    step.await?;
     let made = postgres::text_columns(&**change).await?.into_iter().filter(|column| !before.contains(column));
     postgres::sort_by_code_points(&**change, made).await
+}
+
+/// Whether the database has every step of this version, and maybe more. Asked again and again.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn is_up_to_date(connection: &DatabaseConnection) -> Result<bool, DbErr> {
+    let made = seaql_migrations::Entity::find().count(connection).await?;
+    Ok(made >= Migrator::migrations().len() as u64)
 }
 
 /// Whether there are steps to make.

@@ -24,7 +24,7 @@ use tokio::sync::OwnedMutexGuard;
 use uuid::Uuid;
 
 use super::{Context, current};
-use crate::auth::access::{OrgAccess, WorkspaceAccess};
+use crate::auth::access::{OrgPermit, WorkspacePermit};
 use crate::auth::sessions::Signed;
 use crate::db::entity::kept_answer::{Column, Entity, Model};
 use crate::db::{Db, now};
@@ -32,11 +32,12 @@ use crate::error::{ApiError, Result, is_duplicate};
 use crate::serve::AppState;
 use crate::validate::read_body;
 
-const KEY: &str = "idempotency-key";
+/// The header with the key.
+pub const KEY: &str = "idempotency-key";
 /// Tells that an answer is a kept one, given again.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 /// Longest key, in characters.
-const MAX_KEY: usize = 255;
+pub const MAX_KEY: usize = 255;
 /// How long an answer is kept.
 const KEPT_HOURS: i64 = 24;
 /// How long a repeated request waits for the first before it is told to come back.
@@ -46,7 +47,7 @@ const SWEEP: u64 = 1_000;
 /// How often old rows are swept.
 const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 /// Operations that hand out sessions: their answers are secrets, and signing in twice does no harm.
-const LEFT_OUT: [&str; 3] = ["/api/v1/signup", "/api/v1/login", "/api/v1/session"];
+pub const LEFT_OUT: [&str; 3] = ["/api/v1/signup", "/api/v1/login", "/api/v1/session"];
 
 /// Under what an answer is kept.
 #[derive(Debug)]
@@ -181,7 +182,7 @@ async fn answer(state: &AppState, context: &Context, request: Request, next: Nex
 }
 
 /// The one key of a request.
-fn key(headers: &HeaderMap) -> Result<String> {
+pub fn key(headers: &HeaderMap) -> Result<String> {
     let mut all = headers.get_all(KEY).iter();
     let text = all.next().and_then(|value| value.to_str().ok()).map(str::trim).unwrap_or_default();
     if text.is_empty() || text.len() > MAX_KEY || all.next().is_some() {
@@ -268,8 +269,12 @@ async fn still_inside<C: ConnectionTrait>(connection: &C, who: Signed, headers: 
     };
     let organization = id("x-organization-id").or(who.key.map(|key| key.organization));
     let inside = match (organization, id("x-tenant-id")) {
-        (Some(organization), _) => OrgAccess::load(connection, who, organization).await.map(|_| ()),
-        (None, Some(workspace)) => WorkspaceAccess::load(connection, who, workspace).await.map(|_| ()),
+        (Some(organization), _) => {
+            OrgPermit::new(who, organization, None).check(connection).await.map(|_| ())
+        }
+        (None, Some(workspace)) => {
+            WorkspacePermit::by_header(who, workspace, None).check(connection).await.map(|_| ())
+        }
         (None, None) => Ok(()),
     };
     match inside {

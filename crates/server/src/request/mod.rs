@@ -114,7 +114,7 @@ impl Context {
 
 /// The id of a request: the client's where it is a plain word, else a new one. An underscore is
 /// not taken: every secret here has one in its prefix, and an id is logged.
-fn id_of(headers: &HeaderMap) -> String {
+pub fn id_of(headers: &HeaderMap) -> String {
     let given = headers.get(ID_HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
     if !given.is_empty() && given.len() <= MAX_ID && given.bytes().all(plain) {

@@ -4,41 +4,24 @@
 use std::collections::HashMap;
 
 use atrium_domain::{Action, KeyKind};
-use axum::Json;
 use axum::extract::State;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
-use serde::Serialize;
 use uuid::Uuid;
 
 use super::members::workspace_ids;
-use crate::answers::time;
+use super::{Answer, Answers};
+use crate::answers::keys::{KeyAnswer, MadeKey};
 use crate::audit::{Draft, Operation, views};
-use crate::auth::access::{OrgAccess, Place, key_reach, workspace_roles};
-use crate::auth::sessions::Signed;
+use crate::auth::access::{OrgAccess, PlacePermit, key_reach, workspace_roles};
 use crate::db::entity::{api_key, api_key_workspace, workspace};
 use crate::error::{ApiError, Result};
+use crate::operations::describe::List;
 use crate::serve::AppState;
 use crate::validate::{Id, OptionalBody};
 
 mod create;
-
-/// `APIKeyGetResponse`, and `APIKeyCreateResponse` with `key`.
-#[derive(Serialize)]
-pub struct KeyAnswer {
-    created_at: String,
-    id: Uuid,
-    short_key: String,
-    description: String,
-    read_only: bool,
-    last_used_at: Option<String>,
-    expires_at: Option<String>,
-    workspace_names: Option<Vec<String>>,
-    default_workspace_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<String>,
-}
 
 /// The answers for keys, newest first as they came. The names of workspaces are those that the
 /// caller can enter.
@@ -68,18 +51,8 @@ async fn answers<C: ConnectionTrait>(
         let opened = opens.get(&row.id).map(Vec::as_slice).unwrap_or_default();
         let workspace_names =
             of_workspaces.then(|| opened.iter().filter_map(|id| names.get(id).cloned()).collect());
-        KeyAnswer {
-            created_at: time(row.created_at),
-            id: row.id,
-            short_key: row.short_key,
-            description: row.description,
-            read_only: row.read_only,
-            last_used_at: row.last_used_at.map(time),
-            expires_at: row.expires_at.map(time),
-            workspace_names,
-            default_workspace_name: row.default_workspace_id.and_then(|id| names.get(&id).cloned()),
-            key: None,
-        }
+        let default = row.default_workspace_id.and_then(|id| names.get(&id).cloned());
+        KeyAnswer::new(row, workspace_names, default)
     };
     Ok(rows.into_iter().map(answer).collect())
 }
@@ -112,9 +85,8 @@ async fn answer<C: ConnectionTrait>(
 
 /// `GET /api/v1/api-key`: the service keys of the workspace; of the organization's workspaces that
 /// the caller can enter where no workspace is named, with the organization's own for its managers.
-pub async fn list(State(state): State<AppState>, who: Signed, place: Place) -> Result<Json<Vec<KeyAnswer>>> {
-    let (access, workspace) = place.load(&*state.db, who).await?;
-    access.may(&Action::ReadServiceKeys)?;
+pub async fn list(State(state): State<AppState>, permit: PlacePermit) -> Answers<KeyAnswer> {
+    let (access, workspace) = permit.check(&*state.db).await?;
     let all = match &workspace {
         Some(workspace) => vec![workspace.id],
         None => workspace_ids(&*state.db, access.organization.id).await?,
@@ -141,28 +113,22 @@ pub async fn list(State(state): State<AppState>, who: Signed, place: Place) -> R
         .order_by_asc(api_key::Column::Id)
         .all(&*state.db)
         .await?;
-    Ok(Json(answers(&*state.db, &access, rows).await?))
+    Ok(List(answers(&*state.db, &access, rows).await?))
 }
 
 /// `POST /api/v1/api-key`
 pub async fn create(
     State(state): State<AppState>,
-    who: Signed,
-    place: Place,
+    permit: PlacePermit,
     OptionalBody(body): OptionalBody<create::Wanted>,
-) -> Result<Json<KeyAnswer>> {
-    create::service(&state, who, place, body).await
+) -> Answer<MadeKey> {
+    create::service(&state, &permit, body).await
 }
 
 /// `DELETE /api/v1/api-key/{api_key_id}`
-pub async fn remove(
-    State(state): State<AppState>,
-    who: Signed,
-    place: Place,
-    Id(id): Id,
-) -> Result<Json<KeyAnswer>> {
+pub async fn remove(State(state): State<AppState>, permit: PlacePermit, Id(id): Id) -> Answer<KeyAnswer> {
     let change = state.db.change().await?;
-    let (access, workspace) = place.load(&*change, who).await?;
+    let (access, workspace) = permit.check(&*change).await?;
     let found = api_key::Entity::find_by_id(id)
         .filter(api_key::Column::OrganizationId.eq(access.organization.id))
         .filter(api_key::Column::Kind.eq(KeyKind::Service.as_str()))
@@ -197,42 +163,34 @@ fn entry(access: &OrgAccess, operation: Operation, workspace: Option<&workspace:
 }
 
 /// `GET /api/v1/api-key/current`: one's own tokens for the organization.
-pub async fn tokens(
-    State(state): State<AppState>,
-    who: Signed,
-    place: Place,
-) -> Result<Json<Vec<KeyAnswer>>> {
-    let (access, _) = place.load(&*state.db, who).await?;
-    access.may(&Action::ReadTokens)?;
+pub async fn tokens(State(state): State<AppState>, permit: PlacePermit) -> Answers<KeyAnswer> {
+    let (access, _) = permit.check(&*state.db).await?;
     let rows = api_key::Entity::find()
         .filter(api_key::Column::MemberId.eq(access.member.as_ref().map(|member| member.id)))
         .order_by_desc(api_key::Column::CreatedAt)
         .order_by_asc(api_key::Column::Id)
         .all(&*state.db)
         .await?;
-    Ok(Json(answers(&*state.db, &access, rows).await?))
+    Ok(List(answers(&*state.db, &access, rows).await?))
 }
 
 /// `POST /api/v1/api-key/current`
 pub async fn create_token(
     State(state): State<AppState>,
-    who: Signed,
-    place: Place,
+    permit: PlacePermit,
     OptionalBody(body): OptionalBody<create::Wanted>,
-) -> Result<Json<KeyAnswer>> {
-    create::token(&state, who, place, body).await
+) -> Answer<MadeKey> {
+    create::token(&state, &permit, body).await
 }
 
 /// `DELETE /api/v1/api-key/current/{pat_id}`
 pub async fn remove_token(
     State(state): State<AppState>,
-    who: Signed,
-    place: Place,
+    permit: PlacePermit,
     Id(id): Id,
-) -> Result<Json<KeyAnswer>> {
+) -> Answer<KeyAnswer> {
     let change = state.db.change().await?;
-    let (access, workspace) = place.load(&*change, who).await?;
-    access.may(&Action::DeleteToken)?;
+    let (access, workspace) = permit.check(&*change).await?;
     let row = api_key::Entity::find_by_id(id)
         .filter(api_key::Column::MemberId.eq(access.member.as_ref().map(|member| member.id)))
         .one(&*change)

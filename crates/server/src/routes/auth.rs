@@ -2,22 +2,24 @@
 
 use atrium_domain::email;
 use atrium_domain::names::{MAX_PASSWORD, check_full_name, check_password};
-use atrium_domain::wire::SignUp;
+use atrium_domain::wire::{AccessToken, SignUp};
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
-use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Answer;
+use crate::answers::Done;
+use crate::auth::admission::{Admitted, too_many};
 use crate::auth::sessions::{self, Person, Secrets};
 use crate::db::entity::{account, session};
 use crate::db::now;
 use crate::error::{ApiError, Result, field, is_duplicate, name};
+use crate::metrics::Refusal;
+use crate::operations::describe::WithCookie;
 use crate::request::note_account;
 use crate::serve::AppState;
 use crate::validate::Body;
@@ -25,17 +27,20 @@ use crate::validate::Body;
 /// The same for an unknown address and a wrong password.
 const WRONG: &str = "The email address or the password is not right.";
 
-fn signed_in(headers: &HeaderMap, secrets: Secrets) -> Response {
+type Begun = WithCookie<AccessToken>;
+
+fn signed_in(headers: &HeaderMap, secrets: Secrets) -> Begun {
     let cookie = sessions::set_cookie(headers, &secrets.cookie);
-    ([(header::SET_COOKIE, cookie)], Json(json!({ "access_token": secrets.access_token }))).into_response()
+    WithCookie { cookie, answer: AccessToken { access_token: secrets.access_token } }
 }
 
 /// `POST /api/v1/signup`, Atrium's own: makes an account and signs in.
 pub async fn sign_up(
     State(state): State<AppState>,
+    admitted: Admitted,
     headers: HeaderMap,
     Body(body): Body<SignUp>,
-) -> Result<Response> {
+) -> Result<Begun> {
     let address = email::normalize(&body.email);
     let mut refused = Vec::new();
     let mut check = |key: &str, result: std::result::Result<(), String>| {
@@ -50,6 +55,7 @@ pub async fn sign_up(
     if !refused.is_empty() {
         return Err(ApiError::fields(StatusCode::UNPROCESSABLE_ENTITY, refused));
     }
+    admitted.sign_up(&state, &address)?;
     let hash = state.passwords.hash(body.password).await?;
     let full_name = body.full_name.trim().to_owned();
     let id = Uuid::now_v7();
@@ -76,24 +82,25 @@ pub async fn sign_up(
 }
 
 /// `POST /api/v1/login` with HTTP Basic.
-pub async fn sign_in(State(state): State<AppState>, headers: HeaderMap) -> Result<Response> {
-    let (address, password) = credentials(&headers).ok_or_else(|| ApiError::unauthorized(WRONG))?;
+pub async fn sign_in(
+    State(state): State<AppState>,
+    _admitted: Admitted,
+    headers: HeaderMap,
+) -> Result<Begun> {
+    let wrong = || {
+        state.metrics.refused(Refusal::Credentials);
+        ApiError::unauthorized(WRONG)
+    };
+    let (address, password) = credentials(&headers).ok_or_else(wrong)?;
     let address = email::normalize(&address);
     state.attempts.begin(&address).map_err(|wait| {
-        let seconds = wait.as_secs() + 1;
-        let minutes = seconds.div_ceil(60);
-        ApiError::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            format!("Too many sign-ins with this address failed. Try again in {minutes} min."),
-        )
-        .with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
+        state.metrics.refused(Refusal::Account);
+        too_many("Too many sign-ins with this address failed.", wait)
     })?;
     let found = account::Entity::find().filter(account::Column::Email.eq(&address)).one(&*state.db).await?;
     let hash = found.as_ref().map(|account| account.password_hash.clone());
     let right = state.passwords.check(password, hash).await?;
-    let Some(account) = found.filter(|_| right) else {
-        return Err(ApiError::unauthorized(WRONG));
-    };
+    let account = found.filter(|_| right).ok_or_else(wrong)?;
     state.attempts.succeeded(&address);
     // Only whoever knows the password learns that the account is switched off.
     if account.is_disabled {
@@ -108,7 +115,7 @@ pub async fn sign_in(State(state): State<AppState>, headers: HeaderMap) -> Resul
 
 /// Address and password of a Basic header. No `WWW-Authenticate` answers a missing one: browsers
 /// would ask with a window of their own.
-fn credentials(headers: &HeaderMap) -> Option<(String, String)> {
+pub fn credentials(headers: &HeaderMap) -> Option<(String, String)> {
     let (scheme, encoded) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
     let (address, password) = decoded.split_once(':')?;
@@ -120,21 +127,29 @@ fn credentials(headers: &HeaderMap) -> Option<(String, String)> {
 }
 
 /// `POST /api/v1/session`, Atrium's own: a new access token for the cookie.
-pub async fn renew(State(state): State<AppState>, headers: HeaderMap) -> Answer {
+pub async fn renew(
+    State(state): State<AppState>,
+    admitted: Admitted,
+    headers: HeaderMap,
+) -> Answer<AccessToken> {
     // Read first: a page without a session must not queue for a write.
-    let found = sessions::by_cookie(&*state.db, &headers).await?.ok_or_else(sessions::no_session)?;
+    let found = sessions::by_cookie(&*state.db, &headers).await?.ok_or_else(|| {
+        state.metrics.refused(Refusal::Session);
+        sessions::no_session()
+    })?;
+    admitted.renewal(&state, found.account_id)?;
     let change = state.db.change().await?;
     session::Entity::find_by_id(found.id).one(&*change).await?.ok_or_else(sessions::no_session)?;
     sessions::check_enabled(&*change, found.account_id).await?;
     let access_token = sessions::issue(&*change, found.id).await?;
     change.commit_unrecorded().await?;
     note_account(found.account_id);
-    Ok(Json(json!({ "access_token": access_token })))
+    Ok(Json(AccessToken { access_token }))
 }
 
 /// `DELETE /api/v1/session`, Atrium's own: ends the session of the token, the cookie or both, with
 /// every access token made from it.
-pub async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<Response> {
+pub async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<WithCookie<Done>> {
     let change = state.db.change().await?;
     let by_bearer = sessions::by_bearer(&*change, &headers).await?;
     let by_cookie = sessions::by_cookie(&*change, &headers).await?;
@@ -145,10 +160,10 @@ pub async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Resu
     }
     session::Entity::delete_many().filter(session::Column::Id.is_in(ended)).exec(&*change).await?;
     change.commit_unrecorded().await?;
-    Ok(([(header::SET_COOKIE, cleared)], Json(json!({}))).into_response())
+    Ok(WithCookie { cookie: cleared, answer: Done {} })
 }
 
 /// `GET /api/v1/me/ls_user_id`
-pub async fn me(who: Person) -> Answer {
-    Ok(Json(Value::String(who.account.to_string())))
+pub async fn me(who: Person) -> Answer<String> {
+    Ok(Json(who.account.to_string()))
 }

@@ -13,32 +13,34 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::invitations::{self, Invitee, Refused, check_count};
 use super::pending::default_role;
-use super::{Answer, done};
-use crate::answers::time;
+use super::{Answer, Answers, done};
+use crate::answers::Time;
 use crate::audit::{Operation, views};
-use crate::auth::access::{NamedOrg, Org, OrgAccess};
+use crate::auth::access::{NamedOrg, OrgAccess, OrgPermit};
 use crate::auth::passwords;
 use crate::auth::sessions::{Signed, no_session};
 use crate::db::entity::{account, invitation, member, organization, session, workspace_member};
 use crate::db::now;
 use crate::error::{ApiError, Result, is_duplicate};
+use crate::operations::describe::List;
 use crate::serve::AppState;
 use crate::validate::{Body, checked};
 
-/// `UserWithPassword`. The password is there only where the server made it, and only in the answer
+/// An account that was just made. The password is there only where the server made it, and only in the answer
 /// that did.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct UserWithPassword {
     id: Uuid,
     ls_user_id: Uuid,
-    created_at: String,
-    updated_at: String,
+    created_at: Time,
+    updated_at: Time,
     email: String,
-    full_name: String,
+    full_name: Option<String>,
     avatar_url: Option<String>,
     password: Option<String>,
 }
@@ -55,16 +57,15 @@ struct NewMember {
 /// nothing. An address with an account is refused: its owner joins by an invitation.
 pub async fn add_many(
     State(state): State<AppState>,
-    who: Signed,
-    Org(id): Org,
+    permit: OrgPermit,
     Body(body): Body<Vec<Invitee>>,
-) -> Result<Json<Vec<UserWithPassword>>> {
+) -> Answers<UserWithPassword> {
     check_count(body.len(), "members")?;
     let passwords: Vec<Option<String>> = body.iter().map(|row| row.password.clone()).collect();
     let wanted = || body.iter().map(clone).collect::<Vec<_>>();
     // Asked twice: hashing takes long, so whoever may not or asks wrongly is told before it, and
     // nobody else waits for it.
-    prepared(&*state.db, who, id, wanted(), &passwords).await?;
+    prepared(&*state.db, &permit, wanted(), &passwords).await?;
     let mut hashes = Vec::with_capacity(passwords.len());
     for given in &passwords {
         let (password, made) = match given {
@@ -77,7 +78,7 @@ pub async fn add_many(
         hashes.push((state.passwords.hash(password).await?, made));
     }
     let change = state.db.change().await?;
-    let (access, rows) = prepared(&*change, who, id, wanted(), &passwords).await?;
+    let (access, rows) = prepared(&*change, &permit, wanted(), &passwords).await?;
     let joined = now();
     let people: Vec<_> = rows
         .into_iter()
@@ -99,8 +100,10 @@ pub async fn add_many(
     let shown = people.iter().map(|one| views::new_member(&one.account, &one.invitation, &one.opens));
     let entry = access.entry(Operation::AddBasicAuthUsersToOrg).created(&ids, shown.collect());
     let has_secret = people.iter().any(|one| one.made_password.is_some());
-    let made = people.into_iter().map(answer).collect();
-    if has_secret { change.answer_once(entry, made).await } else { change.answer(entry, made).await }
+    let made: Vec<_> = people.into_iter().map(answer).collect();
+    let made =
+        if has_secret { change.answer_once(entry, made).await } else { change.answer(entry, made).await };
+    made.map(|Json(made)| List(made))
 }
 
 fn clone(row: &Invitee) -> Invitee {
@@ -118,8 +121,7 @@ fn clone(row: &Invitee) -> Invitee {
 /// account.
 async fn prepared<C: ConnectionTrait>(
     connection: &C,
-    who: Signed,
-    id: Uuid,
+    permit: &OrgPermit,
     wanted: Vec<Invitee>,
     passwords: &[Option<String>],
 ) -> Result<(OrgAccess, Vec<(invitation::Model, Vec<Uuid>)>)> {
@@ -128,7 +130,7 @@ async fn prepared<C: ConnectionTrait>(
         Some(Refused::invalid(index, "password", sentence))
     };
     let refused = passwords.iter().enumerate().filter_map(weak).collect();
-    let (access, rows) = invitations::checked(connection, who, id, wanted, refused, true).await?;
+    let (access, rows) = invitations::checked(connection, permit, wanted, refused, true).await?;
     let taken: HashSet<String> = account::Entity::find()
         .filter(account::Column::Email.is_in(rows.iter().map(|(row, _)| row.email.as_str())))
         .select_only()
@@ -207,19 +209,22 @@ fn answer(one: NewMember) -> UserWithPassword {
     UserWithPassword {
         id: one.account.id,
         ls_user_id: one.account.id,
-        created_at: time(one.account.created_at),
-        updated_at: time(one.account.created_at),
+        created_at: Time(one.account.created_at),
+        updated_at: Time(one.account.created_at),
         email: one.account.email,
-        full_name: one.account.full_name,
+        full_name: Some(one.account.full_name),
         avatar_url: None,
         password: one.made_password,
     }
 }
 
-/// A change of one's own account (`BasicAuthUserPatch`).
-#[derive(Deserialize)]
+/// A change of one's own account.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = BasicAuthUserPatch)]
 pub struct Patch {
+    #[schema(min_length = 8, max_length = 256)]
     password: Option<String>,
+    #[schema(min_length = 1, max_length = 100)]
     full_name: Option<String>,
 }
 
@@ -246,7 +251,7 @@ pub async fn update_own(
     };
     let change = state.db.change().await?;
     let access = match organization {
-        Some(organization) => Some(OrgAccess::load(&*change, who, organization).await?),
+        Some(organization) => Some(OrgPermit::new(who, organization, None).check(&*change).await?),
         None => None,
     };
     let found = account::Entity::find_by_id(account).one(&*change).await?.ok_or_else(no_session)?;

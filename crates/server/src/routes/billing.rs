@@ -1,8 +1,8 @@
 //! Billing of the current organization: the card, the plan, the business behind it.
 
-use atrium_domain::plan::Terms;
-use atrium_domain::wire::{Address, BusinessInfo, ChangePlan, PaymentInformation};
-use atrium_domain::{Action, Tier, email};
+use atrium_domain::plan::{CHANGEABLE, Terms};
+use atrium_domain::wire::{Address, BusinessInfo, ChangePlan, PaymentInformation, SetupIntent};
+use atrium_domain::{Tier, email};
 use axum::Json;
 use axum::extract::State;
 use sea_orm::{
@@ -13,10 +13,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Answer, done};
-use crate::answers;
+use crate::answers::organization::{Billing, business};
 use crate::audit::{Operation, views};
-use crate::auth::access::{Org, OrgAccess};
-use crate::auth::sessions::{Signed, digest};
+use crate::auth::access::{OrgAccess, OrgPermit};
+use crate::auth::sessions::digest;
 use crate::billing::{Receipt, outbox, standing};
 use crate::db::entity::{setup_intent, workspace};
 use crate::db::now;
@@ -27,33 +27,18 @@ use crate::validate::{Body, check_text};
 
 /// The word that ends a plan.
 const ENDED: &str = "disabled";
-/// The words of `ChangePaymentPlanReq`.
-const PLANS: &[&str] = &[
-    ENDED,
-    "developer",
-    "developer_01_2026",
-    "plus",
-    "plus_01_2026",
-    "startup",
-    "startup_v0",
-    "partner",
-    "premier",
-    "free",
-];
-
 /// `GET /api/v1/orgs/current/billing`
-pub async fn billing(State(state): State<AppState>, who: Signed, Org(id): Org) -> Answer {
-    let access = OrgAccess::allow(&*state.db, who, id, &Action::ReadOrganization).await?;
+pub async fn billing(State(state): State<AppState>, access: OrgAccess) -> Answer<Billing> {
     let standing = standing::of(&*state.db, &access.organization).await?;
-    Ok(Json(answers::billing(&access, standing.as_ref())))
+    Ok(Json(Billing::new(&access, standing.as_ref())))
 }
 
 /// `POST /api/v1/orgs/current/setup`
-pub async fn setup(State(state): State<AppState>, who: Signed, Org(id): Org) -> Answer {
-    OrgAccess::allow(&*state.db, who, id, &Action::ManageBilling).await?;
+pub async fn setup(State(state): State<AppState>, permit: OrgPermit) -> Answer<SetupIntent> {
+    let id = permit.organization();
     let intent = state.billing.setup_intent(id).await?;
     let change = state.db.change().await?;
-    let access = OrgAccess::allow(&*change, who, id, &Action::ManageBilling).await?;
+    let access = permit.check(&*change).await?;
     let entry = access
         .entry(Operation::CreatePaymentSetupIntent)
         .created(&[id], json!({ "setup_intent": intent.id }));
@@ -65,26 +50,25 @@ pub async fn setup(State(state): State<AppState>, who: Signed, Org(id): Org) -> 
         used_at: None,
     };
     setup_intent::Entity::insert(row.into_active_model()).exec_without_returning(&*change).await?;
-    change.answer_once(entry, json!({ "client_secret": intent.client_secret })).await
+    change.answer_once(entry, SetupIntent { client_secret: intent.client_secret }).await
 }
 
 /// `POST /api/v1/orgs/current/payment-method`: keeps the card of a confirmed setup intent.
 pub async fn payment_method(
     State(state): State<AppState>,
-    who: Signed,
-    Org(id): Org,
+    permit: OrgPermit,
     Body(body): Body<PaymentInformation>,
 ) -> Answer {
     let payer = &body.billing_info;
     check_text(&payer.name, &["body", "billing_info", "name"], 1, 200)?;
     check_address(&payer.address, &["body", "billing_info", "address"])?;
     check_text(&body.setup_intent, &["body", "setup_intent"], 1, 300)?;
-    OrgAccess::allow(&*state.db, who, id, &Action::ManageBilling).await?;
+    let id = permit.organization();
     let intent = unused_intent(&*state.db, id, &body.setup_intent).await?;
     let (card, receipt) = state.billing.keep_card(id, &intent.id, payer).await?;
     let answered = async {
         let change = state.db.change().await?;
-        let access = OrgAccess::allow(&*change, who, id, &Action::ManageBilling).await?;
+        let access = permit.check(&*change).await?;
         // Again, in the change: another request may have used it meanwhile.
         let mut intent = unused_intent(&*change, id, &body.setup_intent).await?.into_active_model();
         intent.used_at = Set(Some(now()));
@@ -147,24 +131,23 @@ fn check_address(address: &Address, path: &[&str]) -> Result<()> {
 
 /// `POST /api/v1/orgs/current/plan`. Where the provider lets people, `disabled` ends the plan with
 /// the period that is paid.
-pub async fn plan(
-    State(state): State<AppState>,
-    who: Signed,
-    Org(id): Org,
-    Body(body): Body<ChangePlan>,
-) -> Answer {
+pub async fn plan(State(state): State<AppState>, permit: OrgPermit, Body(body): Body<ChangePlan>) -> Answer {
     let tier = body.tier;
-    if !PLANS.contains(&tier.as_str()) {
-        return Err(ApiError::invalid(["body", "tier"], format!("This is none of {}.", PLANS.join(", "))));
+    if !CHANGEABLE.contains(&tier.as_str()) {
+        return Err(ApiError::invalid(
+            ["body", "tier"],
+            format!("This is none of {}.", CHANGEABLE.join(", ")),
+        ));
     }
     if tier.as_str() == ENDED && state.billing.ends_plans() {
-        return end_plan(&state, who, id).await;
+        return end_plan(&state, &permit).await;
     }
-    let seats = may_change(&*state.db, who, id, &tier).await?.1;
+    let id = permit.organization();
+    let seats = may_change(&*state.db, &permit, &tier).await?.1;
     let receipt = state.billing.set_plan(id, &tier, seats).await?;
     let answered = async {
         let change = state.db.change().await?;
-        let (access, _) = may_change(&*change, who, id, &tier).await?;
+        let (access, _) = may_change(&*change, &permit, &tier).await?;
         let draft = access.entry(Operation::UpdatePaymentPlan);
         let before = views::organization(&access.organization);
         let row = put_on(access.organization, &tier).update(&*change).await?;
@@ -175,12 +158,12 @@ pub async fn plan(
     close(&state, receipt, answered).await
 }
 
-async fn end_plan(state: &AppState, who: Signed, id: Uuid) -> Answer {
-    OrgAccess::allow(&*state.db, who, id, &Action::ManageBilling).await?;
+async fn end_plan(state: &AppState, permit: &OrgPermit) -> Answer {
+    let id = permit.organization();
     let receipt = state.billing.end_plan(id).await?;
     let answered = async {
         let change = state.db.change().await?;
-        let access = OrgAccess::allow(&*change, who, id, &Action::ManageBilling).await?;
+        let access = permit.check(&*change).await?;
         let draft = access.entry(Operation::UpdatePaymentPlan);
         state.billing.record(&change, &receipt).await?;
         let entry = draft.updated(&[id], json!({ "has_cancelled": false }), json!({ "has_cancelled": true }));
@@ -193,11 +176,11 @@ async fn end_plan(state: &AppState, who: Signed, id: Uuid) -> Answer {
 /// Whether the caller may put the organization on the plan, and the seats that it takes.
 async fn may_change<C: ConnectionTrait>(
     connection: &C,
-    who: Signed,
-    id: Uuid,
+    permit: &OrgPermit,
     tier: &Tier,
 ) -> Result<(OrgAccess, u64)> {
-    let access = OrgAccess::allow(connection, who, id, &Action::ManageBilling).await?;
+    let access = permit.check(connection).await?;
+    let id = access.organization.id;
     if access.caller.is_personal {
         return Err(ApiError::forbidden(
             "A personal organization stays on the Developer plan. Make a shared organization for others.",
@@ -240,17 +223,14 @@ fn fits(tier: &Tier, terms: Terms, seats: u64, workspaces: u64) -> Result<()> {
 }
 
 /// `GET /api/v1/orgs/current/business-info`
-pub async fn business_info(State(state): State<AppState>, who: Signed, Org(id): Org) -> Answer {
-    let access = OrgAccess::allow(&*state.db, who, id, &Action::ReadOrganization).await?;
-    let known = access.organization.business_info.unwrap_or_else(|| json!({}));
-    Ok(Json(answers::complete("StripeBusinessInfo", known)))
+pub async fn business_info(access: OrgAccess) -> Answer<BusinessInfo> {
+    Ok(Json(business(&access.organization)))
 }
 
 /// `POST /api/v1/orgs/current/business-info`
 pub async fn set_business_info(
     State(state): State<AppState>,
-    who: Signed,
-    Org(id): Org,
+    permit: OrgPermit,
     Body(body): Body<BusinessInfo>,
 ) -> Answer {
     if let Some(company) = &body.company_info {
@@ -268,11 +248,11 @@ pub async fn set_business_info(
     {
         return Err(ApiError::invalid(["body", "invoice_email"], "This is not an email address."));
     }
-    OrgAccess::allow(&*state.db, who, id, &Action::ManageBilling).await?;
+    let id = permit.organization();
     let receipt = state.billing.set_business_info(id, &body).await?;
     let answered = async {
         let change = state.db.change().await?;
-        let access = OrgAccess::allow(&*change, who, id, &Action::ManageBilling).await?;
+        let access = permit.check(&*change).await?;
         let business = serde_json::to_value(&body).map_err(ApiError::internal)?;
         let before = access.organization.business_info.clone().unwrap_or_else(|| json!({}));
         let entry = access.entry(Operation::UpdateBusinessInfo).updated(&[id], before, business.clone());

@@ -10,39 +10,46 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType, Order,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
 use serde::Deserialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::members::{PAGE, absent_is_least, order, workspace_ids};
-use super::{Answer, done};
-use crate::answers::people::InvitationAnswer;
+use super::{Answer, Answers, done};
+use crate::answers::people::{OrgPendingIdentity, PendingIdentity};
 use crate::audit::{Entry, Operation, views};
-use crate::auth::access::{Org, OrgAccess};
-use crate::auth::sessions::Signed;
-use crate::db::entity::{account, invitation, invitation_workspace, member, organization, role};
+use crate::auth::access::{OrgAccess, OrgPermit};
+use crate::db::entity::{invitation, invitation_workspace, member, organization, role};
+use crate::db::people::{By, People, Text};
 use crate::db::{Change, now, system_roles};
 use crate::error::{ApiError, Result, field, name};
+use crate::operations::describe::List;
 use crate::serve::AppState;
-use crate::validate::{Body, Id, Params, contains};
+use crate::validate::{Asked, Body, FromQuery, Id, Params, contains};
 
 /// The answer where the settings let nobody be invited.
 pub const INVITES_OFF: &str = "Invitations are switched off in this organization's settings.";
 /// Most people in one call.
 const MOST: usize = 500;
 
-/// Somebody to invite or to add (`PendingIdentityCreate`, `BasicAuthMemberCreate`).
-#[derive(Deserialize)]
+/// Somebody to invite or to add.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = PendingIdentityCreate)]
 pub struct Invitee {
     /// The address.
+    #[schema(format = Email)]
     pub email: String,
-    /// The organization role.
+    /// The organization role: Organization User where there is none, or Admin where the plan has a
+    /// single workspace.
+    #[schema(format = Uuid)]
     pub role_id: Option<String>,
     /// The workspaces to open.
     pub workspace_ids: Option<Vec<String>>,
     /// The role in these workspaces (RBAC).
+    #[schema(format = Uuid)]
     pub workspace_role_id: Option<String>,
     /// The password of a new account; an invited person has or chooses one.
     pub password: Option<String>,
@@ -64,11 +71,10 @@ pub fn check_count(count: usize, what: &str) -> Result<()> {
 /// `POST /api/v1/orgs/current/members`
 pub async fn invite(
     State(state): State<AppState>,
-    who: Signed,
-    Org(id): Org,
+    permit: OrgPermit,
     Body(body): Body<Invitee>,
-) -> Result<Json<InvitationAnswer>> {
-    let (change, entry, mut made) = create(&state, who, id, vec![body], false).await?;
+) -> Answer<PendingIdentity> {
+    let (change, entry, mut made) = create(&state, &permit, vec![body], false).await?;
     let made = made.pop().ok_or_else(|| ApiError::internal("an invitation was made and lost"))?;
     change.answer(entry, made).await
 }
@@ -76,13 +82,12 @@ pub async fn invite(
 /// `POST /api/v1/orgs/current/members/batch`: all or nothing.
 pub async fn invite_many(
     State(state): State<AppState>,
-    who: Signed,
-    Org(id): Org,
+    permit: OrgPermit,
     Body(body): Body<Vec<Invitee>>,
-) -> Result<Json<Vec<InvitationAnswer>>> {
+) -> Answers<PendingIdentity> {
     check_count(body.len(), "invitations")?;
-    let (change, entry, made) = create(&state, who, id, body, true).await?;
-    change.answer(entry, made).await
+    let (change, entry, made) = create(&state, &permit, body, true).await?;
+    change.answer(entry, made).await.map(|Json(made)| List(made))
 }
 
 /// A refused row: which, the field, and why.
@@ -133,15 +138,14 @@ pub fn refuse(refused: Vec<Refused>, many: bool) -> Result<()> {
 /// Makes invitations in a change that is not ended yet.
 async fn create(
     state: &AppState,
-    who: Signed,
-    id: Uuid,
+    permit: &OrgPermit,
     wanted: Vec<Invitee>,
     many: bool,
-) -> Result<(Change, Entry, Vec<InvitationAnswer>)> {
+) -> Result<(Change, Entry, Vec<PendingIdentity>)> {
     let refused = wanted.iter().enumerate().filter_map(|(index, row)| no_password(index, row).err());
     let refused: Vec<_> = refused.collect();
     let change = state.db.change().await?;
-    let (access, rows) = checked(&*change, who, id, wanted, refused, many).await?;
+    let (access, rows) = checked(&*change, permit, wanted, refused, many).await?;
     save(&*change, &rows).await?;
     let ids: Vec<_> = rows.iter().map(|(row, _)| row.id).collect();
     let mut shown = rows.iter().map(|(row, opens)| views::invitation(row, opens));
@@ -151,7 +155,7 @@ async fn create(
         let shown = shown.next_back().unwrap_or_default();
         access.entry(Operation::InviteUserToOrg).created(&ids, shown)
     };
-    let made = rows.into_iter().map(|(row, opens)| InvitationAnswer::organization(row, opens, None));
+    let made = rows.into_iter().map(|(row, opens)| PendingIdentity::organization(row, opens));
     Ok((change, entry, made.collect()))
 }
 
@@ -174,13 +178,12 @@ pub fn no_password(index: usize, row: &Invitee) -> std::result::Result<(), Refus
 /// 403 for callers who may not, else what [`refuse`] says, and 409 where the seats do not suffice.
 pub async fn checked<C: ConnectionTrait>(
     connection: &C,
-    who: Signed,
-    id: Uuid,
+    permit: &OrgPermit,
     wanted: Vec<Invitee>,
     mut refused: Vec<Refused>,
     many: bool,
 ) -> Result<(OrgAccess, Vec<(invitation::Model, Vec<Uuid>)>)> {
-    let access = OrgAccess::load(connection, who, id).await?;
+    let access = permit.check(connection).await?;
     let known = Known::load(connection, &access.organization, &wanted).await?;
     let mut rows = Vec::new();
     let mut taken = HashSet::new();
@@ -234,12 +237,11 @@ impl Known {
         wanted: &[Invitee],
     ) -> std::result::Result<Self, DbErr> {
         let addresses: Vec<String> = wanted.iter().map(|row| email::normalize(&row.email)).collect();
-        let members: Vec<String> = member::Entity::find()
-            .join(JoinType::InnerJoin, member::Relation::Account.def())
-            .filter(member::Column::OrganizationId.eq(organization.id))
-            .filter(account::Column::Email.is_in(&addresses))
+        let members: Vec<String> = People::of(organization.id)
+            .at(addresses.clone())
+            .select()
             .select_only()
-            .column(account::Column::Email)
+            .column_as(Text::Email.column(), "email")
             .into_tuple()
             .all(connection)
             .await?;
@@ -409,11 +411,11 @@ pub async fn opens<C: ConnectionTrait>(
 pub async fn all<C: ConnectionTrait>(
     connection: &C,
     id: Uuid,
-) -> std::result::Result<Vec<InvitationAnswer>, DbErr> {
+) -> std::result::Result<Vec<OrgPendingIdentity>, DbErr> {
     let rows = invitation::Entity::find()
         .filter(invitation::Column::OrganizationId.eq(id))
         .order_by_desc(invitation::Column::CreatedAt)
-        .order_by_asc(invitation::Column::Id)
+        .order_by_desc(invitation::Column::Id)
         .all(connection)
         .await?;
     answers(connection, id, rows).await
@@ -423,23 +425,28 @@ async fn answers<C: ConnectionTrait>(
     connection: &C,
     id: Uuid,
     rows: Vec<invitation::Model>,
-) -> std::result::Result<Vec<InvitationAnswer>, DbErr> {
+) -> std::result::Result<Vec<OrgPendingIdentity>, DbErr> {
     let all = workspace_ids(connection, id).await?;
     let mut opens: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-    let pairs = invitation_workspace::Entity::find()
-        .join(JoinType::InnerJoin, invitation_workspace::Relation::Invitation.def())
-        .filter(invitation::Column::OrganizationId.eq(id))
-        .order_by_asc(invitation_workspace::Column::WorkspaceId)
-        .all(connection)
-        .await?;
-    for pair in pairs {
+    let mut pairs =
+        invitation_workspace::Entity::find().order_by_asc(invitation_workspace::Column::WorkspaceId);
+    // A page asks for its own; all of an organization's are quicker without a list of ids.
+    if rows.len() as u64 <= PAGE.1 {
+        let ids = rows.iter().map(|row| row.id);
+        pairs = pairs.filter(invitation_workspace::Column::InvitationId.is_in(ids));
+    } else {
+        pairs = pairs
+            .join(JoinType::InnerJoin, invitation_workspace::Relation::Invitation.def())
+            .filter(invitation::Column::OrganizationId.eq(id));
+    }
+    for pair in pairs.all(connection).await? {
         opens.entry(pair.invitation_id).or_default().push(pair.workspace_id);
     }
     let answer = |row: invitation::Model| {
         let own = opens.remove(&row.id).unwrap_or_default();
         let is_admin = row.role == OrganizationRole::Admin.as_str();
         let tenants = if is_admin { all.clone() } else { own.clone() };
-        InvitationAnswer::organization(row, own, Some(tenants))
+        OrgPendingIdentity::new(row, own, tenants)
     };
     Ok(rows.into_iter().map(answer).collect())
 }
@@ -447,37 +454,58 @@ async fn answers<C: ConnectionTrait>(
 /// `GET /api/v1/orgs/current/members/pending`: a page of the invitations.
 pub async fn pending(
     State(state): State<AppState>,
-    who: Signed,
-    Org(id): Org,
-    params: Params,
-) -> Result<Json<Vec<InvitationAnswer>>> {
-    let (limit, offset) = params.page(PAGE.0, PAGE.1)?;
-    let condition = filter(&params)?;
-    let (by, order) = order(&params)?;
-    OrgAccess::allow(&*state.db, who, id, &Action::ReadOrganization).await?;
+    access: OrgAccess,
+    Asked(asked): Asked<Pending>,
+) -> Answers<OrgPendingIdentity> {
+    let id = access.organization.id;
+    let select =
+        invitation::Entity::find().filter(invitation::Column::OrganizationId.eq(id)).filter(asked.chosen);
+    let absent = absent_is_least(&asked.order);
+    let (by, order) = asked.order;
     let column = match by {
-        "name" => invitation::Column::FullName,
-        "email" => invitation::Column::Email,
-        "role" => invitation::Column::Role,
-        _ => invitation::Column::CreatedAt,
+        By::Name => invitation::Column::FullName,
+        By::Email => invitation::Column::Email,
+        By::Role => invitation::Column::Role,
+        By::CreatedAt => invitation::Column::CreatedAt,
     };
-    let rows = invitation::Entity::find()
-        .filter(invitation::Column::OrganizationId.eq(id))
-        .filter(condition)
-        .order_by_with_nulls(column, order.clone(), absent_is_least(&order))
-        .order_by_asc(invitation::Column::Id)
-        .limit(limit)
-        .offset(offset)
+    let select = match absent {
+        Some(absent) => select.order_by_with_nulls(column, order.clone(), absent),
+        None => select.order_by(column, order.clone()),
+    };
+    let rows = select
+        .order_by(invitation::Column::Id, order)
+        .limit(asked.limit)
+        .offset(asked.offset)
         .all(&*state.db)
         .await?;
-    Ok(Json(answers(&*state.db, id, rows).await?))
+    Ok(List(answers(&*state.db, id, rows).await?))
+}
+
+/// What can be asked of a list of invitations.
+pub struct Pending {
+    /// Which of them.
+    pub chosen: Condition,
+    /// How they are sorted.
+    pub order: (By, Order),
+    /// How many at most.
+    pub limit: u64,
+    /// How many are left out before.
+    pub offset: u64,
+}
+
+impl FromQuery for Pending {
+    fn read(params: &Params) -> Result<Self> {
+        let (limit, offset) = params.page(PAGE.0, PAGE.1)?;
+        let (chosen, order) = (filter(params)?, order(params)?);
+        Ok(Self { chosen, order, limit, offset })
+    }
 }
 
 /// The condition of a list of invitations: `emails`, `q`.
 ///
 /// # Errors
 /// 422 for a field that is not of its form.
-pub fn filter(params: &Params) -> Result<Condition> {
+fn filter(params: &Params) -> Result<Condition> {
     let emails: Vec<_> = params.list("emails")?.into_iter().map(email::normalize).collect();
     let mut condition = Condition::all();
     if !emails.is_empty() {
@@ -490,9 +518,10 @@ pub fn filter(params: &Params) -> Result<Condition> {
 }
 
 /// `DELETE /api/v1/orgs/current/members/{identity_id}/pending`
-pub async fn revoke(State(state): State<AppState>, who: Signed, Org(id): Org, Id(identity): Id) -> Answer {
+pub async fn revoke(State(state): State<AppState>, permit: OrgPermit, Id(identity): Id) -> Answer {
     let change = state.db.change().await?;
-    let access = OrgAccess::load(&*change, who, id).await?;
+    let access = permit.check(&*change).await?;
+    let id = access.organization.id;
     let found = invitation::Entity::find_by_id(identity)
         .filter(invitation::Column::OrganizationId.eq(id))
         .one(&*change)

@@ -4,101 +4,115 @@ use std::collections::HashMap;
 
 use atrium_domain::access::keeps_an_admin;
 use atrium_domain::{Action, OrganizationRole, email};
-use axum::Json;
 use axum::extract::State;
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::NullOrdering;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType,
-    Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select, Set,
+    Order, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Set,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Answer, done, invitations};
-use crate::answers::people::{MemberAnswer, MemberRow};
+use super::{Answer, Answers, done, invitations};
+use crate::answers::people::{MemberRow, OrgMemberIdentity, OrganizationMembers};
+use crate::answers::streamed::{Stopped, Streamed, Writer};
 use crate::audit::{Operation, views};
-use crate::auth::access::{Org, OrgAccess};
-use crate::auth::sessions::Signed;
+use crate::auth::access::{OrgAccess, OrgPermit};
 use crate::db::entity::{account, member, workspace, workspace_invitation, workspace_member};
+use crate::db::people::{By, People, Text};
 use crate::db::system_roles;
 use crate::error::{ApiError, Result};
+use crate::operations::describe::List;
 use crate::serve::AppState;
-use crate::validate::{Body, Id, Params, body_id, contains};
+use crate::validate::{Asked, Body, FromQuery, Id, Params, body_id};
 
 /// The words of `MemberSortField`.
 pub const SORT_FIELDS: &[&str] = &["name", "email", "role", "created_at"];
 /// The page of a list, as the contract has it.
 pub const PAGE: (u64, u64) = (50, 500);
+/// Members read at once where everybody is.
+const CHUNK: u64 = 500;
 
-/// `GET /api/v1/orgs/current/members`: everybody, and the invitations.
-pub async fn all(State(state): State<AppState>, who: Signed, Org(id): Org) -> Result<Json<Everybody>> {
-    let access = OrgAccess::allow(&*state.db, who, id, &Action::ReadOrganization).await?;
-    let rows = with_accounts(member::Entity::find().filter(member::Column::OrganizationId.eq(id)))
-        .order_by_desc(member::Column::CreatedAt)
-        .order_by_asc(member::Column::Id)
-        .into_model()
-        .all(&*state.db)
-        .await?;
-    let members = answers(&*state.db, &access, rows).await?;
-    let pending = invitations::all(&*state.db, id).await?;
-    Ok(Json(Everybody { organization_id: id, members, pending }))
+/// `GET /api/v1/orgs/current/members`: everybody, and the invitations. The answer is written while
+/// it is read, some at a time: nobody's list has to fit into memory, and a slow reader holds no
+/// transaction open.
+pub async fn all(State(state): State<AppState>, access: OrgAccess) -> Result<Streamed<OrganizationMembers>> {
+    let id = access.organization.id;
+    let (answer, mut writer) = Streamed::new("organization_id", &id.to_string());
+    tokio::spawn(async move {
+        match write_all(&state, id, &mut writer).await {
+            Ok(()) => drop(writer.end().await),
+            Err(stopped) => writer.fail(stopped),
+        }
+    });
+    Ok(answer)
 }
 
-/// `OrganizationMembers`
-#[derive(serde::Serialize)]
-pub struct Everybody {
-    organization_id: Uuid,
-    members: Vec<MemberAnswer>,
-    pending: Vec<crate::answers::people::InvitationAnswer>,
+/// Writes the lists of [`OrganizationMembers`].
+async fn write_all(state: &AppState, id: Uuid, writer: &mut Writer) -> std::result::Result<(), Stopped> {
+    let all = workspace_ids(&*state.db, id).await?;
+    writer.begin("members");
+    let mut last: Option<(DateTime<Utc>, Uuid)> = None;
+    loop {
+        // Not by a growing offset, which would be quadratic.
+        let people = match last {
+            None => People::of(id),
+            Some((joined, last)) => {
+                let same = Condition::all()
+                    .add(member::Column::CreatedAt.eq(joined))
+                    .add(member::Column::Id.lt(last));
+                People::of(id)
+                    .that(member::Column::CreatedAt.lte(joined))
+                    .that(Condition::any().add(member::Column::CreatedAt.lt(joined)).add(same))
+            }
+        };
+        let rows: Vec<MemberRow> =
+            people.page((By::CreatedAt, Order::Desc), CHUNK, 0).into_model().all(&*state.db).await?;
+        last = rows.last().map(|row| (row.created_at, row.id));
+        let done = (rows.len() as u64) < CHUNK;
+        writer.items(&answers(&*state.db, &all, rows).await?).await?;
+        if done {
+            break;
+        }
+    }
+    writer.finish();
+    writer.begin("pending");
+    writer.items(&invitations::all(&*state.db, id).await?).await?;
+    writer.finish();
+    Ok(())
 }
 
-/// Members with the address and name of each.
-pub fn with_accounts(select: Select<member::Entity>) -> Select<member::Entity> {
-    select
-        .join(JoinType::InnerJoin, member::Relation::Account.def())
-        .select_only()
-        .columns([
-            member::Column::Id,
-            member::Column::OrganizationId,
-            member::Column::AccountId,
-            member::Column::Role,
-            member::Column::CreatedAt,
-        ])
-        .columns([account::Column::Email, account::Column::FullName, account::Column::IsDisabled])
-}
-
-/// Adds to the rows the workspaces that each can enter: all for an Organization Admin.
+/// Adds to the rows the workspaces that each can enter: all for an Organization Admin. `all` are
+/// the organization's, oldest first.
 async fn answers<C: ConnectionTrait>(
     connection: &C,
-    access: &OrgAccess,
+    all: &[Uuid],
     rows: Vec<MemberRow>,
-) -> std::result::Result<Vec<MemberAnswer>, DbErr> {
-    let organization = access.organization.id;
-    let all = workspace_ids(connection, organization).await?;
-    let mut explicit: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-    let mut memberships = workspace_member::Entity::find()
-        .join(JoinType::InnerJoin, workspace_member::Relation::Workspace.def())
-        .filter(workspace::Column::OrganizationId.eq(organization))
+) -> std::result::Result<Vec<OrgMemberIdentity>, DbErr> {
+    let memberships: Vec<(Uuid, Uuid)> = workspace_member::Entity::find()
+        .filter(workspace_member::Column::MemberId.is_in(rows.iter().map(|row| row.id)))
         .select_only()
         .columns([workspace_member::Column::MemberId, workspace_member::Column::WorkspaceId])
-        .order_by_asc(workspace::Column::CreatedAt)
-        .order_by_asc(workspace::Column::Id);
-    // Few rows ask for their own; a whole organization is quicker without a list of ids.
-    if rows.len() <= 500 {
-        memberships =
-            memberships.filter(workspace_member::Column::MemberId.is_in(rows.iter().map(|row| row.id)));
-    }
-    for (member, workspace) in memberships.into_tuple::<(Uuid, Uuid)>().all(connection).await? {
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let place: HashMap<Uuid, usize> = all.iter().enumerate().map(|(index, id)| (*id, index)).collect();
+    let mut explicit: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for (member, workspace) in memberships {
         explicit.entry(member).or_default().push(workspace);
     }
     let answer = |row: MemberRow| {
         let tenants = if row.role == OrganizationRole::Admin.as_str() {
-            all.clone()
+            all.to_vec()
         } else {
-            explicit.remove(&row.id).unwrap_or_default()
+            let mut own = explicit.remove(&row.id).unwrap_or_default();
+            own.sort_by_key(|id| place.get(id));
+            own
         };
-        MemberAnswer::organization(row, tenants)
+        OrgMemberIdentity::new(row, tenants)
     };
     Ok(rows.into_iter().map(answer).collect())
 }
@@ -120,80 +134,121 @@ pub async fn workspace_ids<C: ConnectionTrait>(
 }
 
 /// `GET /api/v1/orgs/current/members/active`: a page of the members.
-pub async fn active(State(state): State<AppState>, who: Signed, Org(id): Org, params: Params) -> Answer {
-    let (limit, offset) = params.page(PAGE.0, PAGE.1)?;
-    let chosen = filter(&params)?;
-    let order = order(&params)?;
-    let access = OrgAccess::allow(&*state.db, who, id, &Action::ReadOrganization).await?;
-    let select = member::Entity::find().filter(member::Column::OrganizationId.eq(id)).filter(chosen);
-    let rows = sorted(with_accounts(select), order).limit(limit).offset(offset).into_model();
-    let rows = answers(&*state.db, &access, rows.all(&*state.db).await?).await?;
-    Ok(Json(serde_json::to_value(rows).map_err(ApiError::internal)?))
+pub async fn active(
+    State(state): State<AppState>,
+    access: OrgAccess,
+    Asked(asked): Asked<Active>,
+) -> Answers<OrgMemberIdentity> {
+    let id = access.organization.id;
+    let people = asked.chosen.among(&*state.db, People::of(id)).await?;
+    let rows = people.page(asked.order, asked.limit, asked.offset).into_model().all(&*state.db).await?;
+    let all = workspace_ids(&*state.db, id).await?;
+    Ok(List(answers(&*state.db, &all, rows).await?))
 }
 
-/// The condition of a list of members: `emails`, `q`, `ls_user_ids`, `user_ids`, `is_disabled`.
-///
-/// # Errors
-/// 422 for a field that is not of its form.
-pub fn filter(params: &Params) -> Result<Condition> {
-    let emails: Vec<_> = params.list("emails")?.into_iter().map(email::normalize).collect();
-    let mut accounts = params.ids("ls_user_ids")?;
-    accounts.extend(params.ids("user_ids")?);
-    let mut condition = Condition::all();
-    if !emails.is_empty() {
-        condition = condition.add(account::Column::Email.is_in(emails));
+/// What can be asked of a list of members.
+pub struct Active {
+    /// Which of them.
+    pub chosen: Chosen,
+    /// How they are sorted.
+    pub order: (By, Order),
+    /// How many at most.
+    pub limit: u64,
+    /// How many are left out before.
+    pub offset: u64,
+}
+
+impl FromQuery for Active {
+    fn read(params: &Params) -> Result<Self> {
+        let (limit, offset) = params.page(PAGE.0, PAGE.1)?;
+        let (chosen, order) = (Chosen::read(params)?, order(params)?);
+        Ok(Self { chosen, order, limit, offset })
     }
-    if !accounts.is_empty() {
-        condition = condition.add(member::Column::AccountId.is_in(accounts));
+}
+
+/// Which members are asked for: `emails`, `q`, `ls_user_ids`, `user_ids`, `is_disabled`.
+pub struct Chosen {
+    emails: Vec<String>,
+    accounts: Vec<Uuid>,
+    disabled: Option<bool>,
+    text: Option<String>,
+}
+
+impl Chosen {
+    fn read(params: &Params) -> Result<Self> {
+        let emails = params.list("emails")?.into_iter().map(email::normalize).collect();
+        let mut accounts = params.ids("ls_user_ids")?;
+        accounts.extend(params.ids("user_ids")?);
+        let disabled = params.optional_flag("is_disabled")?;
+        let text = params.text("q")?.map(str::to_owned);
+        Ok(Self { emails, accounts, disabled, text })
     }
-    if let Some(disabled) = params.optional_flag("is_disabled")? {
-        condition = condition.add(account::Column::IsDisabled.eq(disabled));
+
+    /// Those of the people who were asked for.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn among<C: ConnectionTrait>(
+        self,
+        connection: &C,
+        mut people: People,
+    ) -> std::result::Result<People, DbErr> {
+        if !self.emails.is_empty() {
+            people = people.at(self.emails);
+        }
+        if !self.accounts.is_empty() {
+            people = people.those(self.accounts);
+        }
+        if let Some(disabled) = self.disabled {
+            people = people.switched_off(connection, disabled).await?;
+        }
+        people.with(connection, self.text.as_deref().as_slice(), &[Text::Email, Text::Name]).await
     }
-    if let Some(text) = params.text("q")? {
-        let either = Condition::any()
-            .add(account::Column::Email.like(contains(text)))
-            .add(account::Column::NameKey.like(contains(text)));
-        condition = condition.add(either);
-    }
-    Ok(condition)
 }
 
 /// How a list of people is sorted: by one of [`SORT_FIELDS`], and which way.
-pub fn order(params: &Params) -> Result<(&'static str, Order)> {
-    let by = params.word("sort_by", SORT_FIELDS, "created_at")?;
+///
+/// # Errors
+/// 422 for any other word.
+pub fn order(params: &Params) -> Result<(By, Order)> {
+    let by = match params.word("sort_by", SORT_FIELDS, "created_at")? {
+        "name" => By::Name,
+        "email" => By::Email,
+        "role" => By::Role,
+        _ => By::CreatedAt,
+    };
     Ok((by, if params.flag("sort_by_desc", true)? { Order::Desc } else { Order::Asc }))
 }
 
-/// Where a list has rows without what it is sorted by: before all others in rising order, after
-/// them in falling order. The databases differ in it if they are left to themselves.
-pub fn absent_is_least(order: &Order) -> NullOrdering {
-    if *order == Order::Asc { NullOrdering::First } else { NullOrdering::Last }
+/// Where rows come that have no name in a list that is sorted by names: before all others in rising
+/// order, after them in falling order. The databases differ in it if they are left to themselves.
+/// Of what every row has nothing is said: PostgreSQL would not take an index for it any more.
+pub fn absent_is_least((by, order): &(By, Order)) -> Option<NullOrdering> {
+    match (by, order) {
+        (By::Name, Order::Asc) => Some(NullOrdering::First),
+        (By::Name, _) => Some(NullOrdering::Last),
+        _ => None,
+    }
 }
 
-/// Sorts members; equal ones by id, so that pages neither repeat nor miss anybody.
-pub fn sorted(select: Select<member::Entity>, (by, order): (&str, Order)) -> Select<member::Entity> {
-    let select = match by {
-        "name" => select.order_by(account::Column::NameKey, order),
-        "email" => select.order_by(account::Column::Email, order),
-        "role" => select.order_by(member::Column::Role, order),
-        _ => select.order_by(member::Column::CreatedAt, order),
-    };
-    select.order_by_asc(member::Column::Id)
-}
-
-/// A change of a member (`OrgIdentityPatch`). Names and passwords belong to their owners here.
-#[derive(Deserialize)]
+/// A change of a member. Names and passwords belong to their owners here.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = OrgIdentityPatch)]
 pub struct Patch {
+    #[schema(format = Uuid)]
     role_id: Option<String>,
+    /// Refused: only the account's owner changes it.
+    #[schema(value_type = Option<String>)]
     password: Option<Value>,
+    /// Refused: only the account's owner changes it.
+    #[schema(value_type = Option<String>)]
     full_name: Option<Value>,
 }
 
 /// `PATCH /api/v1/orgs/current/members/{identity_id}`
 pub async fn update(
     State(state): State<AppState>,
-    who: Signed,
-    Org(id): Org,
+    permit: OrgPermit,
     Id(identity): Id,
     Body(body): Body<Patch>,
 ) -> Answer {
@@ -207,15 +262,9 @@ pub async fn update(
     };
     let role = system_roles::organization_role(body_id(&role_id, "role_id")?);
     let change = state.db.change().await?;
-    let access = OrgAccess::load(&*change, who, id).await?;
-    let target = match find(&*change, id, identity).await {
-        Ok(target) => target,
-        Err(missing) => {
-            // Somebody who may change nobody is told so, whether or not there is such a member.
-            access.may(&Action::ChangeRole(&OrganizationRole::Viewer, &OrganizationRole::Viewer))?;
-            return Err(missing);
-        }
-    };
+    let access = permit.check(&*change).await?;
+    let id = access.organization.id;
+    let target = find(&*change, id, identity).await?;
     let from = OrganizationRole::from(target.role.as_str());
     // A role that is none of an organization is refused by the rules, after the caller's own.
     let to = role.clone().unwrap_or(OrganizationRole::Other(role_id));
@@ -239,9 +288,10 @@ pub async fn update(
 
 /// `DELETE /api/v1/orgs/current/members/{identity_id}`. Everybody may leave by removing himself,
 /// but for the last Organization Admin.
-pub async fn remove(State(state): State<AppState>, who: Signed, Org(id): Org, Id(identity): Id) -> Answer {
+pub async fn remove(State(state): State<AppState>, permit: OrgPermit, Id(identity): Id) -> Answer {
     let change = state.db.change().await?;
-    let access = OrgAccess::load(&*change, who, id).await?;
+    let access = permit.check(&*change).await?;
+    let id = access.organization.id;
     let target = find(&*change, id, identity).await;
     let leaves = access.member.as_ref().is_some_and(|own| own.id == identity);
     if !leaves {
@@ -291,13 +341,19 @@ async fn is_active_admin<C: ConnectionTrait>(
     Ok(account.is_some_and(|account| !account.is_disabled))
 }
 
-/// The Organization Admins whose accounts are not switched off.
+/// The Organization Admins whose accounts are not switched off, counted no further than to two:
+/// whether there is another one is all that matters.
 async fn admins<C: ConnectionTrait>(connection: &C, organization: Uuid) -> std::result::Result<u64, DbErr> {
-    member::Entity::find()
+    let some: Vec<Uuid> = member::Entity::find()
         .join(JoinType::InnerJoin, member::Relation::Account.def())
         .filter(account::Column::IsDisabled.eq(false))
         .filter(member::Column::OrganizationId.eq(organization))
         .filter(member::Column::Role.eq(OrganizationRole::Admin.as_str()))
-        .count(connection)
-        .await
+        .select_only()
+        .column(member::Column::Id)
+        .limit(2)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(some.len() as u64)
 }

@@ -1,44 +1,65 @@
 //! Organizations: one's own, the current one, and making more.
 
 use atrium_domain::names::check_organization_name;
-use atrium_domain::{Action, OrganizationRole, Tier, email};
+use atrium_domain::{OrganizationRole, Tier, email};
 use axum::Json;
 use axum::extract::State;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType,
     QueryFilter, QueryOrder, QuerySelect, RelationTrait, Set,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::Answer;
 use super::workspaces::new_workspace;
-use crate::answers;
+use super::{Answer, Answers};
+use crate::answers::organization::{Organization, OrganizationInfo, OrganizationSlim};
+use crate::answers::people::LoginMethod;
+use crate::answers::settings::Settings;
 use crate::audit::{Draft, Entry, Operation, views};
-use crate::auth::access::{Org, OrgAccess};
+use crate::auth::access::{OrgAccess, OrgPermit};
 use crate::auth::sessions::{Person, Signed, no_session};
 use crate::billing::standing;
 use crate::db::entity::{account, member, organization};
 use crate::db::{Db, now};
 use crate::error::{ApiError, Result, is_duplicate};
+use crate::operations::describe::List;
 use crate::serve::AppState;
-use crate::validate::{Body, Params, check_text, checked};
+use crate::validate::{Asked, Body, FromQuery, Params, check_text, checked};
 
 /// The name of a personal organization.
 const PERSONAL: &str = "Personal";
 
+/// What can be asked of one's organizations.
+pub struct Mine {
+    include_tier: bool,
+    skip_create: bool,
+}
+
+impl FromQuery for Mine {
+    fn read(params: &Params) -> Result<Self> {
+        Ok(Self {
+            skip_create: params.flag("skip_create", false)?,
+            include_tier: params.flag("include_tier", false)?,
+        })
+    }
+}
+
 /// `GET /api/v1/orgs`
-pub async fn list(State(state): State<AppState>, who: Person, params: Params) -> Answer {
-    let include_tier = params.flag("include_tier", false)?;
-    let skip_create = params.flag("skip_create", false)?;
+pub async fn list(
+    State(state): State<AppState>,
+    who: Person,
+    Asked(asked): Asked<Mine>,
+) -> Answers<OrganizationSlim> {
     let mut mine = organizations_of(&*state.db, who).await?;
     let has_personal = mine.iter().any(|organization| organization.personal_of.is_some());
-    if !has_personal && !skip_create {
+    if !has_personal && !asked.skip_create {
         make_personal(&state.db, who).await?;
         mine = organizations_of(&*state.db, who).await?;
     }
-    Ok(Json(mine.iter().map(|row| answers::organization_slim(row, include_tier)).collect()))
+    Ok(List(mine.iter().map(|row| OrganizationSlim::new(row, asked.include_tier)).collect()))
 }
 
 async fn organizations_of<C: ConnectionTrait>(
@@ -112,16 +133,24 @@ async fn insert_organization<C: ConnectionTrait>(
 }
 
 /// An organization to make (`OrganizationCreate`, with what the app does not send).
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = OrganizationCreate)]
 pub struct Create {
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[a-zA-Z0-9\-_ ]+$")]
     display_name: String,
+    /// Always false: a personal organization is made at the first sign-in.
     is_personal: bool,
     #[serde(default)]
+    #[schema(format = Email)]
     security_contact: Option<String>,
 }
 
 /// `POST /api/v1/orgs`: a shared organization, pending until it has a plan.
-pub async fn create(State(state): State<AppState>, who: Person, Body(body): Body<Create>) -> Answer {
+pub async fn create(
+    State(state): State<AppState>,
+    who: Person,
+    Body(body): Body<Create>,
+) -> Answer<OrganizationSlim> {
     checked(check_organization_name(&body.display_name), "display_name")?;
     check_contact(body.security_contact.as_deref())?;
     if body.is_personal {
@@ -136,7 +165,7 @@ pub async fn create(State(state): State<AppState>, who: Person, Body(body): Body
     }
     let change = state.db.change().await?;
     let row = insert_organization(&*change, row, who.account).await?;
-    change.answer(made(who, &row), answers::organization_slim(&row, true)).await
+    change.answer(made(who, &row), OrganizationSlim::new(&row, true)).await
 }
 
 fn check_contact(contact: Option<&str>) -> Result<()> {
@@ -149,97 +178,53 @@ fn check_contact(contact: Option<&str>) -> Result<()> {
 }
 
 /// `GET /api/v1/orgs/current`
-pub async fn current(State(state): State<AppState>, who: Signed, Org(id): Org) -> Answer {
-    let access = OrgAccess::allow(&*state.db, who, id, &Action::ReadOrganization).await?;
+pub async fn current(State(state): State<AppState>, access: OrgAccess) -> Answer<Organization> {
     let standing = standing::of(&*state.db, &access.organization).await?;
-    Ok(Json(answers::organization(&access, standing.as_ref())))
+    Ok(Json(Organization::new(&access, standing.as_ref())))
 }
 
 /// `GET /api/v1/orgs/current/info`
-pub async fn info(State(state): State<AppState>, who: Signed, Org(id): Org) -> Answer {
-    let access = OrgAccess::allow(&*state.db, who, id, &Action::ReadOrganization).await?;
-    Ok(Json(answers::organization_info(&access)))
+pub async fn info(access: OrgAccess) -> Answer<OrganizationInfo> {
+    Ok(Json(OrganizationInfo::new(&access)))
 }
 
-/// A change of an organization (`OrganizationUpdate`). What is absent or null stays as it is; what
-/// is serialized again is kept among the settings.
-#[derive(Deserialize, Serialize)]
-pub struct Update {
-    #[serde(skip_serializing)]
-    display_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    public_sharing_disabled: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pat_creation_disabled: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    jit_provisioning_enabled: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    workspace_admin_can_invite_to_org: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    invites_enabled: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_api_key_expiry_days: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    security_contact: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_pat_expiry_days: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_service_key_expiry_days: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    scim_group_name_separator: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    llm_auth_proxy_enabled: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    llm_auth_proxy_jwt_audience: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ip_allowlist: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    restrict_browser_secrets: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    llm_auth_proxy_allowed_urls: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    engine_enabled: Option<bool>,
-}
-
-impl Update {
-    fn check(&self) -> Result<()> {
-        check_contact(self.security_contact.as_deref())?;
-        if let Some(separator) = &self.scim_group_name_separator
-            && separator.chars().count() != 1
-        {
-            return Err(ApiError::invalid(["body", "scim_group_name_separator"], "This is one character."));
-        }
-        if let Some(audience) = &self.llm_auth_proxy_jwt_audience {
-            check_text(audience, &["body", "llm_auth_proxy_jwt_audience"], 0, 500)?;
-        }
-        let lists = [
-            ("ip_allowlist", &self.ip_allowlist),
-            ("llm_auth_proxy_allowed_urls", &self.llm_auth_proxy_allowed_urls),
-        ];
-        for (key, list) in lists {
-            let items = list.as_deref().unwrap_or_default();
-            if items.len() > 500 {
-                return Err(ApiError::invalid(["body", key], "Use at most 500 values."));
-            }
-            items.iter().try_for_each(|item| check_text(item, &["body", key], 1, 500))?;
-        }
-        Ok(())
+/// Checks the settings that are given.
+fn check(settings: &Settings) -> Result<()> {
+    check_contact(settings.security_contact.as_deref())?;
+    if let Some(separator) = &settings.scim_group_name_separator
+        && separator.chars().count() != 1
+    {
+        return Err(ApiError::invalid(["body", "scim_group_name_separator"], "This is one character."));
     }
+    if let Some(audience) = &settings.llm_auth_proxy_jwt_audience {
+        check_text(audience, &["body", "llm_auth_proxy_jwt_audience"], 0, 500)?;
+    }
+    let lists = [
+        ("ip_allowlist", &settings.ip_allowlist),
+        ("llm_auth_proxy_allowed_urls", &settings.llm_auth_proxy_allowed_urls),
+    ];
+    for (key, list) in lists {
+        let items = list.as_deref().unwrap_or_default();
+        if items.len() > 500 {
+            return Err(ApiError::invalid(["body", key], "Use at most 500 values."));
+        }
+        items.iter().try_for_each(|item| check_text(item, &["body", key], 1, 500))?;
+    }
+    Ok(())
 }
 
 /// `PATCH /api/v1/orgs/current/info`
 pub async fn update(
     State(state): State<AppState>,
-    who: Signed,
-    Org(id): Org,
-    Body(body): Body<Update>,
-) -> Answer {
+    permit: OrgPermit,
+    Body(body): Body<Settings>,
+) -> Answer<OrganizationInfo> {
     if let Some(name) = &body.display_name {
         checked(check_organization_name(name), "display_name")?;
     }
-    body.check()?;
+    check(&body)?;
     let change = state.db.change().await?;
-    let mut access = OrgAccess::allow(&*change, who, id, &Action::UpdateOrganization).await?;
+    let mut access = permit.check(&*change).await?;
     let mut settings: Map<String, Value> =
         access.organization.settings.as_object().cloned().unwrap_or_default();
     if let Value::Object(given) = serde_json::to_value(&body).map_err(ApiError::internal)? {
@@ -254,14 +239,14 @@ pub async fn update(
     row.modified_at = Set(now());
     access.organization = row.update(&*change).await?;
     let after = views::organization(&access.organization);
+    let id = access.organization.id;
     let entry = access.entry(Operation::UpdateOrganizationInfo).updated(&[id], before, after);
-    change.answer(entry, answers::organization_info(&access)).await
+    change.answer(entry, OrganizationInfo::new(&access)).await
 }
 
 /// `GET /api/v1/orgs/current/user/login-methods`
-pub async fn login_methods(State(state): State<AppState>, who: Signed, Org(id): Org) -> Answer {
-    OrgAccess::allow(&*state.db, who, id, &Action::ReadOrganization).await?;
+pub async fn login_methods(State(state): State<AppState>, who: Signed) -> Answers<LoginMethod> {
     let account =
         account::Entity::find_by_id(who.own_account()?).one(&*state.db).await?.ok_or_else(no_session)?;
-    Ok(Json(json!([answers::login_method(&account)])))
+    Ok(List(vec![LoginMethod::new(&account)]))
 }

@@ -1,6 +1,5 @@
 //! Invitations as the invited person sees them. Only the account with the invited address does.
 
-use axum::Json;
 use axum::extract::State;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder,
@@ -9,14 +8,15 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::invitations::opens;
-use super::{Answer, done};
-use crate::answers;
-use crate::answers::people::MemberAnswer;
+use super::{Answer, Answers, done};
+use crate::answers::organization::OrganizationSlim;
+use crate::answers::people::Identity;
 use crate::audit::{Draft, Operation, views};
 use crate::auth::sessions::{Person, no_session};
 use crate::db::entity::{account, invitation, member, organization, workspace_member};
 use crate::db::{now, system_roles};
 use crate::error::{ApiError, Result};
+use crate::operations::describe::List;
 use crate::serve::AppState;
 use crate::validate::Id;
 use atrium_domain::Tier;
@@ -27,7 +27,7 @@ async fn address_of<C: ConnectionTrait>(connection: &C, who: Person) -> Result<S
 }
 
 /// `GET /api/v1/orgs/pending`
-pub async fn list(State(state): State<AppState>, who: Person) -> Answer {
+pub async fn list(State(state): State<AppState>, who: Person) -> Answers<OrganizationSlim> {
     let address = address_of(&*state.db, who).await?;
     let organizations = organization::Entity::find()
         .join(JoinType::InnerJoin, organization::Relation::Invitation.def())
@@ -35,7 +35,7 @@ pub async fn list(State(state): State<AppState>, who: Person) -> Answer {
         .order_by_asc(invitation::Column::CreatedAt)
         .all(&*state.db)
         .await?;
-    Ok(Json(organizations.iter().map(|row| answers::organization_slim(row, true)).collect()))
+    Ok(List(organizations.iter().map(|row| OrganizationSlim::new(row, true)).collect()))
 }
 
 async fn find<C: ConnectionTrait>(
@@ -68,7 +68,7 @@ pub async fn decline(State(state): State<AppState>, who: Person, Id(organization
 
 /// `POST /api/v1/orgs/pending/{organization_id}/claim`: accepts. The seat was kept when the
 /// invitation was sent.
-pub async fn claim(State(state): State<AppState>, who: Person, Id(id): Id) -> Result<Json<MemberAnswer>> {
+pub async fn claim(State(state): State<AppState>, who: Person, Id(id): Id) -> Answer<Identity> {
     let change = state.db.change().await?;
     let found = find(&*change, who, id).await?;
     let opens = opens(&*change, found.id).await?;
@@ -105,7 +105,7 @@ pub async fn claim(State(state): State<AppState>, who: Person, Id(id): Id) -> Re
     }
     let draft = Draft::by(who, Operation::ClaimPendingOrganizationInvite, id);
     let entry = draft.became(&[found.id, row.id], before, after);
-    change.answer(entry, MemberAnswer::organization_identity(&row)).await
+    change.answer(entry, Identity::organization(&row)).await
 }
 
 /// The workspace role of somebody who was given none: everybody is Admin where the plan has no

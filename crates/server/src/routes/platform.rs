@@ -2,45 +2,93 @@
 
 use std::collections::HashMap;
 
-use atrium_domain::{Action, OrganizationRole};
-use axum::Json;
+use atrium_domain::OrganizationRole;
 use axum::extract::State;
-use axum::http::HeaderName;
+use axum::response::{IntoResponse, Response};
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, Order, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select,
 };
-use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::members::with_accounts;
 use super::pending::default_role;
 use super::workspace_members::roles;
-use crate::answers::people::{MemberRow, role_in_workspace};
-use crate::answers::time;
-use crate::auth::access::{EffectiveRole, Org, OrgAccess, working_role};
-use crate::auth::sessions::Signed;
-use crate::db::entity::{
-    account, invitation, invitation_workspace, member, role, workspace, workspace_member,
-};
-use crate::db::system_roles;
-use crate::error::Result;
+use crate::answers::people::{EnrichedMember, MemberRow, WorkspaceMembership, role_in_workspace};
+use crate::auth::access::{EffectiveRole, OrgAccess, working_role};
+use crate::db::entity::{invitation, invitation_workspace, member, role, workspace, workspace_member};
+use crate::db::people::{By, People, Text, sorted_invitations, with_accounts};
+use crate::error::{ApiError, Result};
+use crate::operations::describe::{Output, Page, Sketch};
 use crate::serve::AppState;
-use crate::validate::{Params, contains};
+use crate::validate::{Asked, FromQuery, Params, contains};
 
 /// The page of the list: what is given without `limit`, and the most.
 const PAGE: (u64, u64) = (50, 10_000);
-/// The number of all that match, beside the page.
-const TOTAL: HeaderName = HeaderName::from_static("x-pagination-total");
-/// Whether each member's workspaces are all there, and not only those that the caller can enter.
-const ALL_WORKSPACES: HeaderName = HeaderName::from_static("x-members-list-all-workspaces");
 
-/// What the list is asked for. Each field given more than once means any of its values.
+/// How members and invitations are sorted as one list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sort {
+    /// Members, then invitations, each by address; falling: invitations first.
+    Status,
+    /// Both together.
+    By(By),
+}
+
+/// What can be asked of the list. Each text given more than once means any of its values. `q`,
+/// `sort_by`, `sort_by_desc`, `organization_role` and `workspace_id` are Atrium's own; the
+/// installation's flag `members_query` tells of them.
+pub struct Wanted {
+    limit: u64,
+    offset: u64,
+    active: bool,
+    pending: bool,
+    name: Vec<String>,
+    email: Vec<String>,
+    workspace_name: Vec<String>,
+    organization_role: Vec<String>,
+    workspace_role: Vec<String>,
+    text: Option<String>,
+    role: Option<&'static str>,
+    workspace: Option<Uuid>,
+    sort: Option<(Sort, Order)>,
+}
+
+impl FromQuery for Wanted {
+    fn read(params: &Params) -> Result<Self> {
+        let (limit, offset) = params.page(PAGE.0, PAGE.1)?;
+        let texts = |key| Ok::<_, ApiError>(params.texts(key)?.into_iter().map(str::to_owned).collect());
+        let roles: Vec<_> = OrganizationRole::KNOWN.iter().map(OrganizationRole::as_str).collect();
+        let sort = params.optional_word("sort_by", &["email", "name", "status", "role", "created_at"])?;
+        let sort = sort.map(|word| match word {
+            "email" => Sort::By(By::Email),
+            "name" => Sort::By(By::Name),
+            "status" => Sort::Status,
+            "role" => Sort::By(By::Role),
+            _ => Sort::By(By::CreatedAt),
+        });
+        let order = if params.flag("sort_by_desc", true)? { Order::Desc } else { Order::Asc };
+        Ok(Self {
+            text: params.text("q")?.map(str::to_owned),
+            role: params.optional_word("organization_role", &roles)?,
+            workspace: params.id("workspace_id")?,
+            sort: sort.map(|sort| (sort, order)),
+            limit,
+            offset,
+            active: params.flag("active_is", false)?,
+            pending: params.flag("pending_is", false)?,
+            name: texts("name_like")?,
+            email: texts("email_like")?,
+            workspace_name: texts("workspace_name_like")?,
+            organization_role: texts("organization_role_like")?,
+            workspace_role: texts("workspace_role_like")?,
+        })
+    }
+}
+
+/// What is asked for, as the organization has it.
 struct Filters<'a> {
-    name: Vec<&'a str>,
-    email: Vec<&'a str>,
-    workspace_name: Vec<&'a str>,
+    asked: &'a Wanted,
     /// The organization roles that were asked for.
     roles: Option<Vec<&'static str>>,
     /// The workspace roles that were asked for.
@@ -49,14 +97,14 @@ struct Filters<'a> {
 }
 
 /// Whether a name or word holds one of the texts, whatever the case.
-fn matches(texts: &[&str], names: [&str; 2]) -> bool {
+fn matches(texts: &[String], names: [&str; 2]) -> bool {
     let names = names.map(str::to_lowercase);
     texts.iter().any(|text| names.iter().any(|name| name.contains(&text.to_lowercase())))
 }
 
 /// A condition that holds where one of the texts is in the value.
-fn any_like(texts: &[&str], value: &Expr) -> Condition {
-    let like = |condition: Condition, text: &&str| condition.add(value.clone().like(contains(text)));
+fn any_like(texts: &[String], value: &Expr) -> Condition {
+    let like = |condition: Condition, text: &String| condition.add(value.clone().like(contains(text)));
     if texts.is_empty() { Condition::all() } else { texts.iter().fold(Condition::any(), like) }
 }
 
@@ -65,20 +113,17 @@ fn lower<C: ColumnTrait>(column: C) -> Expr {
 }
 
 impl<'a> Filters<'a> {
-    fn read(params: &'a Params, access: &OrgAccess, all: &HashMap<Uuid, role::Model>) -> Result<Self> {
-        let roles = params.texts("organization_role_like")?;
-        let workspace_roles = params.texts("workspace_role_like")?;
-        let organization_role = |role: &&OrganizationRole| matches(&roles, [role.label(), role.as_str()]);
+    fn new(asked: &'a Wanted, access: &OrgAccess, all: &HashMap<Uuid, role::Model>) -> Self {
+        let (roles, workspace_roles) = (&asked.organization_role, &asked.workspace_role);
+        let organization_role = |role: &&OrganizationRole| matches(roles, [role.label(), role.as_str()]);
         let workspace_role = |row: &&role::Model| {
             // The role as it works: without RBAC everybody is Admin.
             let works = working_role(&access.caller, row);
             let word = if works.id == row.id { row.name.as_str() } else { "" };
-            matches(&workspace_roles, [works.label.as_str(), word])
+            matches(workspace_roles, [works.label.as_str(), word])
         };
-        Ok(Self {
-            name: params.texts("name_like")?,
-            email: params.texts("email_like")?,
-            workspace_name: params.texts("workspace_name_like")?,
+        Self {
+            asked,
             roles: (!roles.is_empty()).then(|| {
                 let known = OrganizationRole::KNOWN.iter().filter(organization_role);
                 known.map(|role| role.as_str()).collect()
@@ -86,48 +131,81 @@ impl<'a> Filters<'a> {
             workspace_roles: (!workspace_roles.is_empty())
                 .then(|| all.values().filter(workspace_role).map(|row| row.id).collect()),
             default_role: default_role(&access.organization),
-        })
+        }
     }
 
     fn asks_for_workspaces(&self) -> bool {
-        !self.workspace_name.is_empty() || self.workspace_roles.is_some()
+        !self.asked.workspace_name.is_empty() || self.workspace_roles.is_some()
     }
 
-    fn members(&self, organization: Uuid) -> Condition {
-        let mut condition = Condition::all()
-            .add(member::Column::OrganizationId.eq(organization))
-            .add(any_like(&self.name, &account::Column::NameKey.into_expr()))
-            .add(any_like(&self.email, &account::Column::Email.into_expr()));
+    async fn members<C: ConnectionTrait>(
+        &self,
+        connection: &C,
+        organization: Uuid,
+    ) -> std::result::Result<People, DbErr> {
+        let mut people = People::of(organization)
+            .with(connection, &self.asked.email, &[Text::Email])
+            .await?
+            .with(connection, &self.asked.name, &[Text::Name])
+            .await?;
         if let Some(roles) = &self.roles {
-            condition = condition.add(member::Column::Role.is_in(roles.iter().copied()));
+            people = people.that(member::Column::Role.is_in(roles.iter().copied()));
         }
+        if let Some(role) = self.asked.role {
+            people = people.that(member::Column::Role.eq(role));
+        }
+        if let Some(workspace) = self.asked.workspace {
+            people = people.inside(connection, workspace).await?;
+        }
+        people = people.with(connection, self.asked.text.as_slice(), &[Text::Email, Text::Name]).await?;
         if self.asks_for_workspaces() {
             let mut inside = workspace_member::Entity::find()
                 .join(JoinType::InnerJoin, workspace_member::Relation::Workspace.def())
                 .filter(workspace::Column::OrganizationId.eq(organization))
-                .filter(any_like(&self.workspace_name, &lower(workspace::Column::DisplayName)));
+                .filter(any_like(&self.asked.workspace_name, &lower(workspace::Column::DisplayName)));
             if let Some(roles) = &self.workspace_roles {
                 inside = inside.filter(workspace_member::Column::RoleId.is_in(roles.iter().copied()));
             }
-            let ids = inside.select_only().column(workspace_member::Column::MemberId).into_query();
-            condition = condition.add(member::Column::Id.in_subquery(ids));
+            people = people.holding(connection, inside).await?;
         }
-        condition
+        Ok(people)
     }
 
     fn invitations(&self, organization: Uuid) -> Condition {
         let mut condition = Condition::all()
             .add(invitation::Column::OrganizationId.eq(organization))
-            .add(any_like(&self.name, &lower(invitation::Column::FullName)))
-            .add(any_like(&self.email, &invitation::Column::Email.into_expr()));
+            .add(any_like(&self.asked.name, &lower(invitation::Column::FullName)))
+            .add(any_like(&self.asked.email, &invitation::Column::Email.into_expr()));
         if let Some(roles) = &self.roles {
             condition = condition.add(invitation::Column::Role.is_in(roles.iter().copied()));
+        }
+        if let Some(role) = self.asked.role {
+            condition = condition.add(invitation::Column::Role.eq(role));
+        }
+        if let Some(text) = &self.asked.text {
+            let text = std::slice::from_ref(text);
+            let either = Condition::any()
+                .add(any_like(text, &invitation::Column::Email.into_expr()))
+                .add(any_like(text, &lower(invitation::Column::FullName)));
+            condition = condition.add(either);
+        }
+        if let Some(workspace) = self.asked.workspace {
+            let opening = invitation_workspace::Entity::find()
+                .filter(invitation_workspace::Column::WorkspaceId.eq(workspace))
+                .select_only()
+                .column(invitation_workspace::Column::InvitationId)
+                .into_query();
+            // As with members: an Organization Admin will be in every workspace.
+            let inside = Condition::any()
+                .add(invitation::Column::Id.in_subquery(opening))
+                .add(invitation::Column::Role.eq(OrganizationRole::Admin.as_str()));
+            condition = condition.add(inside);
         }
         if self.asks_for_workspaces() {
             let opened = invitation_workspace::Entity::find()
                 .join(JoinType::InnerJoin, invitation_workspace::Relation::Workspace.def())
                 .filter(workspace::Column::OrganizationId.eq(organization))
-                .filter(any_like(&self.workspace_name, &lower(workspace::Column::DisplayName)))
+                .filter(any_like(&self.asked.workspace_name, &lower(workspace::Column::DisplayName)))
                 .select_only()
                 .column(invitation_workspace::Column::InvitationId)
                 .into_query();
@@ -145,48 +223,126 @@ impl<'a> Filters<'a> {
     }
 }
 
-/// `GET /v1/platform/orgs/current/members`: members, then invitations, oldest first.
+/// A page of the list.
+pub struct Members(Page<EnrichedMember>);
+
+/// Says that each member's workspaces are all there, and not only those that the caller can enter.
+const ALL_WORKSPACES: &str = "X-Members-List-All-Workspaces";
+
+impl IntoResponse for Members {
+    fn into_response(self) -> Response {
+        ([(ALL_WORKSPACES, "true")], self.0).into_response()
+    }
+}
+
+impl Output for Members {
+    fn describe(sketch: &mut Sketch) {
+        Page::<EnrichedMember>::describe(sketch);
+        sketch.answer_text_header(
+            ALL_WORKSPACES,
+            "Whether each member's workspaces are all there, and not only those that the caller can enter.",
+        );
+    }
+}
+
+/// `GET /v1/platform/orgs/current/members`: members, then invitations, oldest first, where no other
+/// order is asked for.
 pub async fn members(
     State(state): State<AppState>,
-    who: Signed,
-    Org(id): Org,
-    params: Params,
-) -> Result<([(HeaderName, String); 2], Json<Vec<Value>>)> {
-    let (limit, offset) = params.page(PAGE.0, PAGE.1)?;
-    let (only_active, only_pending) = (params.flag("active_is", false)?, params.flag("pending_is", false)?);
-    let access = OrgAccess::allow(&*state.db, who, id, &Action::ReadOrganization).await?;
+    access: OrgAccess,
+    Asked(asked): Asked<Wanted>,
+) -> Result<Members> {
+    let id = access.organization.id;
     let roles = roles(&*state.db, id).await?;
-    let filters = Filters::read(&params, &access, &roles)?;
-    let active = with_accounts(member::Entity::find().filter(filters.members(id)));
-    let pending = invitation::Entity::find().filter(filters.invitations(id));
-    let active_count = if only_pending { 0 } else { active.clone().count(&*state.db).await? };
-    let pending_count = if only_active { 0 } else { pending.clone().count(&*state.db).await? };
+    if let Some(workspace) = asked.workspace
+        && !names(&state, &access).await?.contains_key(&workspace)
+    {
+        return Ok(Members(Page { rows: Vec::new(), total: 0 }));
+    }
+    let filters = Filters::new(&asked, &access, &roles);
+    let list = List {
+        state: &state,
+        access: &access,
+        roles: &roles,
+        people: filters.members(&*state.db, id).await?,
+        pending: invitation::Entity::find().filter(filters.invitations(id)),
+        asked: &asked,
+    };
+    let one_kind = asked.active || asked.pending;
+    let page = match asked.sort.clone() {
+        None => list.in_turn(false, (By::CreatedAt, Order::Asc)).await?,
+        Some((Sort::Status, order)) => list.in_turn(order == Order::Desc, (By::Email, Order::Asc)).await?,
+        Some((Sort::By(by), order)) if one_kind => list.in_turn(false, (by, order)).await?,
+        Some((Sort::By(by), order)) => list.together((by, order)).await?,
+    };
+    Ok(Members(page))
+}
 
-    let mut found = Vec::new();
-    if offset < active_count {
-        let rows: Vec<MemberRow> = active
-            .order_by_asc(member::Column::CreatedAt)
-            .order_by_asc(member::Column::Id)
+/// What a page is cut out of.
+struct List<'a> {
+    state: &'a AppState,
+    access: &'a OrgAccess,
+    roles: &'a HashMap<Uuid, role::Model>,
+    people: People,
+    pending: Select<invitation::Entity>,
+    asked: &'a Wanted,
+}
+
+impl List<'_> {
+    /// Members and then invitations, or the other way round, each kind in an order.
+    async fn in_turn(&self, invited_first: bool, order: (By, Order)) -> Result<Page<EnrichedMember>> {
+        let (limit, offset) = (self.asked.limit, self.asked.offset);
+        let db = &*self.state.db;
+        let invited = if self.asked.active { 0 } else { self.pending.clone().count(db).await? };
+        let mut first = Vec::new();
+        let (mut limit_of_members, mut offset_of_members) = (limit, offset);
+        if invited_first && !self.asked.active {
+            first = self.invitations(order.clone(), limit, offset).await?;
+            limit_of_members = limit - first.len() as u64;
+            offset_of_members = offset.saturating_sub(invited);
+        }
+        let (active, rows): (_, Vec<MemberRow>) = if self.asked.pending {
+            (0, Vec::new())
+        } else {
+            self.people.counted(db, order.clone(), limit_of_members, offset_of_members).await?
+        };
+        let members = active_answers(self.state, self.access, self.roles, rows).await?;
+        first.extend(members);
+        let left = limit.saturating_sub(first.len() as u64);
+        if !invited_first && invited > 0 && left > 0 {
+            first.extend(self.invitations(order, left, offset.saturating_sub(active)).await?);
+        }
+        Ok(Page { rows: first, total: active + invited })
+    }
+
+    /// Members and invitations in one order.
+    async fn together(&self, order: (By, Order)) -> Result<Page<EnrichedMember>> {
+        let db = &*self.state.db;
+        let (limit, offset) = (self.asked.limit, self.asked.offset);
+        let (total, ids) = self.people.with_invited(db, self.pending.clone(), order, limit, offset).await?;
+        let chosen = member::Entity::find().filter(member::Column::Id.is_in(ids.iter().copied()));
+        let members: Vec<MemberRow> = with_accounts(chosen).into_model().all(db).await?;
+        let invited = invitation::Entity::find()
+            .filter(invitation::Column::Id.is_in(ids.iter().copied()))
+            .all(db)
+            .await?;
+        let of_members: Vec<Uuid> = members.iter().map(|row| row.id).collect();
+        let of_invited: Vec<Uuid> = invited.iter().map(|row| row.id).collect();
+        let members = active_answers(self.state, self.access, self.roles, members).await?;
+        let invited = invited_answers(self.state, self.access, self.roles, invited).await?;
+        let mut answers: HashMap<Uuid, EnrichedMember> =
+            of_members.into_iter().zip(members).chain(of_invited.into_iter().zip(invited)).collect();
+        Ok(Page { rows: ids.iter().filter_map(|id| answers.remove(id)).collect(), total })
+    }
+
+    async fn invitations(&self, order: (By, Order), limit: u64, offset: u64) -> Result<Vec<EnrichedMember>> {
+        let rows = sorted_invitations(self.pending.clone(), order)
             .limit(limit)
             .offset(offset)
-            .into_model()
-            .all(&*state.db)
+            .all(&*self.state.db)
             .await?;
-        found = active_answers(&state, &access, &roles, rows).await?;
+        invited_answers(self.state, self.access, self.roles, rows).await
     }
-    let left = limit.saturating_sub(found.len() as u64);
-    if pending_count > 0 && left > 0 {
-        let rows = pending
-            .order_by_asc(invitation::Column::CreatedAt)
-            .order_by_asc(invitation::Column::Id)
-            .limit(left)
-            .offset(offset.saturating_sub(active_count))
-            .all(&*state.db)
-            .await?;
-        found.extend(invited_answers(&state, &access, &roles, rows).await?);
-    }
-    let headers = [(TOTAL, (active_count + pending_count).to_string()), (ALL_WORKSPACES, true.to_string())];
-    Ok((headers, Json(found)))
 }
 
 /// The names of the organization's workspaces, by id.
@@ -199,8 +355,13 @@ async fn names(state: &AppState, access: &OrgAccess) -> Result<HashMap<Uuid, Str
 }
 
 /// A workspace that somebody is in or will be, with the role there.
-fn inside(id: Uuid, name: Option<&String>, role: &EffectiveRole) -> Value {
-    json!({ "workspace_id": id, "workspace_name": name, "role_id": role.id, "role_name": role.label })
+fn inside(id: Uuid, name: Option<&String>, role: &EffectiveRole) -> WorkspaceMembership {
+    WorkspaceMembership {
+        role_id: role.id,
+        role_name: role.label.clone(),
+        workspace_id: id,
+        workspace_name: name.cloned().unwrap_or_default(),
+    }
 }
 
 /// The members, each with the workspaces and the role in each. An Organization Admin is in all by
@@ -210,7 +371,7 @@ async fn active_answers(
     access: &OrgAccess,
     roles: &HashMap<Uuid, role::Model>,
     rows: Vec<MemberRow>,
-) -> Result<Vec<Value>> {
+) -> Result<Vec<EnrichedMember>> {
     let names = names(state, access).await?;
     let mut added: HashMap<Uuid, Vec<workspace_member::Model>> = HashMap::new();
     let memberships = workspace_member::Entity::find()
@@ -232,22 +393,7 @@ async fn active_answers(
                 inside(one.workspace_id, names.get(&one.workspace_id), &role)
             })
             .collect();
-        let role = OrganizationRole::from(row.role.as_str());
-        json!({
-            "avatar_url": "",
-            "created_at": time(row.created_at),
-            "display_name": row.full_name,
-            "email": row.email,
-            "id": row.id,
-            "is_disabled": row.is_disabled,
-            "is_pending": false,
-            "linked_login_methods": [{ "provider": "email", "provisioning": "" }],
-            "ls_user_id": row.account_id,
-            "role_id": system_roles::organization_role_id(&role),
-            "role_name": role.label(),
-            "scim_groups": [],
-            "workspace_memberships": workspaces,
-        })
+        EnrichedMember::active(row, workspaces)
     };
     Ok(rows.into_iter().map(answer).collect())
 }
@@ -258,12 +404,13 @@ async fn invited_answers(
     access: &OrgAccess,
     roles: &HashMap<Uuid, role::Model>,
     rows: Vec<invitation::Model>,
-) -> Result<Vec<Value>> {
+) -> Result<Vec<EnrichedMember>> {
     let names = names(state, access).await?;
     let default = default_role(&access.organization);
     let mut opens: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
     let pairs = invitation_workspace::Entity::find()
         .filter(invitation_workspace::Column::InvitationId.is_in(rows.iter().map(|row| row.id)))
+        .order_by_asc(invitation_workspace::Column::WorkspaceId)
         .all(&*state.db)
         .await?;
     for pair in pairs {
@@ -274,22 +421,7 @@ async fn invited_answers(
         let workspace_role = role_in_workspace(&access.caller, &row.role, stored, roles);
         let opened = opens.remove(&row.id).unwrap_or_default();
         let opened: Vec<_> = opened.iter().map(|id| inside(*id, names.get(id), &workspace_role)).collect();
-        let role = OrganizationRole::from(row.role.as_str());
-        json!({
-            "avatar_url": "",
-            "created_at": time(row.created_at),
-            "display_name": row.full_name.unwrap_or_default(),
-            "email": row.email,
-            "id": row.id,
-            "is_disabled": false,
-            "is_pending": true,
-            "linked_login_methods": [],
-            "ls_user_id": "",
-            "role_id": system_roles::organization_role_id(&role),
-            "role_name": role.label(),
-            "scim_groups": [],
-            "workspace_memberships": opened,
-        })
+        EnrichedMember::invited(row, opened)
     };
     Ok(rows.into_iter().map(answer).collect())
 }

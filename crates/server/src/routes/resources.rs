@@ -2,24 +2,21 @@
 //! rows of one table; what else the contract lets a client give is kept with the row and given
 //! back as it came.
 
-use atrium_domain::roles::permission;
 use axum::Json;
 use axum::extract::State;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Order, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, Order, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Select,
 };
-use serde_json::{Value, json};
-use uuid::Uuid;
 
-use super::Answer;
-use crate::answers::{complete, time};
-use crate::auth::access::{Tenant, WorkspaceAccess};
-use crate::auth::sessions::Signed;
+use super::{Answer, Answers};
+use crate::answers::resources::{Dataset, Project, ProjectWithRuns, Prompts, Queue, QueueWithSize};
+use crate::auth::access::{WorkspaceAccess, WorkspacePermit};
 use crate::db::entity::resource::{Column, Entity, Model};
 use crate::error::Result;
+use crate::operations::describe::List;
 use crate::serve::AppState;
-use crate::validate::{Body, Params, contains};
+use crate::validate::{Asked, Body, FromQuery, Params, contains};
 
 mod create;
 mod filter;
@@ -42,231 +39,197 @@ impl Kind {
             Self::Prompt => "prompt",
         }
     }
-
-    fn read(self) -> &'static str {
-        match self {
-            Self::Project => permission::PROJECTS_READ,
-            Self::Dataset => permission::DATASETS_READ,
-            Self::Queue => permission::QUEUES_READ,
-            Self::Prompt => permission::PROMPTS_READ,
-        }
-    }
 }
 
-/// Lays a row's own columns over what was given with it and over the schema's defaults.
-fn answer(schema: &str, row: Model, known: Value) -> Value {
-    let mut answer = complete(schema, row.fields);
-    if let (Some(answer), Value::Object(known)) = (answer.as_object_mut(), known) {
-        answer.insert("id".to_owned(), json!(row.id));
-        answer.insert("tenant_id".to_owned(), json!(row.workspace_id));
-        answer.extend(known);
-    }
-    answer
-}
-
-fn project(row: Model) -> Value {
-    let known = json!({ "name": row.name, "start_time": time(row.created_at), "run_count": row.size });
-    answer("TracerSession", row, known)
-}
-
-fn project_without_virtual_fields(row: Model) -> Value {
-    let known = json!({ "name": row.name, "start_time": time(row.created_at) });
-    answer("TracerSessionWithoutVirtualFields", row, known)
-}
-
-fn dataset(row: Model) -> Value {
-    let known = json!({
-        "name": row.name,
-        "created_at": time(row.created_at),
-        "modified_at": time(row.modified_at),
-        "example_count": row.size,
-        "session_count": 0,
-    });
-    answer("Dataset", row, known)
-}
-
-fn queue_known(row: &Model) -> Value {
-    json!({
-        "name": row.name,
-        "created_at": time(row.created_at),
-        "updated_at": time(row.modified_at),
-        "queue_type": "single",
-    })
-}
-
-fn queue(row: Model) -> Value {
-    let known = queue_known(&row);
-    answer("AnnotationQueueSchema", row, known)
-}
-
-fn queue_with_size(row: Model) -> Value {
-    let mut known = queue_known(&row);
-    known["total_runs"] = json!(row.size);
-    answer("AnnotationQueueSchemaWithSize", row, known)
-}
-
-fn prompt(row: Model) -> Value {
-    let known = json!({
-        "repo_handle": row.name,
-        "full_name": format!("-/{}", row.name),
-        "created_at": time(row.created_at),
-        "updated_at": time(row.modified_at),
-        "num_commits": row.size,
-        "is_public": false,
-        "is_archived": false,
-        "tags": row.fields.get("tags").cloned().unwrap_or_else(|| json!([])),
-        "repo_type": "prompt",
-        "num_likes": 0,
-        "num_downloads": 0,
-        "num_views": 0,
-    });
-    answer("RepoWithLookups", row, known)
-}
-
-/// A workspace's resources of a kind, for somebody who may read them.
-async fn of(state: &AppState, who: Signed, workspace: Uuid, kind: Kind) -> Result<Select<Entity>> {
-    WorkspaceAccess::load(&*state.db, who, workspace).await?.require(kind.read())?;
-    let select =
-        Entity::find().filter(Column::WorkspaceId.eq(workspace)).filter(Column::Kind.eq(kind.as_str()));
-    Ok(select)
+/// A workspace's resources of a kind.
+fn of(access: &WorkspaceAccess, kind: Kind) -> Select<Entity> {
+    Entity::find().filter(Column::WorkspaceId.eq(access.workspace.id)).filter(Column::Kind.eq(kind.as_str()))
 }
 
 fn direction(descending: bool) -> Order {
     if descending { Order::Desc } else { Order::Asc }
 }
 
-async fn page<C: ConnectionTrait>(
+/// What can be asked of a list, as far as all four share it.
+pub struct Listed {
+    condition: Condition,
+    by: (Column, Order),
+    limit: u64,
+    offset: u64,
+}
+
+async fn page<C: ConnectionTrait, T: From<Model>>(
     connection: &C,
     select: Select<Entity>,
-    by: (Column, Order),
-    (limit, offset): (u64, u64),
-) -> Result<Vec<Model>> {
-    let select = select.order_by(by.0, by.1).order_by_asc(Column::Id).limit(limit).offset(offset);
-    Ok(select.all(connection).await?)
+    asked: Listed,
+) -> Result<Vec<T>> {
+    let (column, order) = asked.by;
+    let select = select
+        .filter(asked.condition)
+        .order_by(column, order)
+        .order_by_asc(Column::Id)
+        .limit(asked.limit)
+        .offset(asked.offset);
+    Ok(select.all(connection).await?.into_iter().map(T::from).collect())
+}
+
+/// What can be asked of the tracing projects.
+pub struct OfProjects(Listed);
+
+impl FromQuery for OfProjects {
+    fn read(params: &Params) -> Result<Self> {
+        let words = [
+            "name",
+            "start_time",
+            "last_run_start_time",
+            "latency_p50",
+            "latency_p99",
+            "error_rate",
+            "feedback",
+            "runs_count",
+        ];
+        let column = match params.word("sort_by", &words, "start_time")? {
+            "name" => Column::NameKey,
+            "runs_count" => Column::Size,
+            _ => Column::CreatedAt,
+        };
+        let by = (column, direction(params.flag("sort_by_desc", true)?));
+        let (limit, offset) = params.page(100, 100)?;
+        Ok(Self(Listed { condition: filter::projects(params)?, by, limit, offset }))
+    }
 }
 
 /// `GET /api/v1/sessions`
 pub async fn projects(
     State(state): State<AppState>,
-    who: Signed,
-    Tenant(id): Tenant,
-    params: Params,
-) -> Answer {
-    let words = [
-        "name",
-        "start_time",
-        "last_run_start_time",
-        "latency_p50",
-        "latency_p99",
-        "error_rate",
-        "feedback",
-        "runs_count",
-    ];
-    let by = match params.word("sort_by", &words, "start_time")? {
-        "name" => Column::NameKey,
-        "runs_count" => Column::Size,
-        _ => Column::CreatedAt,
-    };
-    let order = direction(params.flag("sort_by_desc", true)?);
-    let (bounds, condition) = (params.page(100, 100)?, filter::projects(&params)?);
-    let select = of(&state, who, id, Kind::Project).await?.filter(condition);
-    let rows = page(&*state.db, select, (by, order), bounds).await?;
-    Ok(Json(rows.into_iter().map(project).collect()))
+    access: WorkspaceAccess,
+    Asked(OfProjects(asked)): Asked<OfProjects>,
+) -> Answers<ProjectWithRuns> {
+    page(&*state.db, of(&access, Kind::Project), asked).await.map(List)
+}
+
+/// What can be asked of the datasets.
+pub struct OfDatasets(Listed);
+
+impl FromQuery for OfDatasets {
+    fn read(params: &Params) -> Result<Self> {
+        let words = [
+            "name",
+            "created_at",
+            "last_session_start_time",
+            "example_count",
+            "session_count",
+            "modified_at",
+        ];
+        let column = match params.word("sort_by", &words, "last_session_start_time")? {
+            "name" => Column::NameKey,
+            "example_count" => Column::Size,
+            "modified_at" => Column::ModifiedAt,
+            _ => Column::CreatedAt,
+        };
+        let by = (column, direction(params.flag("sort_by_desc", true)?));
+        let (limit, offset) = params.page(100, 100)?;
+        Ok(Self(Listed { condition: filter::datasets(params)?, by, limit, offset }))
+    }
 }
 
 /// `GET /api/v1/datasets`
 pub async fn datasets(
     State(state): State<AppState>,
-    who: Signed,
-    Tenant(id): Tenant,
-    params: Params,
-) -> Answer {
-    let words =
-        ["name", "created_at", "last_session_start_time", "example_count", "session_count", "modified_at"];
-    let by = match params.word("sort_by", &words, "last_session_start_time")? {
-        "name" => Column::NameKey,
-        "example_count" => Column::Size,
-        "modified_at" => Column::ModifiedAt,
-        _ => Column::CreatedAt,
-    };
-    let order = direction(params.flag("sort_by_desc", true)?);
-    let (bounds, condition) = (params.page(100, 100)?, filter::datasets(&params)?);
-    let select = of(&state, who, id, Kind::Dataset).await?.filter(condition);
-    let rows = page(&*state.db, select, (by, order), bounds).await?;
-    Ok(Json(rows.into_iter().map(dataset).collect()))
+    access: WorkspaceAccess,
+    Asked(OfDatasets(asked)): Asked<OfDatasets>,
+) -> Answers<Dataset> {
+    page(&*state.db, of(&access, Kind::Dataset), asked).await.map(List)
+}
+
+/// What can be asked of the annotation queues.
+pub struct OfQueues(Listed);
+
+impl FromQuery for OfQueues {
+    fn read(params: &Params) -> Result<Self> {
+        let column = match params.text("sort_by")? {
+            Some("name") => Column::NameKey,
+            Some("total_runs") => Column::Size,
+            _ => Column::CreatedAt,
+        };
+        let by = (column, direction(params.flag("sort_by_desc", true)?));
+        let (limit, offset) = params.page(100, 100)?;
+        Ok(Self(Listed { condition: filter::queues(params)?, by, limit, offset }))
+    }
 }
 
 /// `GET /api/v1/annotation-queues`
 pub async fn queues(
     State(state): State<AppState>,
-    who: Signed,
-    Tenant(id): Tenant,
-    params: Params,
-) -> Answer {
-    let by = match params.text("sort_by")? {
-        Some("name") => Column::NameKey,
-        Some("total_runs") => Column::Size,
-        _ => Column::CreatedAt,
-    };
-    let order = direction(params.flag("sort_by_desc", true)?);
-    let (bounds, condition) = (params.page(100, 100)?, filter::queues(&params)?);
-    let select = of(&state, who, id, Kind::Queue).await?.filter(condition);
-    let rows = page(&*state.db, select, (by, order), bounds).await?;
-    Ok(Json(rows.into_iter().map(queue_with_size).collect()))
+    access: WorkspaceAccess,
+    Asked(OfQueues(asked)): Asked<OfQueues>,
+) -> Answers<QueueWithSize> {
+    page(&*state.db, of(&access, Kind::Queue), asked).await.map(List)
+}
+
+/// What can be asked of the prompts.
+pub struct OfPrompts(Listed);
+
+impl FromQuery for OfPrompts {
+    fn read(params: &Params) -> Result<Self> {
+        let fields = ["num_likes", "num_downloads", "num_views", "updated_at", "relevance"];
+        params.word("sort_field", &fields, "updated_at")?;
+        let order = direction(params.word("sort_direction", &["asc", "desc"], "desc")? == "desc");
+        let (limit, offset) = params.page(20, 100)?;
+        let mut condition = Condition::all();
+        if let Some(text) = params.text("query")? {
+            condition = condition.add(Column::NameKey.like(contains(text)));
+        }
+        Ok(Self(Listed { condition, by: (Column::ModifiedAt, order), limit, offset }))
+    }
 }
 
 /// `GET /api/v1/repos`: the workspace's prompts.
 pub async fn prompts(
     State(state): State<AppState>,
-    who: Signed,
-    Tenant(id): Tenant,
-    params: Params,
-) -> Answer {
-    let fields = ["num_likes", "num_downloads", "num_views", "updated_at", "relevance"];
-    params.word("sort_field", &fields, "updated_at")?;
-    let order = direction(params.word("sort_direction", &["asc", "desc"], "desc")? == "desc");
-    let bounds = params.page(20, 100)?;
-    let mut select = of(&state, who, id, Kind::Prompt).await?;
-    if let Some(text) = params.text("query")? {
-        select = select.filter(Column::NameKey.like(contains(text)));
+    access: WorkspaceAccess,
+    Asked(OfPrompts(asked)): Asked<OfPrompts>,
+) -> Answer<Prompts> {
+    let select = of(&access, Kind::Prompt);
+    let total = select.clone().filter(asked.condition.clone()).count(&*state.db).await?;
+    Ok(Json(Prompts { repos: page(&*state.db, select, asked).await?, total }))
+}
+
+/// Whether one of the same name is given back instead of refused.
+pub struct Upsert(bool);
+
+impl FromQuery for Upsert {
+    fn read(params: &Params) -> Result<Self> {
+        params.flag("upsert", false).map(Self)
     }
-    let total = select.clone().count(&*state.db).await?;
-    let rows = page(&*state.db, select, (Column::ModifiedAt, order), bounds).await?;
-    let repos: Vec<_> = rows.into_iter().map(prompt).collect();
-    Ok(Json(json!({ "repos": repos, "total": total })))
 }
 
 /// `POST /api/v1/sessions`
 pub async fn create_project(
     State(state): State<AppState>,
-    who: Signed,
-    Tenant(id): Tenant,
-    params: Params,
+    permit: WorkspacePermit,
+    Asked(Upsert(upsert)): Asked<Upsert>,
     Body(body): Body<create::Project>,
-) -> Answer {
-    let upsert = params.flag("upsert", false)?;
-    let wanted = body.wanted()?;
-    create::save(&state, who, id, wanted, upsert, project_without_virtual_fields).await
+) -> Answer<Project> {
+    create::save(&state, &permit, body.wanted()?, upsert).await
 }
 
 /// `POST /api/v1/datasets`
 pub async fn create_dataset(
     State(state): State<AppState>,
-    who: Signed,
-    Tenant(id): Tenant,
+    permit: WorkspacePermit,
     Body(body): Body<create::Dataset>,
-) -> Answer {
-    create::save(&state, who, id, body.wanted()?, false, dataset).await
+) -> Answer<Dataset> {
+    create::save(&state, &permit, body.wanted()?, false).await
 }
 
 /// `POST /api/v1/annotation-queues`
 pub async fn create_queue(
     State(state): State<AppState>,
-    who: Signed,
-    Tenant(id): Tenant,
+    permit: WorkspacePermit,
     Body(body): Body<create::Queue>,
-) -> Answer {
-    create::save(&state, who, id, body.wanted()?, false, queue).await
+) -> Answer<Queue> {
+    create::save(&state, &permit, body.wanted()?, false).await
 }
 
 /// Saves a row.

@@ -1,73 +1,88 @@
 //! Roles: the system's, and an organization's own (Enterprise).
 
+use atrium_domain::WorkspaceRole;
 use atrium_domain::names::check_full_name;
 use atrium_domain::roles::{PERMISSIONS, is_organization_permission};
-use atrium_domain::{Action, WorkspaceRole};
-use axum::Json;
+use atrium_domain::wire::{Location, Role};
 use axum::extract::State;
 use axum::http::StatusCode;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, QueryOrder, Set,
 };
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::Answer;
+use super::{Answer, Answers};
 use crate::audit::{Operation, views};
-use crate::auth::access::{EffectiveRole, Org, OrgAccess, permissions_of};
-use crate::auth::sessions::{Person, Signed};
+use crate::auth::access::{EffectiveRole, OrgAccess, OrgPermit, permissions_of};
+use crate::auth::sessions::Person;
 use crate::db::entity::{api_key, invitation, role, workspace_invitation, workspace_member};
 use crate::db::{now, system_roles};
 use crate::error::{ApiError, Result, field, is_duplicate, name};
+use crate::operations::describe::List;
 use crate::serve::AppState;
 use crate::validate::{Body, Id, check_text, checked};
-use atrium_domain::wire::Location;
+
+/// Something that a role can permit.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PermissionResponse)]
+pub struct Permission {
+    name: &'static str,
+    description: &'static str,
+    /// `organization` or `workspace`.
+    access_scope: &'static str,
+}
 
 /// `GET /api/v1/orgs/permissions`
-pub async fn permissions(_who: Person) -> Answer {
+pub async fn permissions(_who: Person) -> Answers<Permission> {
     let answer = PERMISSIONS.iter().map(|(name, description)| {
         let scope = if is_organization_permission(name) {
             system_roles::ORGANIZATION
         } else {
             system_roles::WORKSPACE
         };
-        json!({ "name": name, "description": description, "access_scope": scope })
+        Permission { name, description, access_scope: scope }
     });
-    Ok(Json(answer.collect()))
+    Ok(List(answer.collect()))
 }
 
 /// `GET /api/v1/orgs/current/roles`
-pub async fn list(State(state): State<AppState>, who: Signed, Org(id): Org) -> Answer {
-    OrgAccess::allow(&*state.db, who, id, &Action::ReadOrganization).await?;
+pub async fn list(State(state): State<AppState>, access: OrgAccess) -> Answers<Role> {
+    let id = access.organization.id;
     let custom = role::Entity::find()
         .filter(role::Column::OrganizationId.eq(id))
         .order_by_asc(role::Column::CreatedAt)
         .order_by_asc(role::Column::Id)
         .all(&*state.db)
         .await?;
-    let system = system_roles::all().into_iter().map(|role| json!(role));
-    Ok(Json(system.chain(custom.iter().map(answer)).collect()))
+    Ok(List(system_roles::all().into_iter().chain(custom.iter().map(answer)).collect()))
 }
 
-fn answer(row: &role::Model) -> Value {
-    json!({
-        "id": row.id,
-        "name": row.name,
-        "display_name": row.display_name,
-        "description": row.description,
-        "organization_id": row.organization_id,
-        "permissions": permissions_of(row),
-        "access_scope": row.access_scope,
-    })
+fn answer(row: &role::Model) -> Role {
+    Role {
+        id: row.id.to_string(),
+        name: row.name.clone(),
+        display_name: row.display_name.clone(),
+        description: row.description.clone(),
+        organization_id: row.organization_id.map(|id| id.to_string()),
+        permissions: permissions_of(row),
+        access_scope: Some(row.access_scope.clone()),
+    }
 }
 
-/// A custom role (`CreateRoleRequest`, `UpdateRoleRequest`).
-#[derive(Deserialize)]
+/// A custom role to make, or as it is to be.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = RoleDefinition)]
 pub struct Definition {
+    #[schema(min_length = 1, max_length = 100)]
     display_name: String,
+    #[schema(max_length = 500)]
     description: String,
+    /// Permissions of a workspace.
+    #[schema(min_items = 1)]
     permissions: Vec<String>,
 }
 
@@ -104,12 +119,12 @@ impl Definition {
 /// `POST /api/v1/orgs/current/roles`
 pub async fn create(
     State(state): State<AppState>,
-    who: Signed,
-    Org(id): Org,
+    permit: OrgPermit,
     Body(mut body): Body<Definition>,
-) -> Answer {
+) -> Answer<Role> {
     let change = state.db.change().await?;
-    let access = OrgAccess::allow(&*change, who, id, &Action::ManageRoles).await?;
+    let access = permit.check(&*change).await?;
+    let id = access.organization.id;
     body.check()?;
     let row = role::Model {
         id: Uuid::new_v4(),
@@ -133,13 +148,13 @@ pub async fn create(
 /// `PATCH /api/v1/orgs/current/roles/{role_id}`
 pub async fn update(
     State(state): State<AppState>,
-    who: Signed,
-    Org(id): Org,
+    permit: OrgPermit,
     Id(role_id): Id,
     Body(mut body): Body<Definition>,
-) -> Answer {
+) -> Answer<Role> {
     let change = state.db.change().await?;
-    let access = OrgAccess::allow(&*change, who, id, &Action::ManageRoles).await?;
+    let access = permit.check(&*change).await?;
+    let id = access.organization.id;
     let found = custom(&*change, id, role_id).await?;
     body.check()?;
     let before = views::role(&found);
@@ -158,9 +173,10 @@ pub async fn update(
 
 /// `DELETE /api/v1/orgs/current/roles/{role_id}`. A role that somebody has stays: nobody's rights
 /// change by surprise.
-pub async fn remove(State(state): State<AppState>, who: Signed, Org(id): Org, Id(role_id): Id) -> Answer {
+pub async fn remove(State(state): State<AppState>, permit: OrgPermit, Id(role_id): Id) -> Answer<Role> {
     let change = state.db.change().await?;
-    let access = OrgAccess::allow(&*change, who, id, &Action::ManageRoles).await?;
+    let access = permit.check(&*change).await?;
+    let id = access.organization.id;
     let found = custom(&*change, id, role_id).await?;
     let held = holders(&*change, role_id).await?;
     if held > 0 {

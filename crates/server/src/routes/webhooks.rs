@@ -5,9 +5,8 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
-use serde_json::json;
 
-use super::Answer;
+use super::{Answer, done};
 use crate::error::ApiError;
 use crate::serve::AppState;
 
@@ -21,5 +20,5 @@ pub async fn stripe(
         body.map_err(|rejection| ApiError::new(rejection.status(), "The message could not be read."))?;
     let signature = headers.get("stripe-signature").and_then(|value| value.to_str().ok());
     state.billing.event(signature, &body).await?;
-    Ok(Json(json!({})))
+    Ok(Json(done()))
 }

@@ -20,23 +20,27 @@ use super::invitations::{
     self, INVITES_OFF, Invitee, Refused, check_count, invited_role, invites_enabled, no_password, refuse,
     seats,
 };
-use super::members::absent_is_least;
+use super::members::{PAGE, absent_is_least, order};
 use super::pending::default_role;
-use super::workspace_members::{manageable, roles};
-use super::{Answer, done};
-use crate::answers;
-use crate::answers::people::{InvitationAnswer, MemberAnswer, WorkspaceMemberRow, role_in_workspace};
+use super::workspace_members::roles;
+use super::{Answer, Answers, done};
+use crate::answers::people::{
+    Identity, MemberIdentity, PendingIdentity, WorkspaceMemberRow, role_in_workspace,
+};
+use crate::answers::workspace::Workspace;
 use crate::audit::{Draft, Operation, views};
-use crate::auth::access::{EffectiveRole, OrgAccess, Tenant, WorkspaceAccess, working_role};
-use crate::auth::sessions::{Person, Signed};
+use crate::auth::access::{EffectiveRole, OrgPermit, WorkspaceAccess, WorkspacePermit, working_role};
+use crate::auth::sessions::Person;
 use crate::db::entity::{
     account, invitation, invitation_workspace, member, organization, role, workspace, workspace_invitation,
     workspace_member,
 };
+use crate::db::people::By;
 use crate::db::{now, system_roles};
 use crate::error::{ApiError, Result, is_duplicate};
+use crate::operations::describe::List;
 use crate::serve::AppState;
-use crate::validate::{Body, Id, contains};
+use crate::validate::{Body, FromQuery, Id, Params, contains};
 
 /// Which of the waiting invitations, in which order.
 pub struct Waiting {
@@ -45,14 +49,26 @@ pub struct Waiting {
     /// Only addresses with this text in them.
     pub text: Option<String>,
     /// By which of the sort fields, and which way.
-    pub order: (&'static str, Order),
+    pub order: (By, Order),
     /// How many, after how many; all where there is none.
     pub page: Option<(u64, u64)>,
 }
 
 impl Default for Waiting {
     fn default() -> Self {
-        Self { emails: Vec::new(), text: None, order: ("created_at", Order::Desc), page: None }
+        Self { emails: Vec::new(), text: None, order: (By::CreatedAt, Order::Desc), page: None }
+    }
+}
+
+impl FromQuery for Waiting {
+    fn read(params: &Params) -> Result<Self> {
+        let page = params.page(PAGE.0, PAGE.1)?;
+        Ok(Self {
+            emails: params.list("emails")?.into_iter().map(email::normalize).collect(),
+            text: params.text("q")?.map(str::to_owned),
+            order: order(params)?,
+            page: Some(page),
+        })
     }
 }
 
@@ -87,7 +103,7 @@ pub async fn waiting<C: ConnectionTrait>(
     connection: &C,
     access: &WorkspaceAccess,
     asked: Waiting,
-) -> Result<Vec<InvitationAnswer>> {
+) -> Result<Vec<PendingIdentity>> {
     let mut all = invitation::Entity::find()
         .join(JoinType::InnerJoin, invitation::Relation::InvitationWorkspace.def())
         .filter(invitation_workspace::Column::WorkspaceId.eq(access.workspace.id))
@@ -115,13 +131,19 @@ pub async fn waiting<C: ConnectionTrait>(
         .column(workspace_invitation::Column::CreatedAt)
         .into_query();
     let by = match asked.order.0 {
-        "name" => "full_name",
-        "email" => "email",
-        "role" => "role",
-        _ => "created_at",
+        By::Name => "full_name",
+        By::Email => "email",
+        By::Role => "role",
+        By::CreatedAt => "created_at",
     };
-    let (order, absent) = (asked.order.1.clone(), absent_is_least(&asked.order.1));
-    all.union(UnionType::All, inside).order_by_with_nulls(by, order, absent).order_by("id", Order::Asc);
+    let absent = absent_is_least(&asked.order);
+    let order = asked.order.1;
+    all.union(UnionType::All, inside);
+    match absent {
+        Some(absent) => all.order_by_with_nulls(by, order, absent),
+        None => all.order_by(by, order),
+    };
+    all.order_by("id", Order::Asc);
     if let Some((limit, offset)) = asked.page {
         all.limit(limit).offset(offset);
     }
@@ -141,7 +163,7 @@ pub async fn waiting<C: ConnectionTrait>(
             workspace_role_id: row.workspace_role_id,
             created_at: row.created_at,
         };
-        InvitationAnswer::workspace(row, access.workspace.id, role)
+        PendingIdentity::workspace(row, access.workspace.id, role)
     };
     Ok(rows.into_iter().map(answer).collect())
 }
@@ -259,13 +281,13 @@ impl Outcome {
 /// organization or its setting `workspace_admin_can_invite_to_org`.
 pub async fn invite_many(
     State(state): State<AppState>,
-    who: Signed,
-    Tenant(id): Tenant,
+    permit: WorkspacePermit,
     Body(body): Body<Vec<Invitee>>,
-) -> Result<Json<Vec<InvitationAnswer>>> {
+) -> Answers<PendingIdentity> {
     check_count(body.len(), "invitations")?;
     let change = state.db.change().await?;
-    let access = manageable(&*change, who, id).await?;
+    let access = permit.check(&*change).await?;
+    let id = access.workspace.id;
     let known = Known::load(&*change, &access.workspace, &body).await?;
     let mut refused = Vec::new();
     let mut outcomes = Vec::new();
@@ -284,7 +306,7 @@ pub async fn invite_many(
     let (ids, shown): (Vec<_>, Vec<_>) = outcomes.iter().map(|outcome| outcome.shown(id)).unzip();
     save(&*change, &access, outcomes).await?;
     let entry = access.entry(Operation::AddMembersToWorkspaceBatch).created(&ids, shown.into());
-    change.answer(entry, made).await
+    change.answer(entry, made).await.map(|Json(made)| List(made))
 }
 
 async fn save<C: ConnectionTrait>(
@@ -349,7 +371,7 @@ fn check(
     index: usize,
     row: Invitee,
     taken: &mut HashSet<String>,
-) -> Result<std::result::Result<(Outcome, InvitationAnswer), Refused>> {
+) -> Result<std::result::Result<(Outcome, PendingIdentity), Refused>> {
     let place = &access.workspace;
     let (organization_role, inside_role) = match roles_of(index, &row, known) {
         Ok(roles) => roles,
@@ -438,14 +460,14 @@ fn check(
     Ok(Ok((Outcome::New(new), shown)))
 }
 
-fn answer(access: &WorkspaceAccess, known: &Known, row: invitation::Model) -> InvitationAnswer {
+fn answer(access: &WorkspaceAccess, known: &Known, row: invitation::Model) -> PendingIdentity {
     let stored = row.workspace_role_id.or_else(|| Some(default_role(&access.org.organization)));
     let role = role_in_workspace(&access.org.caller, &row.role, stored, &known.roles);
-    InvitationAnswer::workspace(row, access.workspace.id, role)
+    PendingIdentity::workspace(row, access.workspace.id, role)
 }
 
 /// `GET /api/v1/workspaces/pending`: the workspaces that one is invited to.
-pub async fn list(State(state): State<AppState>, who: Person) -> Answer {
+pub async fn list(State(state): State<AppState>, who: Person) -> Answers<Workspace> {
     let rows = workspace::Entity::find()
         .join(JoinType::InnerJoin, workspace_invitation::Relation::Workspace.def().rev())
         .join(JoinType::InnerJoin, workspace_invitation::Relation::Member.def())
@@ -456,9 +478,9 @@ pub async fn list(State(state): State<AppState>, who: Person) -> Answer {
         .all(&*state.db)
         .await?;
     let answer = |(row, organization): (workspace::Model, Option<organization::Model>)| {
-        answers::workspace(&row, organization.is_some_and(|owner| owner.personal_of.is_some()))
+        Workspace::new(&row, organization.is_some_and(|owner| owner.personal_of.is_some()))
     };
-    Ok(Json(rows.into_iter().map(answer).collect()))
+    Ok(List(rows.into_iter().map(answer).collect()))
 }
 
 /// One's own invitation, by its id or by that of its workspace.
@@ -495,11 +517,11 @@ pub async fn decline(State(state): State<AppState>, who: Person, Id(id): Id) -> 
 }
 
 /// `POST /api/v1/workspaces/pending/{workspace_id}/claim`: accepts.
-pub async fn claim(State(state): State<AppState>, who: Person, Id(id): Id) -> Result<Json<MemberAnswer>> {
+pub async fn claim(State(state): State<AppState>, who: Person, Id(id): Id) -> Answer<Identity> {
     let change = state.db.change().await?;
     let (found, member) = find(&*change, who, id).await?;
-    let access =
-        OrgAccess::allow(&*change, who.into(), member.organization_id, &Action::UseWorkspaces).await?;
+    let permit = OrgPermit::new(who.into(), member.organization_id, Some(Action::UseWorkspaces));
+    let access = permit.check(&*change).await?;
     let stored = role::Entity::find_by_id(found.role_id).one(&*change).await?;
     let stored = stored.ok_or_else(|| ApiError::internal("an invitation without a role"))?;
     workspace_invitation::Entity::delete_by_id(found.id).exec(&*change).await?;
@@ -534,6 +556,6 @@ pub async fn claim(State(state): State<AppState>, who: Person, Id(id): Id) -> Re
         added_at: Some(row.created_at),
     };
     let role = working_role(&access.caller, &stored);
-    let made = MemberAnswer::workspace(shown, member.organization_id, found.workspace_id, role);
-    change.answer(entry, made.workspace_identity()).await
+    let made = MemberIdentity::new(shown, member.organization_id, found.workspace_id, role);
+    change.answer(entry, made.into_identity()).await
 }

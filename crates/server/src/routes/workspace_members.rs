@@ -4,127 +4,78 @@
 use std::collections::HashMap;
 
 use atrium_domain::roles::permission;
-use atrium_domain::{Action, OrganizationRole, email};
+use atrium_domain::{Action, OrganizationRole};
 use axum::Json;
 use axum::extract::State;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select, Set,
+    Order, QueryFilter, QuerySelect, RelationTrait, Select, Set,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::members::{self, PAGE, order, sorted};
+use super::members;
 use super::pending::default_role;
 use super::roles::workspace_role;
 use super::workspace_invitations::{self, Waiting};
-use super::{Answer, done};
-use crate::answers::people::{InvitationAnswer, MemberAnswer, WorkspaceMemberRow, role_in_workspace};
+use super::{Answer, Answers, done};
+use crate::answers::people::{
+    Identity, MemberIdentity, PendingIdentity, TenantMembers, WorkspaceMemberRow, role_in_workspace,
+};
 use crate::audit::{Operation, views};
-use crate::auth::access::{Tenant, WorkspaceAccess, working_role};
-use crate::auth::sessions::Signed;
+use crate::auth::access::{WorkspaceAccess, WorkspacePermit, working_role};
 use crate::db::entity::{
     account, invitation_workspace, member, role, workspace_invitation, workspace_member,
 };
 use crate::db::now;
+use crate::db::people::{By, People};
 use crate::error::{ApiError, Result, is_duplicate};
+use crate::operations::describe::List;
 use crate::serve::AppState;
-use crate::validate::{Body, Id, Params, body_id};
-
-/// `TenantMembers`
-#[derive(Serialize)]
-pub struct Everybody {
-    tenant_id: Uuid,
-    members: Vec<MemberAnswer>,
-    pending: Vec<InvitationAnswer>,
-}
+use crate::validate::{Asked, Body, Id, body_id};
 
 /// `GET /api/v1/workspaces/current/members`
-pub async fn all(State(state): State<AppState>, who: Signed, Tenant(id): Tenant) -> Result<Json<Everybody>> {
-    let access = readable(&state, who, id).await?;
-    let rows = select(&access).order_by_desc(member::Column::CreatedAt).order_by_asc(member::Column::Id);
+pub async fn all(State(state): State<AppState>, access: WorkspaceAccess) -> Answer<TenantMembers> {
+    let id = access.workspace.id;
+    let people = People::of(access.workspace.organization_id).inside(&*state.db, id).await?;
+    let rows = with_memberships(&access, people.page((By::CreatedAt, Order::Desc), i64::MAX as u64, 0));
     let members = answers(&*state.db, &access, rows).await?;
     let pending = workspace_invitations::waiting(&*state.db, &access, Waiting::default()).await?;
-    Ok(Json(Everybody { tenant_id: id, members, pending }))
+    Ok(Json(TenantMembers { tenant_id: id, members, pending }))
 }
 
 /// `GET /api/v1/workspaces/current/members/active`
 pub async fn active(
     State(state): State<AppState>,
-    who: Signed,
-    Tenant(id): Tenant,
-    params: Params,
-) -> Result<Json<Vec<MemberAnswer>>> {
-    let (limit, offset) = params.page(PAGE.0, PAGE.1)?;
-    let chosen = members::filter(&params)?;
-    let order = order(&params)?;
-    let access = readable(&state, who, id).await?;
-    let rows = sorted(select(&access).filter(chosen), order).limit(limit).offset(offset);
-    Ok(Json(answers(&*state.db, &access, rows).await?))
+    access: WorkspaceAccess,
+    Asked(asked): Asked<members::Active>,
+) -> Answers<MemberIdentity> {
+    let people = asked.chosen.among(&*state.db, People::of(access.workspace.organization_id)).await?;
+    let people = people.inside(&*state.db, access.workspace.id).await?;
+    let rows = with_memberships(&access, people.page(asked.order, asked.limit, asked.offset));
+    Ok(List(answers(&*state.db, &access, rows).await?))
 }
 
 /// `GET /api/v1/workspaces/current/members/pending`: invitations that open this workspace.
 pub async fn pending(
     State(state): State<AppState>,
-    who: Signed,
-    Tenant(id): Tenant,
-    params: Params,
-) -> Result<Json<Vec<InvitationAnswer>>> {
-    let (limit, offset) = params.page(PAGE.0, PAGE.1)?;
-    let asked = Waiting {
-        emails: params.list("emails")?.into_iter().map(email::normalize).collect(),
-        text: params.text("q")?.map(str::to_owned),
-        order: order(&params)?,
-        page: Some((limit, offset)),
-    };
-    let access = readable(&state, who, id).await?;
-    Ok(Json(workspace_invitations::waiting(&*state.db, &access, asked).await?))
+    access: WorkspaceAccess,
+    Asked(asked): Asked<Waiting>,
+) -> Answers<PendingIdentity> {
+    Ok(List(workspace_invitations::waiting(&*state.db, &access, asked).await?))
 }
 
-async fn readable(state: &AppState, who: Signed, workspace: Uuid) -> Result<WorkspaceAccess> {
-    let access = WorkspaceAccess::load(&*state.db, who, workspace).await?;
-    access.require(permission::WORKSPACES_READ)?;
-    Ok(access)
-}
-
-/// The caller in a workspace whose members they manage.
-///
-/// # Errors
-/// 403 for everybody else.
-pub async fn manageable<C: ConnectionTrait>(
-    connection: &C,
-    who: Signed,
-    workspace: Uuid,
-) -> Result<WorkspaceAccess> {
-    let access = WorkspaceAccess::load(connection, who, workspace).await?;
-    access.require(permission::WORKSPACES_MANAGE_MEMBERS)?;
-    Ok(access)
-}
-
-/// The members of a workspace: those who were added, and the Organization Admins.
-fn select(access: &WorkspaceAccess) -> Select<member::Entity> {
+/// Members with what each has in the workspace; nothing where an Organization Admin was never
+/// added.
+fn with_memberships(access: &WorkspaceAccess, page: Select<member::Entity>) -> Select<member::Entity> {
     let workspace = access.workspace.id;
     let here = member::Relation::WorkspaceMember.def().on_condition(move |_, right| {
         Expr::col((right, workspace_member::Column::WorkspaceId)).eq(workspace).into_condition()
     });
-    let inside = Condition::any()
-        .add(workspace_member::Column::Id.is_not_null())
-        .add(member::Column::Role.eq(OrganizationRole::Admin.as_str()));
-    member::Entity::find()
-        .join(JoinType::InnerJoin, member::Relation::Account.def())
-        .join(JoinType::LeftJoin, here)
-        .filter(member::Column::OrganizationId.eq(access.workspace.organization_id))
-        .filter(inside)
-        .select_only()
-        .columns([
-            member::Column::Id,
-            member::Column::AccountId,
-            member::Column::Role,
-            member::Column::CreatedAt,
-        ])
-        .columns([account::Column::Email, account::Column::FullName, account::Column::IsDisabled])
+    page.join(JoinType::LeftJoin, here)
         .column_as(workspace_member::Column::Id, "workspace_member_id")
         .column_as(workspace_member::Column::RoleId, "workspace_role_id")
         .column_as(workspace_member::Column::CreatedAt, "added_at")
@@ -146,33 +97,37 @@ async fn answers<C: ConnectionTrait>(
     connection: &C,
     access: &WorkspaceAccess,
     rows: Select<member::Entity>,
-) -> std::result::Result<Vec<MemberAnswer>, DbErr> {
+) -> std::result::Result<Vec<MemberIdentity>, DbErr> {
     let organization = access.workspace.organization_id;
     let roles = roles(connection, organization).await?;
     let rows: Vec<WorkspaceMemberRow> = rows.into_model().all(connection).await?;
     let answer = |row: WorkspaceMemberRow| {
         let role = role_in_workspace(&access.org.caller, &row.role, row.workspace_role_id, &roles);
-        MemberAnswer::workspace(row, organization, access.workspace.id, role)
+        MemberIdentity::new(row, organization, access.workspace.id, role)
     };
     Ok(rows.into_iter().map(answer).collect())
 }
 
-/// Somebody to add (`IdentityCreate`): a member of the organization, by either id.
-#[derive(Deserialize)]
+/// Somebody to add: a member of the organization, by either id.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = IdentityCreate)]
 pub struct Add {
+    #[schema(format = Uuid)]
     org_identity_id: Option<String>,
+    #[schema(format = Uuid)]
     ls_user_id: Option<String>,
+    #[schema(format = Uuid)]
     user_id: Option<String>,
+    #[schema(format = Uuid)]
     role_id: Option<String>,
 }
 
 /// `POST /api/v1/workspaces/current/members`
 pub async fn add(
     State(state): State<AppState>,
-    who: Signed,
-    Tenant(id): Tenant,
+    permit: WorkspacePermit,
     Body(body): Body<Add>,
-) -> Result<Json<MemberAnswer>> {
+) -> Answer<Identity> {
     let (key, text, column) = match (&body.org_identity_id, &body.ls_user_id, &body.user_id) {
         (Some(text), _, _) => ("org_identity_id", text, member::Column::Id),
         (_, Some(text), _) => ("ls_user_id", text, member::Column::AccountId),
@@ -182,8 +137,9 @@ pub async fn add(
     let wanted = body_id(text, key)?;
     let role_id = body.role_id.as_deref().map(|text| body_id(text, "role_id")).transpose()?;
     let change = state.db.change().await?;
-    let access = manageable(&*change, who, id).await?;
+    let access = permit.check(&*change).await?;
     let organization = &access.org.organization;
+    let id = access.workspace.id;
     let found = member::Entity::find()
         .filter(column.eq(wanted))
         .filter(member::Column::OrganizationId.eq(organization.id))
@@ -249,27 +205,28 @@ pub async fn add(
         workspace_role_id: Some(role_id),
         added_at: Some(row.created_at),
     };
-    let answer = MemberAnswer::workspace(shown, organization.id, id, role).workspace_identity();
+    let answer = MemberIdentity::new(shown, organization.id, id, role).into_identity();
     change.answer(entry, answer).await
 }
 
-/// A change of a workspace member (`IdentityPatch`).
-#[derive(Deserialize)]
+/// A change of a workspace member.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = IdentityPatch)]
 pub struct Patch {
+    #[schema(format = Uuid)]
     role_id: String,
 }
 
 /// `PATCH /api/v1/workspaces/current/members/{identity_id}` (RBAC)
 pub async fn update(
     State(state): State<AppState>,
-    who: Signed,
-    Tenant(id): Tenant,
+    permit: WorkspacePermit,
     Id(identity): Id,
     Body(body): Body<Patch>,
 ) -> Answer {
     let role_id = body_id(&body.role_id, "role_id")?;
     let change = state.db.change().await?;
-    let access = manageable(&*change, who, id).await?;
+    let access = permit.check(&*change).await?;
     access.org.may(&Action::AssignWorkspaceRoles)?;
     let target = find(&*change, &access, identity).await?;
     let (_, role) = workspace_role(&*change, access.org.organization.id, role_id).await?;
@@ -287,14 +244,9 @@ pub async fn update(
 }
 
 /// `DELETE /api/v1/workspaces/current/members/{identity_id}`. Everybody may leave.
-pub async fn remove(
-    State(state): State<AppState>,
-    who: Signed,
-    Tenant(id): Tenant,
-    Id(identity): Id,
-) -> Answer {
+pub async fn remove(State(state): State<AppState>, permit: WorkspacePermit, Id(identity): Id) -> Answer {
     let change = state.db.change().await?;
-    let access = WorkspaceAccess::load(&*change, who, id).await?;
+    let access = permit.check(&*change).await?;
     let own = workspace_member::Entity::find_by_id(identity)
         .filter(workspace_member::Column::MemberId.eq(access.org.member.as_ref().map(|own| own.id)))
         .one(&*change)
@@ -345,23 +297,19 @@ async fn find<C: ConnectionTrait>(
 
 /// `DELETE /api/v1/workspaces/current/members/{identity_id}/pending`: the invitation no longer
 /// opens this workspace. One to the organization stands; one to the workspace alone is gone.
-pub async fn revoke(
-    State(state): State<AppState>,
-    who: Signed,
-    Tenant(id): Tenant,
-    Id(identity): Id,
-) -> Answer {
+pub async fn revoke(State(state): State<AppState>, permit: WorkspacePermit, Id(identity): Id) -> Answer {
     let change = state.db.change().await?;
-    let access = manageable(&*change, who, id).await?;
-    let deleted = invitation_workspace::Entity::delete_by_id((identity, id)).exec(&*change).await?;
+    let access = permit.check(&*change).await?;
+    let key = (identity, access.workspace.id);
+    let deleted = invitation_workspace::Entity::delete_by_id(key).exec(&*change).await?;
     let inside = workspace_invitation::Entity::delete_by_id(identity)
-        .filter(workspace_invitation::Column::WorkspaceId.eq(id))
+        .filter(workspace_invitation::Column::WorkspaceId.eq(access.workspace.id))
         .exec(&*change)
         .await?;
     if deleted.rows_affected + inside.rows_affected == 0 {
         return Err(ApiError::not_found("There is no such invitation to this workspace."));
     }
-    let before = json!({ "invitation_id": identity, "workspace_id": id });
+    let before = json!({ "invitation_id": identity, "workspace_id": access.workspace.id });
     let entry = access.entry(Operation::DeleteWorkspacePendingMember).deleted(&[identity], before);
     change.answer(entry, done()).await
 }

@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
+use atrium_domain::OrganizationRole;
 use atrium_domain::names::check_workspace_name;
-use atrium_domain::roles::permission;
 use atrium_domain::wire::WorkspaceName;
-use atrium_domain::{Action, OrganizationRole};
 use axum::Json;
 use axum::extract::State;
 use sea_orm::{
@@ -14,26 +13,29 @@ use sea_orm::{
 };
 use serde::Deserialize;
 use serde_json::json;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Answer, done};
-use crate::answers;
+use super::{Answer, Answers, done};
+use crate::answers::workspace::{Stats, Workspace, WorkspaceForUser};
 use crate::audit::{Operation, views};
-use crate::auth::access::{Org, OrgAccess, Tenant, WorkspaceAccess, workspace_roles};
+use crate::auth::access::{OrgAccess, OrgPermit, WorkspaceAccess, WorkspacePermit, workspace_roles};
 use crate::auth::keys;
-use crate::auth::sessions::Signed;
 use crate::db::entity::{deleted_workspace, resource, workspace, workspace_member};
 use crate::db::{now, system_roles};
 use crate::error::{ApiError, Result, is_duplicate};
+use crate::operations::describe::List;
 use crate::serve::AppState;
-use crate::validate::{Body, Id, Params, body_id, check_text, checked};
+use crate::validate::{Asked, Body, FromQuery, Params, body_id, check_text, checked};
 
 /// `GET /api/v1/workspaces`: those that the caller can enter, with the caller's role in each.
-pub async fn list(State(state): State<AppState>, who: Signed, Org(id): Org, params: Params) -> Answer {
-    let include_deleted = params.flag("include_deleted", false)?;
-    let access = OrgAccess::allow(&*state.db, who, id, &Action::UseWorkspaces).await?;
+pub async fn list(
+    State(state): State<AppState>,
+    access: OrgAccess,
+    Asked(Deleted(include_deleted)): Asked<Deleted>,
+) -> Answers<WorkspaceForUser> {
     let rows = workspace::Entity::find()
-        .filter(workspace::Column::OrganizationId.eq(id))
+        .filter(workspace::Column::OrganizationId.eq(access.organization.id))
         .order_by_asc(workspace::Column::CreatedAt)
         .order_by_asc(workspace::Column::Id)
         .all(&*state.db)
@@ -42,21 +44,28 @@ pub async fn list(State(state): State<AppState>, who: Signed, Org(id): Org, para
     let mut roles = workspace_roles(&*state.db, &access, &ids).await?;
     let mut answer: Vec<_> = rows
         .iter()
-        .filter_map(|row| {
-            roles.remove(&row.id).map(|role| answers::workspace_for(row, &access.caller, &role))
-        })
+        .filter_map(|row| roles.remove(&row.id).map(|role| WorkspaceForUser::new(row, &access.caller, role)))
         .collect();
     // Whoever could enter them all may know what there was.
     if include_deleted && access.caller.role == OrganizationRole::Admin {
         let deleted = deleted_workspace::Entity::find()
-            .filter(deleted_workspace::Column::OrganizationId.eq(id))
+            .filter(deleted_workspace::Column::OrganizationId.eq(access.organization.id))
             .order_by_asc(deleted_workspace::Column::CreatedAt)
             .order_by_asc(deleted_workspace::Column::Id)
             .all(&*state.db)
             .await?;
-        answer.extend(deleted.iter().map(answers::workspace_deleted));
+        answer.extend(deleted.into_iter().map(WorkspaceForUser::deleted));
     }
-    Ok(Json(answer.into()))
+    Ok(List(answer))
+}
+
+/// Whether deleted ones are to be included.
+pub struct Deleted(bool);
+
+impl FromQuery for Deleted {
+    fn read(params: &Params) -> Result<Self> {
+        params.flag("include_deleted", false).map(Self)
+    }
 }
 
 /// Saves a new workspace with its maker as its Admin; a service key is no member of anything.
@@ -90,26 +99,30 @@ pub async fn new_workspace<C: ConnectionTrait>(
     Ok(row)
 }
 
-/// A workspace to make (`WorkspaceCreate`).
-#[derive(Deserialize)]
+/// A workspace to make.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = WorkspaceCreate)]
 pub struct Create {
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[a-zA-Z0-9\-_ '@()]+$")]
     display_name: String,
+    #[schema(format = Uuid)]
     id: Option<String>,
+    #[schema(max_length = 100)]
     tenant_handle: Option<String>,
 }
 
 /// `POST /api/v1/workspaces`
 pub async fn create(
     State(state): State<AppState>,
-    who: Signed,
-    Org(organization): Org,
+    permit: OrgPermit,
     Body(body): Body<Create>,
-) -> Answer {
+) -> Answer<Workspace> {
     checked(check_workspace_name(&body.display_name), "display_name")?;
     let id = body.id.as_deref().map_or_else(|| Ok(Uuid::new_v4()), |text| body_id(text, "id"))?;
     check_text(body.tenant_handle.as_deref().unwrap_or_default(), &["body", "tenant_handle"], 0, 100)?;
     let change = state.db.change().await?;
-    let access = OrgAccess::allow(&*change, who, organization, &Action::CreateWorkspace).await?;
+    let access = permit.check(&*change).await?;
+    let organization = access.organization.id;
     let name = body.display_name.trim();
     let maker = access.member.as_ref().map(|member| member.id);
     let made = new_workspace(&*change, id, organization, name, body.tenant_handle, maker).await;
@@ -121,35 +134,32 @@ pub async fn create(
     };
     let entry =
         access.entry(Operation::CreateWorkspace).within(row.id).created(&[row.id], views::workspace(&row));
-    change.answer(entry, answers::workspace(&row, false)).await
+    change.answer(entry, Workspace::new(&row, false)).await
 }
 
 /// `PATCH /api/v1/workspaces/{workspace_id}`
 pub async fn rename(
     State(state): State<AppState>,
-    who: Signed,
-    Id(id): Id,
+    permit: WorkspacePermit,
     Body(body): Body<WorkspaceName>,
-) -> Answer {
+) -> Answer<Workspace> {
     checked(check_workspace_name(&body.display_name), "display_name")?;
     let change = state.db.change().await?;
-    let access = WorkspaceAccess::at_path(&*change, who, id).await?;
-    access.require(permission::WORKSPACES_MANAGE)?;
+    let access = permit.check(&*change).await?;
     let draft = access.entry(Operation::UpdateWorkspace);
     let before = views::workspace(&access.workspace);
     let mut row = access.workspace.into_active_model();
     row.display_name = Set(body.display_name.trim().to_owned());
     let row = row.update(&*change).await?;
-    let entry = draft.updated(&[id], before, views::workspace(&row));
-    change.answer(entry, answers::workspace(&row, access.org.caller.is_personal)).await
+    let entry = draft.updated(&[row.id], before, views::workspace(&row));
+    change.answer(entry, Workspace::new(&row, access.org.caller.is_personal)).await
 }
 
 /// `DELETE /api/v1/workspaces/{workspace_id}`, with everything in it. The last one stays: without
 /// any, nobody in the organization would have a place to be.
-pub async fn remove(State(state): State<AppState>, who: Signed, Id(id): Id) -> Answer {
+pub async fn remove(State(state): State<AppState>, permit: WorkspacePermit) -> Answer {
     let change = state.db.change().await?;
-    let access = WorkspaceAccess::at_path(&*change, who, id).await?;
-    access.require(permission::WORKSPACES_MANAGE)?;
+    let access = permit.check(&*change).await?;
     let workspaces = workspace::Entity::find()
         .filter(workspace::Column::OrganizationId.eq(access.org.organization.id))
         .count(&*change)
@@ -160,6 +170,7 @@ pub async fn remove(State(state): State<AppState>, who: Signed, Id(id): Id) -> A
         ));
     }
     // What goes with it, counted: its parts may be many.
+    let id = access.workspace.id;
     let mut before = views::workspace(&access.workspace);
     before["resources"] = json!(counts(&*change, id).await?);
     workspace::Entity::delete_by_id(id).exec(&*change).await?;
@@ -180,22 +191,22 @@ pub async fn remove(State(state): State<AppState>, who: Signed, Id(id): Id) -> A
 }
 
 /// `GET /api/v1/workspaces/current/stats`
-pub async fn stats(State(state): State<AppState>, who: Signed, Tenant(id): Tenant, params: Params) -> Answer {
-    params.ids("tag_value_id")?;
-    let access = WorkspaceAccess::load(&*state.db, who, id).await?;
-    access.require(permission::WORKSPACES_READ)?;
-    let counts = counts(&*state.db, id).await?;
-    let count = |kind: &str| counts.get(kind).copied().unwrap_or(0);
-    Ok(Json(json!({
-        "tenant_id": id,
-        "dataset_count": count("dataset"),
-        "tracer_session_count": count("project"),
-        "repo_count": count("prompt"),
-        "annotation_queue_count": count("annotation_queue"),
-        "deployment_count": 0,
-        "dashboards_count": 0,
-        "evaluator_count": 0,
-    })))
+pub async fn stats(
+    State(state): State<AppState>,
+    access: WorkspaceAccess,
+    Asked(Tagged): Asked<Tagged>,
+) -> Answer<Stats> {
+    let id = access.workspace.id;
+    Ok(Json(Stats::new(id, &counts(&*state.db, id).await?)))
+}
+
+/// Tags, of which there are none here.
+pub struct Tagged;
+
+impl FromQuery for Tagged {
+    fn read(params: &Params) -> Result<Self> {
+        params.ids("tag_value_id").map(|_| Self)
+    }
 }
 
 async fn counts<C: ConnectionTrait>(connection: &C, workspace: Uuid) -> Result<HashMap<String, i64>> {

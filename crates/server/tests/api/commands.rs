@@ -46,7 +46,7 @@ fn plan_refuses_what_it_does_not_know() {
 #[test]
 fn a_signal_ends_the_server_cleanly() {
     for signal in ["-TERM", "-INT"] {
-        let mut server = Server::start();
+        let mut server = Server::start_in(TempDir::new().unwrap(), &["--drain-timeout", "1"]);
         server.anybody();
         // An idle connection, and one in the middle of a request, keep nothing from ending.
         let address = server.address.trim_start_matches("http://").to_owned();

@@ -29,6 +29,8 @@ pub fn program() -> Command {
 pub struct Server {
     child: Child,
     pub address: String,
+    /// Where its metrics are, with `--metrics-listen`.
+    pub metrics: String,
     directory: Arc<TempDir>,
     agent: Agent,
     next: AtomicU32,
@@ -133,13 +135,21 @@ impl Server {
             .envs(environment.iter().copied())
             .args(["serve", "--listen", "127.0.0.1:0", "--database", database])
             .args(more)
+            // Tests sign up many people from one address.
+            .args(if more.contains(&"--sign-in-limit") { &[][..] } else { &["--sign-in-limit", "100000"] })
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("Atrium is at ").expect("the line").to_owned();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut told = |start: &str| {
+            let mut line = String::new();
+            stdout.read_line(&mut line).unwrap();
+            line.trim().strip_prefix(start).expect("the line").to_owned()
+        };
+        let address = told("Atrium is at ");
+        let metrics =
+            if more.contains(&"--metrics-listen") { told("Metrics are at ") } else { String::new() };
         // An error in the server's log fails no test by itself, but must be seen with the failure.
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let lines: Arc<Mutex<Vec<String>>> = Arc::default();
@@ -156,6 +166,7 @@ impl Server {
         Self {
             child,
             address,
+            metrics,
             directory,
             agent: config.into(),
             next: AtomicU32::new(1),
@@ -278,8 +289,11 @@ impl Server {
     }
 }
 
-/// Sends SIGTERM and waits.
+/// Sends SIGTERM, unless it has ended already, and waits.
 pub fn stop(child: &mut Child) -> std::process::ExitStatus {
+    if let Some(status) = child.try_wait().unwrap() {
+        return status;
+    }
     Command::new("kill").arg(child.id().to_string()).status().unwrap();
     child.wait().unwrap()
 }

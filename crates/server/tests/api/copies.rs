@@ -6,7 +6,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::common::{At, PASSWORD, Person, Server, program, text, url};
-use crate::database::is_sound;
+use crate::database::{finds_everybody, is_sound};
 
 fn copy(from: &str, to: &str) -> Output {
     program().args(["copy", "--from", from, "--to", to]).output().unwrap()
@@ -21,7 +21,14 @@ fn seen(person: &Person<'_>, organization: &str, workspace: &str) -> Vec<(&'stat
         ("/orgs/current/billing", org),
         ("/orgs/current/business-info", org),
         ("/orgs/current/members", org),
+        ("/orgs/current/members/active?q=LOVE&limit=500", org),
+        ("/orgs/current/members/active?q=%E5%B1%B1%E7%94%B0&sort_by=name", org),
+        ("/orgs/current/members/active?sort_by=name&sort_by_desc=false&limit=500&offset=900", org),
+        ("/orgs/current/members/active?sort_by=email&limit=500&offset=900", org),
+        ("/orgs/current/members/pending?sort_by=name&limit=500", org),
         ("/v1/platform/orgs/current/members", org),
+        ("/v1/platform/orgs/current/members?email_like=acme&name_like=an&limit=500&offset=100", org),
+        ("/v1/platform/orgs/current/members?pending_is=true", org),
         ("/orgs/current/roles", org),
         ("/workspaces", org),
         ("/workspaces/current/members", here),
@@ -69,6 +76,7 @@ fn everything_moves_to_another_database_and_back() {
             assert!(one.1 == other.1, "{}: {differs:?}", one.0);
         }
     }
+    finds_everybody(&after.database_url());
     // It goes on from there, and back again.
     let ada = person(&after, "ada");
     ada.invite(&acme, "new@example.com", "ORGANIZATION_USER", &[]);
@@ -77,6 +85,7 @@ fn everything_moves_to_another_database_and_back() {
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let again = Server::start_on(&back, std::sync::Arc::new(TempDir::new().unwrap()), &[], &[]);
     assert!(seen(&ada, &acme, &workspace) == seen(&person(&again, "ada"), &acme, &workspace));
+    finds_everybody(&back);
     // A session moves, too.
     ada.through(&again).get("/me/ls_user_id", At::Nowhere).ok();
 }

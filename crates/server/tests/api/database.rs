@@ -118,6 +118,19 @@ pub fn everything(path: &Path) -> Vec<u8> {
     query(&url, tables).into_iter().flat_map(rows).flat_map(String::into_bytes).collect()
 }
 
+/// Memberships carry their accounts' addresses and names, and the index of them holds them all.
+#[track_caller]
+pub fn finds_everybody(url: &str) {
+    let differ = "SELECT a.email FROM member m JOIN account a ON a.id = m.account_id \
+         WHERE m.email <> a.email OR m.name_key <> a.name_key";
+    assert_eq!(query(url, differ), Vec::<String>::new(), "members with texts that are not their accounts'");
+    if url.starts_with("sqlite") {
+        assert_eq!(query(url, "SELECT count(*) FROM member WHERE text_id IS NULL"), ["0"]);
+        // With the 1 it is compared with the members (https://sqlite.org/fts5.html#the_integrity_check_command).
+        execute(url, "INSERT INTO member_text (member_text, rank) VALUES ('integrity-check', 1)");
+    }
+}
+
 /// Nothing is half made and nothing refers to nothing, in a database where nobody signed out and
 /// nobody left.
 #[track_caller]
@@ -126,6 +139,7 @@ pub fn is_sound(url: &str) {
         assert_eq!(query(url, "PRAGMA integrity_check"), ["ok"]);
         assert_eq!(query(url, "SELECT count(*) FROM pragma_foreign_key_check"), ["0"]);
     }
+    finds_everybody(url);
     // Every organization has its maker in it and a workspace: they are made in one change.
     for other in ["member", "workspace"] {
         let missing = format!(

@@ -65,7 +65,7 @@ fn a_key_implies_its_place_and_contradicts_no_header() {
     service.call("GET", "/sessions", &[("x-tenant-id", &two)], None).refused(403, NO_WORKSPACE);
     service
         .call("PATCH", &format!("/workspaces/{two}"), &[], Some(json!({ "display_name": "x" })))
-        .refused(403, NO_WORKSPACE);
+        .refused(404, "no such workspace");
     service.call("PATCH", &format!("/workspaces/{one}"), &[], Some(json!({ "display_name": "x" }))).ok();
     for header in ["x-organization-id", "x-tenant-id"] {
         let path = if header == "x-tenant-id" { "/sessions" } else { "/orgs/current/info" };

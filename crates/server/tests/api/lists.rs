@@ -184,3 +184,140 @@ fn filters_of_the_newer_list() {
     let long = format!("/v1/platform/orgs/current/members?workspace_name_like={}", "x".repeat(321));
     ada.get(&long, org).invalid(&[json!("query"), json!("workspace_name_like")]);
 }
+
+/// Atrium's own questions of the newer list, which its flag announces: members and invitations are
+/// one list, searched, filtered and sorted, and cut into pages that neither repeat nor miss anybody.
+#[test]
+fn one_order_of_members_and_invitations() {
+    let server = Server::start();
+    let info = server.send("GET", "/info", &[], None).ok();
+    assert_eq!(info["instance_flags"]["members_query"], true);
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "enterprise");
+    let org = At::Org(&acme);
+    let search = ada.workspace(&acme, "Search");
+    let voice = ada.workspace(&acme, "Voice");
+    let editor = ada.role(&acme, "WORKSPACE_USER");
+    for (index, role) in
+        ["ORGANIZATION_OPERATOR", "ORGANIZATION_USER", "ORGANIZATION_VIEWER", "ORGANIZATION_ADMIN"]
+            .iter()
+            .cycle()
+            .take(13)
+            .enumerate()
+    {
+        let (_, identity) = ada.colleague(&acme, role, &[]);
+        if index % 4 == 1 {
+            let body = json!({ "org_identity_id": identity, "role_id": editor });
+            ada.post("/workspaces/current/members", At::Workspace(&search), body).ok();
+        }
+    }
+    for index in 0..9 {
+        let role = ada.role(&acme, if index == 4 { "ORGANIZATION_ADMIN" } else { "ORGANIZATION_USER" });
+        // Among the members in every order: some before, some after, some without a name.
+        let email = format!("{}{index}@example.com", ["aa", "person5", "zz"][index % 3]);
+        let name = [None, Some(format!("Person1{index}z")), Some(format!("ZOE {index}"))][index % 3].clone();
+        let inside = if index % 2 == 0 { vec![&search] } else { vec![&voice] };
+        let body = json!({ "email": email, "full_name": name, "role_id": role, "workspace_ids": inside });
+        ada.post("/orgs/current/members", org, body).ok();
+    }
+    let page = |query: &str| {
+        let reply = ada.get(&format!("/v1/platform/orgs/current/members?{query}"), org);
+        let total: usize =
+            reply.headers.get("x-pagination-total").unwrap().to_str().unwrap().parse().unwrap();
+        (reply.ok().as_array().unwrap().clone(), total)
+    };
+    let (all, total) = page("limit=100");
+    assert_eq!((all.len(), total), (23, 23));
+    let name = |row: &serde_json::Value| row["display_name"].as_str().unwrap_or_default().to_lowercase();
+    let key = |by: &str, row: &serde_json::Value| -> (String, String) {
+        let first = match by {
+            "email" => text(&row["email"]),
+            "name" => name(row),
+            // The words of the roles and their names are sorted alike.
+            "role" => text(&row["role_name"]),
+            _ => text(&row["created_at"]),
+        };
+        (first, text(&row["id"]))
+    };
+    for by in ["email", "name", "role", "created_at"] {
+        let mut right = all.clone();
+        right.sort_by_key(|row| key(by, row));
+        for desc in [false, true] {
+            let right: Vec<_> = if desc { right.iter().rev().cloned().collect() } else { right.clone() };
+            for limit in [1, 4, 7, 23, 50] {
+                let mut found = Vec::new();
+                for offset in (0..=24).step_by(limit) {
+                    let (rows, total) =
+                        page(&format!("sort_by={by}&sort_by_desc={desc}&limit={limit}&offset={offset}"));
+                    assert_eq!(total, 23);
+                    found.extend(rows);
+                }
+                assert_eq!(found, right, "{by} {desc} {limit}");
+            }
+        }
+    }
+    // By status each kind is sorted by address, and the direction says which comes first.
+    for desc in [false, true] {
+        let mut right = all.clone();
+        right.sort_by_key(|row| ((row["is_pending"] == true) != desc, text(&row["email"])));
+        for limit in [2, 5, 9, 30] {
+            let found: Vec<_> = (0..=24)
+                .step_by(limit)
+                .flat_map(|offset| {
+                    page(&format!("sort_by=status&sort_by_desc={desc}&limit={limit}&offset={offset}")).0
+                })
+                .collect();
+            assert_eq!(found, right, "{desc} {limit}");
+        }
+    }
+    // Filters, each alone and together, in every order: whoever fits, once.
+    let emails = |query: &str| -> Vec<String> {
+        let mut found: Vec<Vec<String>> = ["", "&sort_by=email", "&sort_by=status", "&sort_by=name"]
+            .iter()
+            .map(|order| {
+                let (rows, total) = page(&format!("limit=100&{query}{order}"));
+                assert_eq!(rows.len(), total, "{query}{order}");
+                let mut found: Vec<_> = rows.iter().map(|row| text(&row["email"])).collect();
+                found.sort();
+                found
+            })
+            .collect();
+        let first = found.remove(0);
+        assert!(found.iter().all(|one| *one == first), "{query}: {first:?} {found:?}");
+        first
+    };
+    let right = |fits: &dyn Fn(&serde_json::Value) -> bool| {
+        let mut fitting: Vec<_> = all.iter().filter(|row| fits(row)).map(|row| text(&row["email"])).collect();
+        fitting.sort();
+        fitting
+    };
+    let has =
+        |row: &serde_json::Value, part: &str| text(&row["email"]).contains(part) || name(row).contains(part);
+    let is_admin = |row: &serde_json::Value| row["role_name"] == "Organization Admin";
+    let inside = |row: &serde_json::Value, workspace: &str| {
+        let memberships = row["workspace_memberships"].as_array().unwrap();
+        is_admin(row) || memberships.iter().any(|one| one["workspace_id"] == workspace)
+    };
+    for part in ["zoe", "PERSON1", "aa", "example.com", "%25", "nobody"] {
+        let plain = part.replace("%25", "%").to_lowercase();
+        assert_eq!(emails(&format!("q={part}")), right(&|row| has(row, &plain)), "{part}");
+    }
+    assert_eq!(emails("organization_role=ORGANIZATION_ADMIN"), right(&is_admin));
+    assert_eq!(emails("organization_role=ORGANIZATION_ADMIN&pending_is=true"), ["person54@example.com"]);
+    assert_eq!(emails(&format!("workspace_id={search}")), right(&|row| inside(row, &search)));
+    assert_eq!(
+        emails(&format!("workspace_id={voice}&organization_role=ORGANIZATION_USER&q=zoe")),
+        right(&|row| !is_admin(row) && inside(row, &voice) && has(row, "zoe"))
+    );
+    assert_eq!(emails("active_is=true&q=zoe"), Vec::<String>::new());
+    assert_eq!(emails("active_is=true"), right(&|row| row["is_pending"] == false));
+    // Of another organization, or of none: nobody, and not the Admins either.
+    let other = ada.organization("Other", "enterprise");
+    let foreign = ada.workspace(&other, "Foreign");
+    assert_eq!(emails(&format!("workspace_id={foreign}")), Vec::<String>::new());
+    for bad in ["sort_by=moon", "organization_role=ADMIN", "workspace_id=x", "sort_by_desc=maybe"] {
+        let key = bad.split('=').next().unwrap();
+        ada.get(&format!("/v1/platform/orgs/current/members?{bad}"), org)
+            .invalid(&[json!("query"), json!(key)]);
+    }
+}

@@ -68,6 +68,13 @@ fn the_first_version_comes_forward_with_its_data() {
     assert_eq!(business["company_info"]["name"], "Acme Ltd");
     assert_eq!(ada.get("/orgs/current/info", org).ok()["security_contact"], "safe@example.com");
 
+    // Whoever was there before there was an index is found by it.
+    let found = ada.get("/orgs/current/members/active?q=BOB%40", org).ok();
+    assert_eq!(
+        found.as_array().unwrap().iter().map(|row| text(&row["email"])).collect::<Vec<_>>(),
+        ["bob@example.com"]
+    );
+
     // And it goes on from there.
     let cleo = server.sign_up("cleo@example.com");
     cleo.accept(&acme);

@@ -37,6 +37,8 @@ use crate::db::{Change, Db};
 use crate::error::{ApiError, Result};
 
 pub use self::config::Config;
+#[cfg(fuzzing)]
+pub use self::webhook::read_message;
 
 /// How long a request waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(8);

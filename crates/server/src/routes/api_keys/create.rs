@@ -2,20 +2,21 @@
 
 use atrium_domain::keys::{MAX_DESCRIPTION, check_expiry};
 use atrium_domain::{Action, KeyKind, OrganizationRole};
-use axum::Json;
 use chrono::{DateTime, SubsecRound, Utc};
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 use serde::Deserialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{KeyAnswer, answer, entry};
+use super::{answer, entry};
+use crate::answers::keys::MadeKey;
 use crate::audit::{Operation, views};
-use crate::auth::access::{OrgAccess, Place, key_reach, workspace_roles};
+use crate::auth::access::{OrgAccess, PlacePermit, key_reach, workspace_roles};
 use crate::auth::keys::{NewKey, mint};
-use crate::auth::sessions::Signed;
 use crate::db::entity::{api_key, api_key_workspace};
 use crate::db::{now, system_roles};
 use crate::error::{ApiError, Result};
+use crate::routes::Answer;
 use crate::routes::members::workspace_ids;
 use crate::routes::roles::workspace_role;
 use crate::serve::AppState;
@@ -24,10 +25,12 @@ use crate::validate::{check_text, checked};
 /// Most workspaces that a key opens.
 const MOST_WORKSPACES: usize = 500;
 
-/// A key to make (`APIKeyCreateRequest`).
-#[derive(Deserialize, Default)]
+/// A key to make.
+#[derive(Deserialize, Default, ToSchema)]
+#[schema(as = APIKeyCreateRequest)]
 pub struct Wanted {
     #[serde(default)]
+    #[schema(max_length = 200)]
     description: Option<String>,
     #[serde(default)]
     read_only: bool,
@@ -87,9 +90,9 @@ fn most_days(access: &OrgAccess, kind: KeyKind) -> Option<u32> {
     least.map(|days| u32::try_from(days).unwrap_or(u32::MAX))
 }
 
-fn check_end(wanted: &Wanted, who: Signed, access: &OrgAccess, kind: KeyKind) -> Result<()> {
+fn check_end(wanted: &Wanted, access: &OrgAccess, kind: KeyKind) -> Result<()> {
     let micros = |moment: DateTime<Utc>| moment.timestamp_micros();
-    let maker_ends = who.key.and_then(|key| key.expires_at).map(micros);
+    let maker_ends = access.who.key.and_then(|key| key.expires_at).map(micros);
     let ends = wanted.expires_at.map(micros);
     checked(check_expiry(micros(now()), ends, most_days(access, kind), maker_ends), "expires_at")
 }
@@ -109,10 +112,10 @@ async fn save<C: ConnectionTrait>(connection: &C, row: &api_key::Model, opens: &
 
 /// Makes a service key: of the workspaces that are named, of the workspace where this happens, or,
 /// with a role in it, of the organization.
-pub async fn service(state: &AppState, who: Signed, place: Place, wanted: Wanted) -> Result<Json<KeyAnswer>> {
+pub async fn service(state: &AppState, permit: &PlacePermit, wanted: Wanted) -> Answer<MadeKey> {
     wanted.check()?;
     let change = state.db.change().await?;
-    let (access, here) = place.load(&*change, who).await?;
+    let (access, here) = permit.check(&*change).await?;
     let draft = entry(&access, Operation::CreateServiceKey, here.as_ref());
     let here = here.map(|workspace| workspace.id);
     let mut opens = match (&wanted.workspaces, here) {
@@ -163,11 +166,10 @@ pub async fn service(state: &AppState, who: Signed, place: Place, wanted: Wanted
         }
         None => here.filter(|id| opens.contains(id)).or((opens.len() == 1).then(|| opens[0])),
     };
-    check_end(&wanted, who, &access, KeyKind::Service)?;
+    check_end(&wanted, &access, KeyKind::Service)?;
     save(&*change, &row, &opens).await?;
     let entry = draft.created(&[row.id], views::api_key(&row, &opens));
-    let mut made = answer(&*change, &access, row).await?;
-    made.key = Some(new.secret);
+    let made = MadeKey::new(answer(&*change, &access, row).await?, new.secret);
     change.answer_once(entry, made).await
 }
 
@@ -208,11 +210,10 @@ async fn role_in_workspaces<C: ConnectionTrait>(
 }
 
 /// Makes a personal token of the caller for the organization.
-pub async fn token(state: &AppState, who: Signed, place: Place, wanted: Wanted) -> Result<Json<KeyAnswer>> {
+pub async fn token(state: &AppState, permit: &PlacePermit, wanted: Wanted) -> Answer<MadeKey> {
     wanted.check()?;
     let change = state.db.change().await?;
-    let (access, here) = place.load(&*change, who).await?;
-    access.may(&Action::CreateToken)?;
+    let (access, here) = permit.check(&*change).await?;
     let draft = entry(&access, Operation::CreatePersonalAccessToken, here.as_ref());
     if access.organization.settings.get("pat_creation_disabled") == Some(&true.into()) {
         return Err(ApiError::forbidden("Personal tokens are switched off in this organization's settings."));
@@ -241,10 +242,9 @@ pub async fn token(state: &AppState, who: Signed, place: Place, wanted: Wanted) 
         }
         None => here.map(|here| here.id).or_else(|| all.into_iter().find(|id| inside.contains_key(id))),
     };
-    check_end(&wanted, who, &access, KeyKind::Personal)?;
+    check_end(&wanted, &access, KeyKind::Personal)?;
     save(&*change, &row, &[]).await?;
     let entry = draft.created(&[row.id], views::api_key(&row, &[]));
-    let mut made = answer(&*change, &access, row).await?;
-    made.key = Some(new.secret);
+    let made = MadeKey::new(answer(&*change, &access, row).await?, new.secret);
     change.answer_once(entry, made).await
 }

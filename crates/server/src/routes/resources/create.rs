@@ -1,22 +1,23 @@
 //! Making resources: what the contract's bodies hold, checked.
 
-use atrium_domain::roles::permission;
 use axum::Json;
 use chrono::{DateTime, Datelike, SubsecRound, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize, Serializer};
-use serde_json::{Map, Value};
+use serde_json::Value;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{Answer, Kind, insert};
+use crate::answers::not_kept;
+use crate::answers::resources::{AnyObject, DataType, TraceTier, Transformation};
 use crate::audit::{Operation, views};
-use crate::auth::access::WorkspaceAccess;
-use crate::auth::sessions::Signed;
+use crate::auth::access::WorkspacePermit;
 use crate::db::entity::resource::{Column, Entity, Model};
 use crate::db::now;
 use crate::error::{ApiError, Result, is_duplicate};
 use crate::serve::AppState;
-use crate::validate::check_text;
+use crate::validate::{Params, check_text};
 
 /// Longest name, in characters.
 const MAX_NAME: usize = 200;
@@ -24,7 +25,6 @@ const MAX_NAME: usize = 200;
 /// A resource to make, checked.
 pub struct Wanted {
     kind: Kind,
-    permission: &'static str,
     operation: Operation,
     id: Option<Uuid>,
     name: String,
@@ -32,83 +32,71 @@ pub struct Wanted {
     fields: Value,
 }
 
-type Object = Option<Map<String, Value>>;
-
-/// A tracing project (`TracerSessionCreate`). Fields with `skip_serializing` have columns.
-#[derive(Deserialize, Serialize)]
+/// A tracing project to make.
+// Fields that are not kept have columns; the others are kept with the row as they come.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[schema(as = TracerSessionCreate)]
 pub struct Project {
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "not_kept")]
     id: Option<Uuid>,
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "not_kept")]
+    #[schema(min_length = 1, max_length = 200)]
     name: Option<String>,
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "not_kept")]
     start_time: Option<DateTime<Utc>>,
     end_time: Option<DateTime<Utc>>,
+    #[schema(max_length = 2000)]
     description: Option<String>,
-    extra: Object,
+    extra: Option<AnyObject>,
     default_dataset_id: Option<Uuid>,
     reference_dataset_id: Option<Uuid>,
     trace_tier: Option<TraceTier>,
 }
 
-#[derive(Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum TraceTier {
-    Longlived,
-    Shortlived,
-}
-
-/// A dataset (`DatasetCreate`).
-#[derive(Deserialize, Serialize)]
+/// A dataset to make.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[schema(as = DatasetCreate)]
 pub struct Dataset {
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "not_kept")]
     id: Option<Uuid>,
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "not_kept")]
+    #[schema(min_length = 1, max_length = 200, required = true)]
     name: String,
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "not_kept")]
     created_at: Option<DateTime<Utc>>,
+    #[schema(max_length = 2000)]
     description: Option<String>,
-    inputs_schema_definition: Object,
-    outputs_schema_definition: Object,
+    inputs_schema_definition: Option<AnyObject>,
+    outputs_schema_definition: Option<AnyObject>,
     externally_managed: Option<bool>,
     transformations: Option<Vec<Transformation>>,
-    /// A dataset is read with the metadata alone (`metadata`), which LangSmith's clients give as
-    /// `extra.metadata`.
+    /// Its metadata stands in `metadata`, as LangSmith's clients give it; nothing else is kept.
     #[serde(rename(serialize = "metadata"), serialize_with = "metadata_of")]
-    extra: Object,
+    extra: Option<AnyObject>,
     #[serde(default)]
     data_type: DataType,
 }
 
-fn metadata_of<S: Serializer>(extra: &Object, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+fn metadata_of<S: Serializer>(
+    extra: &Option<AnyObject>,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
     let metadata = extra.as_ref().and_then(|extra| extra.get("metadata")).filter(|value| value.is_object());
     metadata.serialize(serializer)
 }
 
-#[derive(Deserialize, Serialize)]
-struct Transformation {
-    path: Vec<String>,
-    transformation_type: String,
-}
-
-#[derive(Default, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum DataType {
-    #[default]
-    Kv,
-    Llm,
-    Chat,
-}
-
-/// An annotation queue (`AnnotationQueueCreateSchema`).
-#[derive(Deserialize, Serialize)]
+/// An annotation queue to make.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[schema(as = AnnotationQueueCreateSchema)]
 pub struct Queue {
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "not_kept")]
     id: Option<Uuid>,
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "not_kept")]
+    #[schema(min_length = 1, max_length = 200, required = true)]
     name: String,
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing_if = "not_kept")]
     created_at: Option<DateTime<Utc>>,
+    #[schema(max_length = 2000)]
     description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     num_reviewers_per_item: Option<u32>,
@@ -117,9 +105,10 @@ pub struct Queue {
     #[serde(skip_serializing_if = "Option::is_none")]
     reservation_minutes: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 50)]
     reviewer_access_mode: Option<String>,
     default_dataset: Option<Uuid>,
-    metadata: Object,
+    metadata: Option<AnyObject>,
 }
 
 fn fields(body: &impl Serialize) -> Result<Value> {
@@ -128,6 +117,16 @@ fn fields(body: &impl Serialize) -> Result<Value> {
 
 fn check_description(text: Option<&String>) -> Result<()> {
     check_text(text.map_or("", String::as_str), &["body", "description"], 0, 2_000)
+}
+
+/// Years that RFC 3339 can write and every database can hold.
+fn check_time(time: Option<DateTime<Utc>>, key: &str) -> Result<()> {
+    match time {
+        Some(time) if !Params::is_sane(time) => {
+            Err(ApiError::invalid(["body", key], "This is outside of the years 1 to 9999."))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn checked_name(name: &str) -> Result<String> {
@@ -151,9 +150,10 @@ impl Project {
     /// 422 with the field.
     pub fn wanted(self) -> Result<Wanted> {
         check_description(self.description.as_ref())?;
+        check_time(self.start_time, "start_time")?;
+        check_time(self.end_time, "end_time")?;
         Ok(Wanted {
             kind: Kind::Project,
-            permission: permission::PROJECTS_CREATE,
             operation: Operation::CreateTracerSession,
             id: self.id,
             // The contract does not require a name; LangSmith's clients fall back to this one.
@@ -171,9 +171,9 @@ impl Dataset {
     /// 422 with the field.
     pub fn wanted(self) -> Result<Wanted> {
         check_description(self.description.as_ref())?;
+        check_time(self.created_at, "created_at")?;
         Ok(Wanted {
             kind: Kind::Dataset,
-            permission: permission::DATASETS_CREATE,
             operation: Operation::CreateDataset,
             id: self.id,
             name: checked_name(&self.name)?,
@@ -190,11 +190,11 @@ impl Queue {
     /// 422 with the field.
     pub fn wanted(self) -> Result<Wanted> {
         check_description(self.description.as_ref())?;
+        check_time(self.created_at, "created_at")?;
         let mode = self.reviewer_access_mode.as_deref().unwrap_or("any");
         check_text(mode, &["body", "reviewer_access_mode"], 1, 50)?;
         Ok(Wanted {
             kind: Kind::Queue,
-            permission: permission::QUEUES_CREATE,
             operation: Operation::CreateAnnotationQueue,
             id: self.id,
             name: checked_name(&self.name)?,
@@ -204,22 +204,20 @@ impl Queue {
     }
 }
 
-/// Saves a resource in a workspace, for somebody who may, and answers with it. With `upsert`, one
-/// of the same name is given back instead of refused.
+/// Saves a resource in the workspace and answers with it. With `upsert`, one of the same name is
+/// given back instead of refused.
 ///
 /// # Errors
 /// 403 for others, 409 where the name or the id is taken.
-pub async fn save(
+pub async fn save<T: From<Model> + Serialize>(
     state: &AppState,
-    who: Signed,
-    workspace: Uuid,
+    permit: &WorkspacePermit,
     wanted: Wanted,
     upsert: bool,
-    answer: fn(Model) -> Value,
-) -> Answer {
+) -> Answer<T> {
     let change = state.db.change().await?;
-    let access = WorkspaceAccess::load(&*change, who, workspace).await?;
-    access.require(wanted.permission)?;
+    let access = permit.check(&*change).await?;
+    let workspace = access.workspace.id;
     let same = Entity::find()
         .filter(Column::WorkspaceId.eq(workspace))
         .filter(Column::Kind.eq(wanted.kind.as_str()))
@@ -227,7 +225,7 @@ pub async fn save(
         .one(&*change)
         .await?;
     match same {
-        Some(row) if upsert => return Ok(Json(answer(row))),
+        Some(row) if upsert => return Ok(Json(row.into())),
         Some(_) => {
             return Err(ApiError::conflict(format!(
                 "There is one named {} in this workspace already.",
@@ -255,5 +253,5 @@ pub async fn save(
         inserted => inserted?,
     }
     let entry = access.entry(wanted.operation).created(&[row.id], views::resource(&row));
-    change.answer(entry, answer(row)).await
+    change.answer(entry, row.into()).await
 }

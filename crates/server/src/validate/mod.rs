@@ -1,22 +1,23 @@
 //! The border: bodies, query strings, path ids and headers, each refused with the field's name.
 
-use std::str::FromStr;
-
 use atrium_domain::wire::{Location, ValidationError};
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
-use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
+use axum::http::{HeaderValue, StatusCode, header};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
+use tower_http::timeout::TimeoutError;
 use uuid::Uuid;
 
 use crate::error::{ApiError, Result, field, name};
 
-/// Longest text of a search or filter, in characters.
-const MAX_FILTER: usize = 320;
+pub mod query;
+mod strict;
+
+use self::strict::Strict;
+pub use query::{Asked, FromQuery, Params};
 
 /// A JSON body of type `T`. Refused with 422 and the way to the field where it does not fit, with
 /// 413 where it is too long.
@@ -68,24 +69,37 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalB
 /// The whole body of a request.
 ///
 /// # Errors
-/// 413 where it is too long, 400 where it broke off.
+/// 413 where it is too long, 408 where it came too slowly, 400 where it broke off.
 pub async fn read_body(request: Request) -> Result<Bytes> {
     Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
             ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "This is too long: the limit is 1 MiB.")
         }
+        _ if was_too_slow(&rejection) => {
+            ApiError::new(StatusCode::REQUEST_TIMEOUT, "The request came too slowly.")
+                .with_header(header::CONNECTION, HeaderValue::from_static("close"))
+        }
         _ => ApiError::bad_request("The request broke off."),
     })
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+/// Whether a body was given up because the client paused (`serve::app` sets the limit).
+fn was_too_slow(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.is::<TimeoutError>() || error.source().is_some_and(was_too_slow)
+}
+
+/// What a JSON body says.
+///
+/// # Errors
+/// 422 with the way to the field.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let value: Value = serde_json::from_slice(bytes)
         .map_err(|error| ApiError::invalid(["body"], format!("This is not JSON: {error}.")))?;
     if let Some(loc) = find_nul(&value, &mut vec![name("body")]) {
         let fields = vec![field(loc, "A text cannot hold the character NUL.")];
         return Err(ApiError::fields(StatusCode::UNPROCESSABLE_ENTITY, fields));
     }
-    serde_path_to_error::deserialize(&value).map_err(|error| {
+    serde_path_to_error::deserialize(Strict(&value)).map_err(|error| {
         let mut loc = vec![name("body")];
         for segment in error.path() {
             match segment {
@@ -157,155 +171,6 @@ pub fn header_id(parts: &Parts, header: &'static str) -> Result<Uuid> {
         .ok_or_else(|| ApiError::invalid(["header", header], "This is not a UUID."))
 }
 
-/// The query string, asked field by field as the contract describes each.
-pub struct Params(Vec<(String, String)>);
-
-impl<S: Send + Sync> FromRequestParts<S> for Params {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
-        let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
-            .map_err(|_| ApiError::invalid(["query"], "This is not a valid query string."))?;
-        match pairs.iter().find(|(_, value)| value.contains('\0')) {
-            Some((key, _)) => Err(ApiError::invalid(["query", key], "A text cannot hold the character NUL.")),
-            None => Ok(Self(pairs)),
-        }
-    }
-}
-
-impl Params {
-    fn get(&self, key: &str) -> Option<&str> {
-        self.0.iter().rev().find(|(own, _)| own == key).map(|(_, value)| value.as_str())
-    }
-
-    /// A yes or no.
-    ///
-    /// # Errors
-    /// 422 for any other word.
-    pub fn flag(&self, key: &str, default: bool) -> Result<bool> {
-        match self.get(key).map(str::to_ascii_lowercase).as_deref() {
-            None => Ok(default),
-            Some("true" | "1" | "yes" | "on") => Ok(true),
-            Some("false" | "0" | "no" | "off") => Ok(false),
-            Some(_) => Err(ApiError::invalid(["query", key], "This is neither true nor false.")),
-        }
-    }
-
-    /// A yes or no that may be left out.
-    ///
-    /// # Errors
-    /// 422 for any other word.
-    pub fn optional_flag(&self, key: &str) -> Result<Option<bool>> {
-        self.get(key).map(|_| self.flag(key, false)).transpose()
-    }
-
-    /// A number between bounds.
-    ///
-    /// # Errors
-    /// 422 for what is no number, or outside the bounds.
-    pub fn number(&self, key: &str, default: u64, min: u64, max: u64) -> Result<u64> {
-        let Some(text) = self.get(key) else { return Ok(default) };
-        match text.parse::<u64>() {
-            Ok(number) if (min..=max).contains(&number) => Ok(number),
-            _ => Err(ApiError::invalid(["query", key], format!("This is not a number from {min} to {max}."))),
-        }
-    }
-
-    /// `limit` (1 to `max`) and `offset`.
-    ///
-    /// # Errors
-    /// 422 as [`Params::number`].
-    pub fn page(&self, default: u64, max: u64) -> Result<(u64, u64)> {
-        // SQLite's numbers are signed.
-        Ok((self.number("limit", default, 1, max)?, self.number("offset", 0, 0, i64::MAX as u64)?))
-    }
-
-    /// A text; an empty one is none.
-    ///
-    /// # Errors
-    /// 422 where it is too long.
-    pub fn text(&self, key: &str) -> Result<Option<&str>> {
-        match self.get(key) {
-            Some(text) if text.chars().count() > MAX_FILTER => {
-                Err(ApiError::invalid(["query", key], format!("Use at most {MAX_FILTER} characters.")))
-            }
-            text => Ok(text.filter(|text| !text.is_empty())),
-        }
-    }
-
-    /// A list: the field given once for each item.
-    ///
-    /// # Errors
-    /// 422 for more than 500 items.
-    pub fn list(&self, key: &str) -> Result<Vec<&str>> {
-        let items: Vec<_> =
-            self.0.iter().filter(|(own, _)| own == key).map(|(_, value)| value.as_str()).collect();
-        if items.len() > 500 {
-            return Err(ApiError::invalid(["query", key], "Use at most 500 values."));
-        }
-        Ok(items)
-    }
-
-    /// A list of texts; empty ones are none.
-    ///
-    /// # Errors
-    /// 422 where there are too many, or one is too long.
-    pub fn texts(&self, key: &str) -> Result<Vec<&str>> {
-        let items = self.list(key)?;
-        if items.iter().any(|text| text.chars().count() > MAX_FILTER) {
-            return Err(ApiError::invalid(["query", key], format!("Use at most {MAX_FILTER} characters.")));
-        }
-        Ok(items.into_iter().filter(|text| !text.is_empty()).collect())
-    }
-
-    /// A list of ids.
-    ///
-    /// # Errors
-    /// 422 for what is no UUID.
-    pub fn ids(&self, key: &str) -> Result<Vec<Uuid>> {
-        let refuse = |_| ApiError::invalid(["query", key], "This is not a UUID.");
-        self.list(key)?.into_iter().map(|text| Uuid::try_parse(text).map_err(refuse)).collect()
-    }
-
-    /// A moment that has to be given: RFC 3339, or without an offset in UTC.
-    ///
-    /// # Errors
-    /// 422 where it is missing or no moment of the years 1 to 9999.
-    pub fn moment(&self, key: &str) -> Result<DateTime<Utc>> {
-        let Some(text) = self.get(key) else {
-            let missing = ValidationError {
-                kind: "missing".to_owned(),
-                ..field(vec![name("query"), name(key)], "This field is required.")
-            };
-            return Err(ApiError::fields(StatusCode::UNPROCESSABLE_ENTITY, vec![missing]));
-        };
-        // A plus sign that was not escaped arrives as a space.
-        let text = text.trim().replace(' ', "+");
-        let moment = DateTime::parse_from_rfc3339(&text)
-            .map(|moment| moment.to_utc())
-            .or_else(|_| NaiveDateTime::from_str(&text).map(|moment| moment.and_utc()));
-        moment.ok().filter(|moment| Self::is_sane(*moment)).ok_or_else(|| {
-            ApiError::invalid(["query", key], "This is not a date and time, such as 2026-01-31T12:00:00Z.")
-        })
-    }
-
-    /// Whether a moment is one that every database can hold and compare.
-    pub fn is_sane(moment: DateTime<Utc>) -> bool {
-        (1..=9999).contains(&moment.year())
-    }
-
-    /// One of some words.
-    ///
-    /// # Errors
-    /// 422 for any other.
-    pub fn word<'a>(&self, key: &str, words: &[&'a str], default: &'a str) -> Result<&'a str> {
-        let Some(text) = self.get(key) else { return Ok(default) };
-        words.iter().copied().find(|word| *word == text).ok_or_else(|| {
-            ApiError::invalid(["query", key], format!("This is none of {}.", words.join(", ")))
-        })
-    }
-}
-
 /// Reads an optional id out of a body's text.
 ///
 /// # Errors
@@ -370,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_refusal_leads_to_the_field() {
-        use atrium_domain::wire::{InvitationCreate, SignUp};
+        use atrium_domain::wire::{BusinessInfo, InvitationCreate, SignUp};
         assert!(loc::<SignUp>("{").contains("not JSON"));
         let missing = loc::<SignUp>(r#"{"email":"a@b.co","full_name":"A"}"#);
         assert!(missing.contains(r#"Name("password")"#) && missing.contains("required"), "{missing}");
@@ -378,6 +243,11 @@ mod tests {
         assert!(row.contains("Index(1)") && row.contains(r#"Name("email")"#), "{row}");
         let nul = loc::<SignUp>(r#"{"email":"a\u0000","password":"12345678","full_name":"A"}"#);
         assert!(nul.contains("NUL") && nul.contains(r#"Name("email")"#), "{nul}");
+        let list = loc::<SignUp>(r#"["a@b.co", "correct horse", "Ada"]"#);
+        assert!(list.contains("expected an object"), "{list}");
+        let inside = loc::<BusinessInfo>(r#"{"tax_id":["1","eu_vat"]}"#);
+        assert!(inside.contains(r#"Name("tax_id")"#) && inside.contains("expected an object"), "{inside}");
+        assert_eq!(loc::<BusinessInfo>(r#"{"tax_id":{"value":"1","type":"x"},"more":[[]]}"#), "accepted");
         let deep = "[".repeat(100_000);
         assert!(loc::<SignUp>(&deep).contains("not JSON"));
     }

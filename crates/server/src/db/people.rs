@@ -1,0 +1,601 @@
+//! The members of an organization as lists ask for them: found, sorted and cut into pages by the
+//! database, on its indexes.
+//!
+//! There are two ways to a page of those that match. Where many do, the index of the order is
+//! walked until the page is full, which is soon. Where few do, that would walk through everybody;
+//! they are taken from the index of what they match by, and sorted. Which one it is, is counted
+//! beforehand, no further than to where it is clear. SQLite would not find that out by itself;
+//! PostgreSQL does, from its statistics.
+
+use atrium_domain::OrganizationRole;
+use sea_orm::sea_query::{
+    Alias, Condition, Expr, ExprTrait, IntoCondition, Query, SelectStatement, SimpleExpr, UnionType,
+};
+use sea_orm::sqlx::{self, Executor, SqliteConnection};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, JoinType, Order,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select,
+};
+use uuid::Uuid;
+
+use super::entity::{account, invitation, member, workspace_member};
+use crate::validate::contains;
+
+/// Up to so many matches are few: looked up and sorted one by one they take some milliseconds.
+const FEW: u64 = 2_000;
+/// The shortest text that an index of trigrams knows, in characters.
+const TRIGRAM: usize = 3;
+
+/// A text of a member that can be searched, as the membership carries it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// The account's address.
+    Email,
+    /// The account's name, in lower case.
+    Name,
+}
+
+impl Text {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Name => "name_key",
+        }
+    }
+
+    /// The column.
+    pub fn column(self) -> Expr {
+        Expr::col((Alias::new("member"), Alias::new(self.word())))
+    }
+}
+
+/// What a list is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The name.
+    Name,
+    /// The address.
+    Email,
+    /// The organization role, by its word.
+    Role,
+    /// When the person joined.
+    CreatedAt,
+}
+
+/// Members of an organization, to be listed.
+#[derive(Clone, Debug)]
+pub struct People {
+    organization: Uuid,
+    conditions: Condition,
+    few: bool,
+}
+
+impl People {
+    /// All of them.
+    pub fn of(organization: Uuid) -> Self {
+        Self { organization, conditions: Condition::all(), few: false }
+    }
+
+    /// Those for whom the condition holds, which may be about columns of `member` alone.
+    #[must_use]
+    pub fn that(mut self, condition: impl IntoCondition) -> Self {
+        self.conditions = self.conditions.add(condition.into_condition());
+        self
+    }
+
+    /// Those with one of the addresses, of which there are few.
+    #[must_use]
+    pub fn at(mut self, emails: Vec<String>) -> Self {
+        let mut accounts = Query::select();
+        accounts
+            .column(account::Column::Id)
+            .from(account::Entity)
+            .and_where(Expr::col(account::Column::Email).is_in(emails));
+        self.few = true;
+        self.that(member::Column::AccountId.in_subquery(accounts))
+    }
+
+    /// Those of the accounts, of which there are few.
+    #[must_use]
+    pub fn those(mut self, accounts: Vec<Uuid>) -> Self {
+        self.few = true;
+        self.that(member::Column::AccountId.is_in(accounts))
+    }
+
+    /// Those who have one of the texts somewhere in one of these; all where there are no texts.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn with<C: ConnectionTrait>(
+        mut self,
+        connection: &C,
+        texts: &[impl AsRef<str>],
+        places: &[Text],
+    ) -> Result<Self, DbErr> {
+        if texts.is_empty() {
+            return Ok(self);
+        }
+        if !self.few
+            && connection.get_database_backend() == DbBackend::Sqlite
+            && let Some(matching) = matching(texts, places)
+            && counts_few(connection, matching.clone()).await?
+        {
+            let number = Expr::col((Alias::new("member"), Alias::new("text_id")));
+            self = self.that(number.in_subquery(matching));
+            self.few = true;
+        }
+        let mut any = Condition::any();
+        for text in texts {
+            for place in places {
+                any = any.add(place.column().like(contains(text.as_ref())));
+            }
+        }
+        Ok(self.that(any))
+    }
+
+    /// Those whose accounts are switched off, or those whose accounts are not.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn switched_off<C: ConnectionTrait>(
+        mut self,
+        connection: &C,
+        disabled: bool,
+    ) -> Result<Self, DbErr> {
+        let mut accounts = Query::select();
+        accounts
+            .column(account::Column::Id)
+            .from(account::Entity)
+            .and_where(Expr::col(account::Column::IsDisabled));
+        if !disabled {
+            return Ok(self.that(member::Column::AccountId.not_in_subquery(accounts)));
+        }
+        self.few = self.few || counts_few(connection, accounts.clone()).await?;
+        Ok(self.that(member::Column::AccountId.in_subquery(accounts)))
+    }
+
+    /// Those who hold one of these memberships of workspaces.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn holding<C: ConnectionTrait>(
+        mut self,
+        connection: &C,
+        memberships: Select<workspace_member::Entity>,
+    ) -> Result<Self, DbErr> {
+        let held = memberships.select_only().column(workspace_member::Column::MemberId);
+        if !self.few && counts_few(connection, held.clone().into_query()).await? {
+            self.few = true;
+            return Ok(self.that(member::Column::Id.in_subquery(held.into_query())));
+        }
+        Ok(self.that(own(held)))
+    }
+
+    /// Those who are in a workspace of the organization: who was added, and every Organization
+    /// Admin.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn inside<C: ConnectionTrait>(
+        mut self,
+        connection: &C,
+        workspace: Uuid,
+    ) -> Result<Self, DbErr> {
+        let added = workspace_member::Entity::find()
+            .filter(workspace_member::Column::WorkspaceId.eq(workspace))
+            .select_only()
+            .column(workspace_member::Column::MemberId);
+        let is_admin = member::Column::Role.eq(OrganizationRole::Admin.as_str());
+        if !self.few && counts_few(connection, added.clone().into_query()).await? {
+            let admins = member::Entity::find()
+                .filter(member::Column::OrganizationId.eq(self.organization))
+                .filter(is_admin)
+                .select_only()
+                .column(member::Column::Id);
+            let mut ids = added.into_query();
+            ids.union(UnionType::All, admins.into_query());
+            self.few = true;
+            return Ok(self.that(member::Column::Id.in_subquery(ids)));
+        }
+        Ok(self.that(Condition::any().add(own(added)).add(is_admin)))
+    }
+
+    /// A page of them with their accounts, in order; equal ones by id, so that pages neither
+    /// repeat nor miss anybody.
+    pub fn page(&self, order: (By, Order), limit: u64, offset: u64) -> Select<member::Entity> {
+        // The page is cut out of the index alone; what an answer shows is read for it, and not for
+        // all that come before it.
+        let ids = sorted(self.select(), order.clone()).limit(limit).offset(offset).into_query();
+        sorted(with_accounts(member::Entity::find().filter(member::Column::Id.in_subquery(ids))), order)
+    }
+
+    /// How many they are, and a page of them as [`People::page`].
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn counted<C: ConnectionTrait, R: FromQueryResult>(
+        &self,
+        connection: &C,
+        (by, order): (By, Order),
+        limit: u64,
+        offset: u64,
+    ) -> Result<(u64, Vec<R>), DbErr> {
+        if self.few {
+            // Found once, since finding them is all the work; they fit into one statement's list.
+            let sorted_ids = sorted(self.select(), (by, order.clone()));
+            let ids: Vec<Uuid> = sorted_ids.into_tuple().all(connection).await?;
+            let total = ids.len() as u64;
+            let chosen: Vec<Uuid> = ids.into_iter().skip(to_usize(offset)).take(to_usize(limit)).collect();
+            let page = member::Entity::find().filter(member::Column::Id.is_in(chosen));
+            let rows = sorted(with_accounts(page), (by, order)).into_model().all(connection).await?;
+            return Ok((total, rows));
+        }
+        let total = self.select().count(connection).await?;
+        let (order, limit, offset, backwards) = from_the_nearer_end(total, order, limit, offset);
+        if limit == 0 {
+            return Ok((total, Vec::new()));
+        }
+        let mut rows: Vec<R> = self.page((by, order), limit, offset).into_model().all(connection).await?;
+        if backwards {
+            rows.reverse();
+        }
+        Ok((total, rows))
+    }
+
+    /// How many they are together with some invitations, and whose ids are on a page of both in one
+    /// order.
+    ///
+    /// The database merges two lists, each of which it has in that order: members from the index,
+    /// invitations as it likes, since they are few beside them.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn with_invited<C: ConnectionTrait>(
+        &self,
+        connection: &C,
+        invited: Select<invitation::Entity>,
+        (by, order): (By, Order),
+        limit: u64,
+        offset: u64,
+    ) -> Result<(u64, Vec<Uuid>), DbErr> {
+        let total = self.select().count(connection).await? + invited.clone().count(connection).await?;
+        let (order, limit, offset, backwards) = from_the_nearer_end(total, order, limit, offset);
+        if limit == 0 {
+            return Ok((total, Vec::new()));
+        }
+        let rows = connection.query_all(&self.both(invited, (by, order), limit, offset)).await?;
+        let mut ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<Uuid>, _>>()?;
+        if backwards {
+            ids.reverse();
+        }
+        Ok((total, ids))
+    }
+
+    /// The ids on a page of members and invitations.
+    fn both(
+        &self,
+        invited: Select<invitation::Entity>,
+        (by, order): (By, Order),
+        limit: u64,
+        offset: u64,
+    ) -> SelectStatement {
+        let key = Alias::new("key");
+        let mut both = self.select().into_query();
+        both.expr_as(key_of_member(by), key.clone());
+        let mut others = invited.select_only().column(invitation::Column::Id).into_query();
+        others.expr_as(key_of_invitation(by), key.clone());
+        both.union(UnionType::All, others)
+            .order_by(key, order.clone())
+            .order_by(Alias::new("id"), order)
+            .limit(limit)
+            .offset(offset);
+        both
+    }
+
+    /// Their ids.
+    pub fn select(&self) -> Select<member::Entity> {
+        let organization = member::Column::OrganizationId;
+        let here: SimpleExpr = if self.few {
+            // The same, said so that SQLite does not take an index for it: it would walk through
+            // the whole organization in the list's order instead of sorting the few.
+            organization.ne(self.organization).not()
+        } else {
+            organization.eq(self.organization)
+        };
+        member::Entity::find()
+            .filter(here)
+            .filter(self.conditions.clone())
+            .select_only()
+            .column(member::Column::Id)
+    }
+}
+
+/// The same page seen from the end, where that is nearer, as behind the middle: the order, limit and
+/// offset to ask with, and whether what comes is to be turned round. The limit is none behind the end.
+fn from_the_nearer_end(total: u64, order: Order, limit: u64, offset: u64) -> (Order, u64, u64, bool) {
+    let behind = total.saturating_sub(offset);
+    let limit = Ord::min(limit, behind);
+    if behind >= offset {
+        return (order, limit, offset, false);
+    }
+    let order = if order == Order::Asc { Order::Desc } else { Order::Asc };
+    (order, limit, behind - limit, true)
+}
+
+fn to_usize(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// Opens SQLite's index of trigrams on a new connection, where there is one already. A connection
+/// opens it at its first use by itself, and then reads the tables' definitions; had they changed
+/// since it last did, by another connection, the statement would fail: `no such table`.
+///
+/// # Errors
+/// None; whatever is wrong the first statement that matters will say.
+pub async fn index_of_texts(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    let _ = connection.execute("SELECT rowid FROM member_text LIMIT 0").await;
+    Ok(())
+}
+
+/// Whether one of the memberships of workspaces is the member's.
+fn own(memberships: Select<workspace_member::Entity>) -> Expr {
+    let same = Expr::col((workspace_member::Entity, workspace_member::Column::MemberId))
+        .equals((member::Entity, member::Column::Id));
+    Expr::exists(memberships.filter(same).into_query())
+}
+
+/// Whether there are no more than [`FEW`].
+async fn counts_few<C: ConnectionTrait>(connection: &C, mut rows: SelectStatement) -> Result<bool, DbErr> {
+    rows.limit(FEW + 1);
+    let mut count = Query::select();
+    count.expr_as(Expr::cust("COUNT(*)"), "count").from_subquery(rows, "found");
+    let row = connection.query_one(&count).await?;
+    let count: i64 = row.map_or(Ok(0), |row| row.try_get("", "count"))?;
+    Ok(count.unsigned_abs() <= FEW)
+}
+
+/// The numbers of the members who have one of the texts, from SQLite's index of trigrams; `None`
+/// for texts that are too short for it.
+pub fn matching(texts: &[impl AsRef<str>], places: &[Text]) -> Option<SelectStatement> {
+    let phrase = |text: &str| {
+        let text = text.to_lowercase();
+        (text.chars().count() >= TRIGRAM).then(|| format!("\"{}\"", text.replace('"', "\"\"")))
+    };
+    let phrases: Option<Vec<_>> = texts.iter().map(|text| phrase(text.as_ref())).collect();
+    let places: Vec<_> = places.iter().map(|place| place.word()).collect();
+    let query = format!("{{{}}} : ({})", places.join(" "), phrases?.join(" OR "));
+    let mut numbers = Query::select();
+    numbers
+        .expr(Expr::cust("\"member_text\".\"rowid\""))
+        .from("member_text")
+        .and_where(Expr::cust_with_values("\"member_text\" MATCH ?", [query]));
+    Some(numbers)
+}
+
+/// Sorts members. The id goes the way of the order, so that one index serves both.
+pub fn sorted(select: Select<member::Entity>, (by, order): (By, Order)) -> Select<member::Entity> {
+    select.order_by(key_of_member(by), order.clone()).order_by(member::Column::Id, order)
+}
+
+/// Sorts invitations as [`sorted`] sorts members.
+pub fn sorted_invitations(
+    select: Select<invitation::Entity>,
+    (by, order): (By, Order),
+) -> Select<invitation::Entity> {
+    select.order_by(key_of_invitation(by), order.clone()).order_by(invitation::Column::Id, order)
+}
+
+/// What members are sorted by.
+fn key_of_member(by: By) -> Expr {
+    match by {
+        By::Name => Text::Name.column(),
+        By::Email => Text::Email.column(),
+        By::Role => Expr::col((member::Entity, member::Column::Role)),
+        By::CreatedAt => Expr::col((member::Entity, member::Column::CreatedAt)),
+    }
+}
+
+/// What invitations are sorted by. Of the same type as members' to the letter: PostgreSQL would sort
+/// everybody otherwise. One without a name comes where the empty name would.
+fn key_of_invitation(by: By) -> Expr {
+    let column = |column| Expr::col((invitation::Entity, column));
+    match by {
+        By::Name => {
+            Expr::cust("COALESCE(CAST(LOWER(\"invitation\".\"full_name\") AS varchar), CAST('' AS varchar))")
+        }
+        By::Email => column(invitation::Column::Email),
+        By::Role => column(invitation::Column::Role),
+        By::CreatedAt => column(invitation::Column::CreatedAt),
+    }
+}
+
+/// Members with the address and name of each.
+pub fn with_accounts(select: Select<member::Entity>) -> Select<member::Entity> {
+    select
+        .join(JoinType::InnerJoin, member::Relation::Account.def())
+        .select_only()
+        .columns([
+            member::Column::Id,
+            member::Column::OrganizationId,
+            member::Column::AccountId,
+            member::Column::Role,
+            member::Column::CreatedAt,
+        ])
+        .columns([account::Column::Email, account::Column::FullName, account::Column::IsDisabled])
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::Statement;
+    use sea_orm::sea_query::{PostgresQueryBuilder, SqliteQueryBuilder};
+
+    use super::*;
+    use crate::db::Db;
+
+    /// Another process brings the tables forward while this one runs.
+    #[tokio::test]
+    async fn tables_may_change_under_an_open_connection() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let url = format!("sqlite://{}", directory.path().join("a.db").display());
+        drop(Db::open(&url, true).await.unwrap());
+        let (one, other) = (Db::open(&url, true).await.unwrap(), Db::open(&url, true).await.unwrap());
+        let delete = "DELETE FROM account WHERE email = 'nobody'";
+        assert_eq!(account::Entity::find().count(&*one).await.unwrap(), 0);
+        other.execute_unprepared("CREATE INDEX new ON account (full_name)").await.unwrap();
+        one.execute_unprepared(delete).await.unwrap();
+    }
+
+    fn invitations() -> Select<invitation::Entity> {
+        invitation::Entity::find().filter(invitation::Column::OrganizationId.eq(Uuid::nil()))
+    }
+
+    async fn plan(db: &Db, select: Select<member::Entity>) -> String {
+        explained(db, select.build(DbBackend::Sqlite).to_string()).await
+    }
+
+    async fn explained(db: &Db, query: String) -> String {
+        let explain = Statement::from_string(DbBackend::Sqlite, format!("EXPLAIN QUERY PLAN {query}"));
+        let rows = db.query_all_raw(explain).await.unwrap();
+        rows.iter().map(|row| row.try_get::<String>("", "detail").unwrap() + "\n").collect()
+    }
+
+    /// What keeps the cost of a page from growing with the organization, as SQLite says it.
+    #[tokio::test]
+    async fn every_page_is_read_from_an_index() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let url = format!("sqlite://{}", directory.path().join("a.db").display());
+        let db = Db::open(&url, true).await.unwrap();
+        let all = People::of(Uuid::nil());
+        for (by, index) in [
+            (By::CreatedAt, "member_organization_id_created_at_id"),
+            (By::Name, "member_organization_id_name_key_id"),
+            (By::Email, "member_organization_id_email_id"),
+            (By::Role, "member_organization_id_role_id"),
+        ] {
+            for order in [Order::Asc, Order::Desc] {
+                let ids = plan(&db, sorted(all.select(), (by, order.clone()))).await;
+                assert_eq!(ids, format!("SEARCH member USING COVERING INDEX {index} (organization_id=?)\n"));
+                let page = plan(&db, all.page((by, order), 50, 0)).await;
+                assert!(page.contains(&ids) && !page.contains("SCAN"), "{page}");
+            }
+        }
+        for (by, index) in [
+            (By::CreatedAt, "member_organization_id_created_at_id"),
+            (By::Name, "member_organization_id_name_key_id"),
+            (By::Email, "member_organization_id_email_id"),
+            (By::Role, "member_organization_id_role_id"),
+        ] {
+            let query = all.both(invitations(), (by, Order::Desc), 50, 0).to_string(SqliteQueryBuilder);
+            let merged = explained(&db, query).await;
+            // Two lists in order, not one that is sorted.
+            assert!(merged.contains("MERGE (UNION ALL)"), "{merged}");
+            assert!(merged.contains(&format!("SEARCH member USING COVERING INDEX {index}")), "{merged}");
+            assert!(!merged.contains("SCAN"), "{merged}");
+        }
+        let few = |people: People| sorted(people.select(), (By::Name, Order::Asc));
+        let found = all.clone().with(&*db, &["lovelace"], &[Text::Name]).await.unwrap();
+        let found = plan(&db, few(found)).await;
+        assert!(found.starts_with("SEARCH member USING INDEX member_text_id (text_id=?)"), "{found}");
+        assert!(found.contains("SCAN member_text VIRTUAL TABLE INDEX"), "{found}");
+        let at = plan(&db, few(all.clone().at(vec!["a@b.co".to_owned(), "b@b.co".to_owned()]))).await;
+        assert!(at.starts_with("SEARCH member USING INDEX member_account_id"), "{at}");
+        assert!(at.contains("SEARCH account USING INDEX") && !at.contains("SCAN"), "{at}");
+        let those = plan(&db, few(all.clone().those(vec![Uuid::nil()]))).await;
+        assert!(those.starts_with("SEARCH member USING INDEX member_account_id"), "{those}");
+        let inside = plan(&db, few(all.clone().inside(&*db, Uuid::nil()).await.unwrap())).await;
+        assert!(inside.starts_with("SEARCH member USING INDEX sqlite_autoindex_member_1 (id=?)"), "{inside}");
+        assert!(!inside.contains("SCAN"), "{inside}");
+        let disabled = plan(&db, few(all.clone().switched_off(&*db, true).await.unwrap())).await;
+        // That index holds nobody else.
+        assert!(disabled.contains("SCAN account USING INDEX account_disabled"), "{disabled}");
+    }
+
+    /// What PostgreSQL does where it may neither sort nor look at everybody.
+    async fn postgres_plan(db: &Db, query: impl std::fmt::Display) -> String {
+        let change = db.change().await.unwrap();
+        change
+            .execute_unprepared("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+            .await
+            .unwrap();
+        let explain = format!("EXPLAIN {query}");
+        let rows = change.query_all_raw(Statement::from_string(DbBackend::Postgres, explain)).await.unwrap();
+        rows.iter().map(|row| row.try_get_by_index::<String>(0).unwrap() + "\n").collect()
+    }
+
+    /// The same on PostgreSQL, where this run has one (`scripts/postgres.sh`), whatever its language.
+    #[tokio::test]
+    async fn every_page_is_read_from_an_index_of_postgresql() {
+        let Ok(server) = std::env::var("ATRIUM_TEST_POSTGRES") else { return };
+        let name = format!("atrium_people_{}", std::process::id());
+        let admin = sea_orm::Database::connect(&server).await.unwrap();
+        admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+        let db = Db::open(&format!("{}/{name}", server.rsplit_once('/').unwrap().0), false).await.unwrap();
+        let all = People::of(Uuid::nil());
+        for (by, index) in [
+            (By::CreatedAt, "member_organization_id_created_at_id"),
+            (By::Name, "member_organization_id_name_key_id"),
+            (By::Email, "member_organization_id_email_id"),
+            (By::Role, "member_organization_id_role_id"),
+        ] {
+            for order in [Order::Asc, Order::Desc] {
+                let page = sorted(all.select(), (by, order.clone())).limit(50).build(DbBackend::Postgres);
+                let page = postgres_plan(&db, page).await;
+                assert!(page.contains(&format!("using {index} ")) && !page.contains("Sort"), "{page}");
+                let both = all.both(invitations(), (by, order), 50, 0).to_string(PostgresQueryBuilder);
+                let both = postgres_plan(&db, both).await;
+                // Two lists in order, not one that is sorted.
+                assert!(both.contains("Merge Append"), "{both}");
+                assert!(both.contains(&format!("using {index} ")), "{both}");
+            }
+        }
+        let trigrams = "SELECT 1 AS found FROM pg_extension WHERE extname = 'pg_trgm'";
+        let trigrams = Statement::from_string(DbBackend::Postgres, trigrams);
+        if db.query_one_raw(trigrams).await.unwrap().is_some() {
+            let found = all.with(&*db, &["lovelace"], &[Text::Email, Text::Name]).await.unwrap();
+            let found = postgres_plan(&db, found.select().build(DbBackend::Postgres)).await;
+            assert!(found.contains("Bitmap Index Scan on member_text"), "{found}");
+        } else {
+            println!("without the extension pg_trgm: searches were not looked at");
+        }
+        (*db).clone().close().await.unwrap();
+        admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
+    }
+
+    /// An installation may lack the extension, or its user may not add it: here the latter.
+    #[tokio::test]
+    async fn without_trigrams_postgresql_has_everything_else() {
+        let Ok(server) = std::env::var("ATRIUM_TEST_POSTGRES") else { return };
+        let name = format!("atrium_plain_{}", std::process::id());
+        let admin = sea_orm::Database::connect(&server).await.unwrap();
+        let place = server.split_once('@').unwrap().1.rsplit_once('/').unwrap().0;
+        for sql in [format!("CREATE DATABASE {name}"), format!("CREATE ROLE {name} LOGIN PASSWORD 'plain'")] {
+            admin.execute_unprepared(&sql).await.unwrap();
+        }
+        let there = sea_orm::Database::connect(format!("{}/{name}", server.rsplit_once('/').unwrap().0));
+        let there = there.await.unwrap();
+        there.execute_unprepared(&format!("GRANT ALL ON SCHEMA public TO {name}")).await.unwrap();
+        there.close().await.unwrap();
+        let db = Db::open(&format!("postgres://{name}:plain@{place}/{name}"), false).await.unwrap();
+        assert!(db.is_up_to_date().await.unwrap());
+        let found = People::of(Uuid::nil()).with(&*db, &["lovelace"], &[Text::Name]).await.unwrap();
+        assert_eq!(found.select().count(&*db).await.unwrap(), 0);
+        let index = "SELECT 1 AS found FROM pg_class WHERE relname = 'member_text'";
+        let index = Statement::from_string(DbBackend::Postgres, index);
+        assert!(db.query_one_raw(index).await.unwrap().is_none());
+        (*db).clone().close().await.unwrap();
+        for sql in [format!("DROP DATABASE {name} WITH (FORCE)"), format!("DROP ROLE {name}")] {
+            admin.execute_unprepared(&sql).await.unwrap();
+        }
+    }
+
+    #[test]
+    fn a_text_is_a_phrase_whatever_is_in_it() {
+        let sql = |texts: &[&str], places: &[Text]| {
+            matching(texts, places).map(|query| query.to_string(SqliteQueryBuilder))
+        };
+        let both = sql(&["ADA\"*", "a OR b"], &[Text::Email, Text::Name]).unwrap();
+        assert!(both.contains(r#"{email name_key} : ("ada""*" OR "a or b")"#), "{both}");
+        assert_eq!(sql(&["ada", "ab"], &[Text::Name]), None, "each has to be long enough");
+        assert!(sql(&["山田太"], &[Text::Name]).is_some(), "counted in characters");
+    }
+}

@@ -1,0 +1,195 @@
+//! A row of the members table.
+
+use atrium_domain::access::keeps_an_admin;
+use atrium_domain::{Action, OrganizationRole};
+use atrium_ui::{
+    Avatar, Badge, Button, ButtonKind, El, Icon, Status, Tone, cell, derive, dynamic, el, memo, text,
+};
+use leptos::prelude::*;
+
+use super::line::{workspaces_by_name, workspaces_text};
+use super::{Column, MemberLine, Pages, line_of};
+use crate::components::{ago, day};
+use crate::forms::{Leaving, ResendInvitation, RoleOfMember};
+use crate::session::Place;
+
+/// What all rows share.
+#[derive(Clone, Copy)]
+pub struct RowContext {
+    /// Where the person is.
+    pub place: Place,
+    /// The people.
+    pub pages: Pages,
+    /// How many Organization Admins there are; `None` while that is not known.
+    pub admins: Memo<Option<u64>>,
+    /// Whom the confirmation is about.
+    pub leaving: RwSignal<Option<Leaving>>,
+    /// Whose workspaces are listed.
+    pub listed: RwSignal<Option<MemberLine>>,
+}
+
+/// The row with a key: of a person, or of somebody who is still on the way.
+pub fn member_row(key: String, context: RowContext) -> El {
+    match line_with(&key, context) {
+        Some(first) => row_of(first, context),
+        None => waiting_row(),
+    }
+}
+
+fn line_with(id: &str, RowContext { place, pages, .. }: RowContext) -> Option<MemberLine> {
+    let person = pages.person(id)?;
+    let own = place.own_identity();
+    Some(place.roles.data.with(|roles| {
+        place.workspaces.data.with(|workspaces| {
+            let (roles, workspaces) =
+                (roles.as_deref().unwrap_or_default(), workspaces.as_deref().unwrap_or_default());
+            line_of(person, roles, workspaces, own.as_deref())
+        })
+    }))
+}
+
+fn column(column: Column) -> El {
+    cell(column.label()).attr("data-column", column.word())
+}
+
+fn cell_text() -> El {
+    el("span").class("cell-text")
+}
+
+/// The shape of a row that is on its way.
+fn waiting_row() -> El {
+    let bar = || el("span").class("loading-bar").attr("aria-hidden", "true");
+    let first =
+        el("td").attr("role", "cell").with(el("span").class("visually-hidden").with("Loading")).with(bar());
+    el("tr")
+        .attr("role", "row")
+        .class("waiting")
+        .with(first)
+        .with(
+            [Column::Status, Column::Role, Column::Workspaces, Column::Joined]
+                .map(|one| column(one).with(bar())),
+        )
+        .with(el("td").attr("role", "cell").class("actions"))
+}
+
+/// The row of a person. It finds what changes by the id, so that it stays, with the focus in it,
+/// when the line changes.
+fn row_of(first: MemberLine, context: RowContext) -> El {
+    let RowContext { place, admins, leaving, listed, .. } = context;
+    let id = first.identity.clone();
+    // Where a row is on its way out, the last that was known of it stays.
+    let last = StoredValue::new(first.clone());
+    let line = memo(move || {
+        if let Some(line) = line_with(&id, context) {
+            let _ = last.try_set_value(line);
+        }
+        last.get_value()
+    });
+    let role = memo(move || line.with(|line| line.role.clone()));
+    let role_id = memo(move || line.with(|line| line.role_id.clone()));
+    // The same rule by which the server keeps the last admin, on all members.
+    let last_admin = move || {
+        let is_admin = role.get() == OrganizationRole::Admin;
+        match admins.get() {
+            Some(admins) => keeps_an_admin(admins, is_admin).err().map(|denied| denied.0.to_owned()),
+            None => is_admin.then(|| "Organization Admins are still being counted.".to_owned()),
+        }
+    };
+    let (is_self, invited) = (first.is_self, first.invited);
+    let locked = derive(move || {
+        let role = role.get();
+        let to_user = place.why_not(&Action::ChangeRole(&role, &OrganizationRole::User));
+        let to_admin = place.why_not(&Action::ChangeRole(&role, &OrganizationRole::Admin));
+        last_admin().or(to_user.and(to_admin))
+    });
+    let kept = derive(move || {
+        let denied = if is_self { None } else { place.why_not(&Action::Remove(&role.get())) };
+        if invited { denied } else { last_admin().or(denied) }
+    });
+    let ask = Callback::new(move |()| {
+        let line = line.get_untracked();
+        leaving.set(Some(Leaving {
+            workspaces: workspaces_by_name(&line),
+            identity: line.identity,
+            email: line.email,
+            invited: line.invited,
+            is_self: line.is_self,
+            role: line.role_name,
+        }));
+    });
+    let MemberLine { identity, email, name, since, .. } = first;
+    let disabled = memo(move || line.with(|line| line.is_disabled));
+    let status = dynamic(move || {
+        let (status, tone) = match (invited, disabled.get()) {
+            (true, _) => ("Invited", Tone::Neutral),
+            (_, true) => ("Disabled", Tone::Warn),
+            _ => ("Active", Tone::Good),
+        };
+        view! { <Status text=status tone /> }.into_any()
+    });
+    let since = if invited { format!("Sent {}", ago(&since)) } else { day(&since) };
+    let (label, icon) = if invited {
+        (format!("Revoke invitation to {email}"), Icon::X)
+    } else {
+        (format!("Remove {email}"), Icon::Trash)
+    };
+    let action = view! {
+        <Button label icon icon_only=true kind=ButtonKind::Quiet disabled_reason=kept on_press=ask />
+    };
+    let resend = invited.then(|| view! { <ResendInvitation email=email.clone() icon_only=true /> });
+    let role_cell = if invited {
+        cell_text().with(text(move || line.with(|line| line.role_name.clone()))).view()
+    } else {
+        let email = email.clone();
+        view! { <RoleOfMember identity email role_id role is_self locked /> }.into_any()
+    };
+    let you = is_self.then(|| view! { <Badge text="You" tone=Tone::Accent /> });
+    let shown = if name.is_empty() { email.clone() } else { name.clone() };
+    let words = el("span")
+        .class("two-lines")
+        .with(el("span").class("row-name").with(cell_text().attr("title", &email).with(&email)).with(you))
+        .with((!name.is_empty()).then(|| el("span").class("row-note cell-text").with(&name)));
+    let person = el("span").class("with-avatar").with(view! { <Avatar name=shown seed=email /> }).with(words);
+    el("tr")
+        .attr("role", "row")
+        .attr_if("class", is_self.then_some("own"))
+        .with(el("td").attr("role", "cell").with(person))
+        .with(column(Column::Status).with(status))
+        .with(column(Column::Role).with(role_cell))
+        .with(column(Column::Workspaces).with(workspaces_cell(line, listed)))
+        .with(column(Column::Joined).with(cell_text().with(since)))
+        .with(el("td").attr("role", "cell").class("actions").with(resend).with(action))
+}
+
+/// The workspace, or how many they are, behind which their list is.
+fn workspaces_cell(line: Memo<MemberLine>, listed: RwSignal<Option<MemberLine>>) -> AnyView {
+    let words = memo(move || line.with(workspaces_text));
+    let several =
+        memo(move || line.with(|line| line.role != OrganizationRole::Admin && line.workspaces.len() > 1));
+    // What the role in the one workspace is; where there are several, their list tells.
+    let note = memo(move || {
+        line.with(|line| match line.workspaces.as_slice() {
+            [one] if line.role != OrganizationRole::Admin => one.role.clone(),
+            _ => String::new(),
+        })
+    });
+    dynamic(move || {
+        if several.get() {
+            let open = move |_| listed.set(Some(line.get_untracked()));
+            let name = derive(move || line.with(|line| Some(format!("{} of {}", words.get(), line.email))));
+            return el("button")
+                .attr("type", "button")
+                .class("cell-link")
+                .attr("aria-haspopup", "dialog")
+                .live("aria-label", name)
+                .on("click", open)
+                .with(words)
+                .view();
+        }
+        el("span")
+            .class("two-lines")
+            .with(cell_text().with(words))
+            .with(el("span").class("row-note cell-text").with(note))
+            .view()
+    })
+}
