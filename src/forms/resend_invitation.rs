@@ -91,7 +91,8 @@ impl Resend {
         };
         let (rbac, limit) = untrack(|| {
             let rbac = self.place.caller.with(|caller| caller.as_ref().is_some_and(|one| one.can_use_rbac));
-            let limit = self.place.info.data.with(|info| info.as_ref().map(|info| info.config.max_identities));
+            let limit =
+                self.place.info.data.with(|info| info.as_ref().map(|info| info.config.max_identities));
             (rbac, limit)
         });
         let again = the_same(&old, rbac);
