@@ -18,6 +18,7 @@ pub use change_role::RoleOfMember;
 pub use create_organization::CreateOrganization;
 pub use invite_members::InviteMembers;
 pub use remove_member::{Leaving, RemoveMember};
+pub use resend_invitation::ResendInvitation;
 pub use set_up_billing::SetUpBilling;
 
 /// The buttons that end a dialog: "Cancel", and the act.

@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use super::line::{workspaces_by_name, workspaces_text};
 use super::{Column, MemberLine, Pages, line_of};
-use crate::components::day;
-use crate::forms::{Leaving, RoleOfMember};
+use crate::components::{ago, day};
+use crate::forms::{Leaving, ResendInvitation, RoleOfMember};
 use crate::session::Place;
 
 /// What all rows share.
@@ -127,10 +127,7 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
         };
         view! { <Status text=status tone /> }.into_any()
     });
-    let since = el("span")
-        .class("two-lines")
-        .with(cell_text().with(day(&since)))
-        .with(invited.then(|| el("span").class("row-note cell-text").with("Invitation sent")));
+    let since = if invited { format!("Sent {}", ago(&since)) } else { day(&since) };
     let (label, icon) = if invited {
         (format!("Revoke invitation to {email}"), Icon::X)
     } else {
@@ -139,6 +136,7 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
     let action = view! {
         <Button label icon icon_only=true kind=ButtonKind::Quiet disabled_reason=kept on_press=ask />
     };
+    let resend = invited.then(|| view! { <ResendInvitation email=email.clone() icon_only=true /> });
     let role_cell = if invited {
         cell_text().with(text(move || line.with(|line| line.role_name.clone()))).view()
     } else {
@@ -159,8 +157,8 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
         .with(column(Column::Status).with(status))
         .with(column(Column::Role).with(role_cell))
         .with(column(Column::Workspaces).with(workspaces_cell(line, listed)))
-        .with(column(Column::Joined).with(since))
-        .with(el("td").attr("role", "cell").class("actions").with(action))
+        .with(column(Column::Joined).with(cell_text().with(since)))
+        .with(el("td").attr("role", "cell").class("actions").with(resend).with(action))
 }
 
 /// The workspace, or how many they are, behind which their list is.

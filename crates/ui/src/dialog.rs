@@ -105,7 +105,9 @@ pub fn Dialog(
     };
     let still_open = move || open.try_get_untracked().unwrap_or(false);
     let on_closed = move |event: Event| {
-        if on_itself(&event) && still_open() {
+        // The event comes late: opened again meanwhile, it is about the time before.
+        let is_closed = element.try_with_value(|element| !element.open()).unwrap_or(false);
+        if on_itself(&event) && is_closed && still_open() {
             leave.run(());
             if still_open() {
                 element.with_value(|element| show(element, kind));
