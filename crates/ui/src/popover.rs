@@ -45,6 +45,7 @@ pub fn PopoverButton(
             }
         }
     };
+    let closing = to_button.clone();
     let leave = move |event: Event| {
         let to = event.dyn_ref::<FocusEvent>().and_then(FocusEvent::related_target);
         let to = to.and_then(|to| to.dyn_into::<Node>().ok());
@@ -53,7 +54,6 @@ pub fn PopoverButton(
         }
     };
     // Left to the browser, the fields are gone before it gives the focus back.
-    let closing = to_button.clone();
     let on_key = move |event: Event| {
         if key(&event) == "Escape" {
             event.prevent_default();
