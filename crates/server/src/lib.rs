@@ -22,6 +22,7 @@ mod request;
 mod routes;
 pub mod serve;
 mod static_files;
+mod sweep;
 mod validate;
 
 pub use billing::reconcile;
