@@ -104,8 +104,8 @@ impl Db {
         self.begin(Some(PATIENCE)).await
     }
 
-    /// Begins a change of a command that fills or copies a database: waits for as long as it takes,
-    /// and takes what time it wants.
+    /// Begins a change of a command that fills or copies a database, which takes what time it wants.
+    /// In PostgreSQL it waits for as long as it takes, in SQLite as long as any change.
     ///
     /// # Errors
     /// Whatever the database says.

@@ -25,6 +25,7 @@ use crate::validate::{Asked, FromQuery, Params, contains};
 
 /// The page of the list: what is given without `limit`, and the most.
 const PAGE: (u64, u64) = (50, 10_000);
+
 /// What can be asked of the list. Each text given more than once means any of its values.
 pub struct Wanted {
     limit: u64,
@@ -195,6 +196,7 @@ pub async fn members(
     let id = access.organization.id;
     let (limit, offset) = (asked.limit, asked.offset);
     let roles = roles(&*state.db, id).await?;
+    let names = names(&state, &access).await?;
     let filters = Filters::new(&asked, &access, &roles);
     let people = filters.members(&*state.db, id).await?;
     let pending = invitation::Entity::find().filter(filters.invitations(id));
@@ -204,7 +206,7 @@ pub async fn members(
     } else {
         people.counted(&*state.db, (By::CreatedAt, Order::Asc), limit, offset).await?
     };
-    let mut found = active_answers(&state, &access, &roles, rows).await?;
+    let mut found = active_answers(&state, &access, &roles, &names, rows).await?;
     let left = limit.saturating_sub(found.len() as u64);
     if pending_count > 0 && left > 0 {
         let rows = pending
@@ -214,7 +216,7 @@ pub async fn members(
             .offset(offset.saturating_sub(active_count))
             .all(&*state.db)
             .await?;
-        found.extend(invited_answers(&state, &access, &roles, rows).await?);
+        found.extend(invited_answers(&state, &access, &roles, &names, rows).await?);
     }
     Ok(Members(Page { rows: found, total: active_count + pending_count }))
 }
@@ -244,9 +246,9 @@ async fn active_answers(
     state: &AppState,
     access: &OrgAccess,
     roles: &HashMap<Uuid, role::Model>,
+    names: &HashMap<Uuid, String>,
     rows: Vec<MemberRow>,
 ) -> Result<Vec<EnrichedMember>> {
-    let names = names(state, access).await?;
     let mut added: HashMap<Uuid, Vec<workspace_member::Model>> = HashMap::new();
     let memberships = workspace_member::Entity::find()
         .filter(workspace_member::Column::MemberId.is_in(rows.iter().map(|row| row.id)))
@@ -277,9 +279,9 @@ async fn invited_answers(
     state: &AppState,
     access: &OrgAccess,
     roles: &HashMap<Uuid, role::Model>,
+    names: &HashMap<Uuid, String>,
     rows: Vec<invitation::Model>,
 ) -> Result<Vec<EnrichedMember>> {
-    let names = names(state, access).await?;
     let default = default_role(&access.organization);
     let mut opens: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
     let pairs = invitation_workspace::Entity::find()
