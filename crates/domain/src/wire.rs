@@ -55,7 +55,6 @@ pub struct Info {
 /// Flags of an installation. LangSmith leaves the form open; these are read by the app, and a
 /// backend without them offers none of it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema))]
 pub struct InstanceFlags {
     /// Whether people can make an account by themselves.
     #[serde(default)]
@@ -450,22 +449,18 @@ pub struct Invitation {
 
 /// Somebody to invite (`PendingIdentityCreate`).
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema), schema(as = PendingIdentityCreate))]
 pub struct InvitationCreate {
     /// The address.
-    #[cfg_attr(feature = "utoipa", schema(format = Email))]
     pub email: String,
     /// The organization role; the server takes Organization User where it is missing, or Admin
     /// where the plan has a single workspace.
     #[serde(default)]
-    #[cfg_attr(feature = "utoipa", schema(format = Uuid))]
     pub role_id: Option<String>,
     /// The workspaces to open.
     #[serde(default)]
     pub workspace_ids: Option<Vec<String>>,
     /// The role in these workspaces (RBAC).
     #[serde(default)]
-    #[cfg_attr(feature = "utoipa", schema(format = Uuid))]
     pub workspace_role_id: Option<String>,
 }
 

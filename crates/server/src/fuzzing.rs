@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::net::{IpAddr, Ipv4Addr};
 
 use atrium_domain::email::MAX_ADDRESS;
-use atrium_domain::wire::{InvitationCreate, SignUp};
+use atrium_domain::wire::SignUp;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SqliteQueryBuilder};
 use sea_orm::sqlx::{self, Connection, SqliteConnection};
@@ -19,7 +19,8 @@ use crate::db::people::{Text, matching};
 use crate::error::Result;
 use crate::net::client::{Network, client};
 use crate::request::{id_of, idempotency};
-use crate::routes::{credentials, read_cursor};
+use crate::routes::language::{self, Term};
+use crate::routes::{Invitee, credentials, read_cursor};
 use crate::validate::{Params, check_text, contains, header_id, parse};
 
 /// Whatever is refused is refused as the client's mistake.
@@ -78,8 +79,8 @@ pub fn body(bytes: &[u8]) {
     if let Err(error) = parse::<SignUp>(bytes) {
         assert_eq!(error.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    refused(parse::<InvitationCreate>(bytes));
-    refused(parse::<Vec<InvitationCreate>>(bytes));
+    refused(parse::<Invitee>(bytes));
+    refused(parse::<Vec<Invitee>>(bytes));
     refused(parse::<Vec<Vec<SignUp>>>(bytes));
     if let Some(value) = refused(parse::<Value>(bytes)) {
         assert!(!has_nul(&value), "{value}");
@@ -134,6 +135,25 @@ pub fn headers(bytes: &[u8]) {
     parts.headers = headers;
     for name in ["x-organization-id", "x-tenant-id"] {
         refused(header_id(&parts, name));
+    }
+}
+
+/// A filter of projects.
+pub fn filter(bytes: &[u8]) {
+    fn depth(term: &Term) -> usize {
+        match term {
+            Term::Call(_, terms) => 1 + terms.iter().map(depth).max().unwrap_or(0),
+            Term::Number(number) => {
+                assert!(number.is_finite(), "{number}");
+                0
+            }
+            Term::Word(_) | Term::Text(_) => 0,
+        }
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    match language::parse(text) {
+        Ok(term) => assert!(matches!(term, Term::Call(..)) && depth(&term) <= language::MAX_DEPTH + 1),
+        Err(sentence) => assert!(sentence.ends_with('.'), "{sentence}"),
     }
 }
 
@@ -241,5 +261,6 @@ mod tests {
         try_out("headers", headers);
         try_out("webhook", webhook);
         try_out("search", search);
+        try_out("filter", filter);
     }
 }

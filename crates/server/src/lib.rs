@@ -1,6 +1,6 @@
 //! Atrium's reference backend, as the program `atrium-server` (`main.rs`) runs it: the organization
-//! API of LangSmith's contract, on SQLite or PostgreSQL. A library so that the fuzz targets reach the readers of outside
-//! input; nothing else is meant to use it.
+//! API of LangSmith's contract, on SQLite or PostgreSQL. A library so that the fuzz targets reach
+//! the readers of outside input; nothing else is meant to use it.
 
 pub mod accounts;
 mod answers;
@@ -22,6 +22,7 @@ mod request;
 mod routes;
 pub mod serve;
 mod static_files;
+mod sweep;
 mod validate;
 
 pub use billing::reconcile;

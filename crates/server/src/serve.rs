@@ -21,16 +21,15 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::auth::admission::Admission;
 use crate::auth::passwords::{self, Passwords};
-use crate::auth::tries;
 use crate::billing::{self, BillingProvider, Sources};
 use crate::db::Db;
 use crate::metrics::{self, Metrics};
 use crate::net::client::Network;
 use crate::net::connections;
 use crate::net::limits::{Limits, within};
-use crate::request::idempotency::{Turns, sweep_regularly};
+use crate::request::idempotency::Turns;
 use crate::request::observe::observe;
-use crate::{routes, static_files};
+use crate::{routes, static_files, sweep};
 
 /// Longest body, in bytes.
 const MAX_BODY: usize = 1024 * 1024;
@@ -104,8 +103,7 @@ pub async fn serve(options: Options) -> Result<(), String> {
         Some(address) => Some(bind(address).await?),
         None => None,
     };
-    tokio::spawn(sweep_regularly(state.db.clone()));
-    tokio::spawn(tries::sweep_regularly(state.db.clone()));
+    tokio::spawn(sweep::regularly(state.db.clone()));
     announce(&format!("Atrium is at http://{address}"));
     if let Some((listener, address)) = metrics_listener {
         announce(&metrics::announcement(address));

@@ -140,18 +140,13 @@ impl OrgMemberIdentity {
     /// `tenants` are the workspaces that the person can enter.
     pub fn new(row: MemberRow, tenants: Vec<Uuid>) -> Self {
         let (role_id, role_name) = role_of(&row.role);
-        let identity = Identity {
+        let identity = Identity::organization(&member::Model {
             id: row.id,
             organization_id: row.organization_id,
-            tenant_id: None,
-            created_at: Time(row.created_at),
-            user_id: row.account_id,
-            ls_user_id: row.account_id,
-            read_only: false,
-            role_id,
-            role_name: Some(role_name.clone()),
-            access_scope: system_roles::ORGANIZATION,
-        };
+            account_id: row.account_id,
+            role: row.role,
+            created_at: row.created_at,
+        });
         let person = Person::new(row.email, row.full_name, row.is_disabled, role_id, role_name);
         Self { identity, person, tenant_ids: tenants }
     }

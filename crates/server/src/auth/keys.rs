@@ -250,16 +250,9 @@ mod tests {
         (owner, acme)
     }
 
-    async fn open() -> (tempfile::TempDir, Db) {
-        let directory = tempfile::TempDir::new().unwrap();
-        let url = format!("sqlite://{}", directory.path().join("a.db").display());
-        let db = Db::open(&url, true).await.unwrap();
-        (directory, db)
-    }
-
     #[tokio::test]
     async fn tokens_die_with_the_account_and_every_key_with_the_organization() {
-        let (_directory, db) = open().await;
+        let (_directory, db) = Db::temporary().await;
         let (owner, acme) = world(&db).await;
         owner.into_active_model().delete(&*db).await.unwrap();
         let left = api_key::Entity::find().all(&*db).await.unwrap();

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::sessions::digest;
 use crate::db::entity::sign_in_try::{ActiveModel, Column, Entity};
 use crate::db::{Db, now};
+use crate::sweep::delete_until;
 
 /// How long any try counts at most; older ones are swept.
 pub const LONGEST: Duration = Duration::from_secs(5 * 60);
@@ -102,23 +103,13 @@ pub async fn forget<C: ConnectionTrait>(connection: &C, limit: &Limit) -> Result
     Ok(())
 }
 
-/// Deletes the tries that count no more.
-async fn sweep(db: &Db) -> Result<(), DbErr> {
-    let change = db.change().await?;
-    let before = now() - TimeDelta::from_std(LONGEST).unwrap_or_default();
-    Entity::delete_many().filter(Column::CreatedAt.lte(before)).exec(&*change).await?;
-    change.commit_unrecorded().await
-}
-
-/// Sweeps now and then for as long as the server runs.
-pub async fn sweep_regularly(db: Db) {
-    let mut clock = tokio::time::interval(LONGEST);
-    loop {
-        clock.tick().await;
-        if let Err(cause) = sweep(&db).await {
-            tracing::warn!(%cause, "old tries to sign in could not be swept; they are tried again later");
-        }
-    }
+/// Deletes the tries that count no more; gives back how many.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn sweep(db: &Db) -> Result<u64, DbErr> {
+    let until = now() - TimeDelta::from_std(LONGEST).unwrap_or_default();
+    delete_until::<Entity>(db, Column::Id, Column::CreatedAt, until).await
 }
 
 #[cfg(test)]
@@ -126,13 +117,6 @@ mod tests {
     use sea_orm::{ActiveModelTrait, IntoActiveModel, PaginatorTrait};
 
     use super::*;
-
-    async fn database() -> (tempfile::TempDir, Db) {
-        let directory = tempfile::TempDir::new().unwrap();
-        let url = format!("sqlite://{}", directory.path().join("a.db").display());
-        let db = Db::open(&url, true).await.unwrap();
-        (directory, db)
-    }
 
     /// As if the tries had been made so much sooner.
     async fn pass(db: &Db, seconds: i64) {
@@ -146,7 +130,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_window_moves_along() {
-        let (_directory, db) = database().await;
+        let (_directory, db) = Db::temporary().await;
         let minute = [Limit::new("a", "x", 3, Duration::from_secs(60))];
         for _ in 0..3 {
             assert_eq!(take(&db, &minute).await.unwrap(), Ok(()));
@@ -166,7 +150,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_try_counts_for_all_or_for_none() {
-        let (_directory, db) = database().await;
+        let (_directory, db) = Db::temporary().await;
         let two = Limit::new("a", "x", 2, LONGEST);
         let one = Limit::new("b", "x", 1, LONGEST);
         let both = [two.clone(), one.clone()];
@@ -185,11 +169,11 @@ mod tests {
 
     #[tokio::test]
     async fn only_those_that_count_no_more_are_swept() {
-        let (_directory, db) = database().await;
+        let (_directory, db) = Db::temporary().await;
         take(&db, &[Limit::new("a", "x", 9, LONGEST)]).await.unwrap().unwrap();
         pass(&db, 301).await;
         take(&db, &[Limit::new("a", "x", 9, LONGEST)]).await.unwrap().unwrap();
-        sweep(&db).await.unwrap();
+        assert_eq!(sweep(&db).await.unwrap(), 1);
         assert_eq!(Entity::find().count(&*db).await.unwrap(), 1);
         let row = Entity::find().one(&*db).await.unwrap().unwrap();
         assert!(row.key.len() == 64 && !row.key.contains('x'), "{}", row.key);

@@ -23,8 +23,8 @@ impl Address {
     /// Reads an address.
     ///
     /// # Errors
-    /// A sentence for what is none. It never holds more than the address's scheme, because what
-    /// follows may hold a password.
+    /// A sentence for what is none. Of an address that may hold a password it shows nothing but its
+    /// scheme and the driver's reason.
     pub fn parse(url: &str) -> Result<Self, String> {
         if let Some(rest) = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
             return sqlite(rest).ok_or_else(|| {

@@ -40,7 +40,7 @@ impl Change {
     /// the way to an answer.
     ///
     /// # Errors
-    /// Whatever the database says; nothing was changed then.
+    /// Whatever the database says; nothing was changed then, but where [`is_uncertain`] says so.
     pub async fn commit(self, entry: Entry) -> std::result::Result<(), DbErr> {
         self.note(entry).await?;
         self.end().await
@@ -50,7 +50,7 @@ impl Change {
     /// server's own keeping.
     ///
     /// # Errors
-    /// Whatever the database says; nothing was changed then.
+    /// Whatever the database says; nothing was changed then, but where [`is_uncertain`] says so.
     pub async fn commit_unrecorded(self) -> std::result::Result<(), DbErr> {
         self.end().await
     }

@@ -60,6 +60,15 @@ impl Deref for Change {
 }
 
 impl Db {
+    /// A new SQLite database, which goes with its directory.
+    #[cfg(test)]
+    pub async fn temporary() -> (tempfile::TempDir, Self) {
+        let directory = tempfile::TempDir::new().unwrap();
+        let url = format!("sqlite://{}", directory.path().join("a.db").display());
+        let db = Self::open(&url, true).await.unwrap();
+        (directory, db)
+    }
+
     /// Opens the database at `url` and brings its tables up to date. Makes a SQLite file and its
     /// directory where `create` says so.
     ///
@@ -95,8 +104,8 @@ impl Db {
         self.begin(Some(PATIENCE)).await
     }
 
-    /// Begins a change of a command that fills or copies a database: waits for as long as it takes,
-    /// and takes what time it wants.
+    /// Begins a change of a command that fills or copies a database, which takes what time it wants.
+    /// In PostgreSQL it waits for as long as it takes, in SQLite as long as any change.
     ///
     /// # Errors
     /// Whatever the database says.

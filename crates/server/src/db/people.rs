@@ -462,9 +462,7 @@ mod tests {
     /// What keeps the cost of a page from growing with the organization, as SQLite says it.
     #[tokio::test]
     async fn every_page_is_read_from_an_index() {
-        let directory = tempfile::TempDir::new().unwrap();
-        let url = format!("sqlite://{}", directory.path().join("a.db").display());
-        let db = Db::open(&url, true).await.unwrap();
+        let (_directory, db) = Db::temporary().await;
         let all = People::of(Uuid::nil());
         for (by, index) in [
             (By::CreatedAt, "member_organization_id_created_at_id"),

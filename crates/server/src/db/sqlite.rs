@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::io::ErrorKind;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -10,10 +11,7 @@ use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynch
 use sea_orm::sqlx::{self, ConnectOptions as _, Connection};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 
-use super::people;
-
-/// How long a change waits for one of another process.
-const PATIENCE: Duration = Duration::from_secs(10);
+use super::{PATIENCE, people};
 
 /// Opens the file. Makes it and its directory where `create` says so.
 ///
@@ -117,7 +115,8 @@ fn partial(to: &Path) -> Result<PathBuf, String> {
         to.file_name().ok_or_else(|| format!("{} is not a file's name.", to.display()))?.to_owned();
     name.push(".part");
     let part = to.with_file_name(name);
-    std::fs::OpenOptions::new().write(true).create_new(true).open(&part).map_err(|error| {
+    // The database's own mode comes last; until then it is nobody else's.
+    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part).map_err(|error| {
         match error.kind() {
             ErrorKind::AlreadyExists => format!(
                 "{} is there already. If no other backup is running, one was cut off: remove it.",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use atrium_domain::wire::ValidationErrors;
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::extensions::ExtensionsBuilder;
@@ -88,8 +88,6 @@ impl Document {
             }
             operation = operation
                 .response("401", refusal("Nobody is signed in, or the session or API key has ended."));
-        }
-        if *need != Need::Nobody {
             operation = operation.response(
                 "403",
                 refusal("The caller may not do this, or the place does not exist for the caller."),
@@ -114,7 +112,7 @@ impl Document {
     }
 
     /// The whole document.
-    pub fn finish(mut self) -> Value {
+    pub fn finish(mut self) -> serde_json::Result<Value> {
         let mut schemas = Vec::new();
         ErrorBody::schemas(&mut schemas);
         ValidationErrors::schemas(&mut schemas);
@@ -156,7 +154,7 @@ impl Document {
         document.components = Some(components);
         document.tags =
             Some(self.subjects.iter().map(|name| TagBuilder::new().name(*name).build()).collect());
-        serde_json::to_value(document).unwrap_or_else(|_| json!({}))
+        serde_json::to_value(document)
     }
 }
 

@@ -123,7 +123,7 @@ impl Operations {
         if !self.faults.is_empty() {
             return Err(format!("The list of operations is wrong: {}.", self.faults.join("; ")));
         }
-        let document = self.document.finish();
+        let document = self.document.finish().map_err(|error| error.to_string())?;
         let json = serde_json::to_vec(&document).map_err(|error| error.to_string())?;
         let page = page::page(&document);
         Ok(self

@@ -18,7 +18,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
 use sha2::{Digest, Sha256};
 use tokio::sync::OwnedMutexGuard;
 use uuid::Uuid;
@@ -30,6 +30,7 @@ use crate::db::entity::kept_answer::{Column, Entity, Model};
 use crate::db::{Db, now};
 use crate::error::{ApiError, Result, is_duplicate};
 use crate::serve::AppState;
+use crate::sweep::delete_until;
 use crate::validate::read_body;
 
 /// The header with the key.
@@ -42,10 +43,6 @@ pub const MAX_KEY: usize = 255;
 const KEPT_HOURS: i64 = 24;
 /// How long a repeated request waits for the first before it is told to come back.
 const WAIT: Duration = Duration::from_secs(10);
-/// Rows that one sweep deletes at a time, so that no writer waits long.
-const SWEEP: u64 = 1_000;
-/// How often old rows are swept.
-const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 /// Operations that hand out sessions: their answers are secrets, and signing in twice does no harm.
 pub const LEFT_OUT: [&str; 3] = ["/api/v1/signup", "/api/v1/login", "/api/v1/session"];
 
@@ -313,44 +310,12 @@ pub async fn keep<C: ConnectionTrait>(
     Entity::insert(row.into_active_model()).exec_without_returning(connection).await.map(|_| ())
 }
 
-/// Deletes what is kept no longer, a few rows at a time; gives back how many.
+/// Deletes what is kept no longer; gives back how many.
 ///
 /// # Errors
 /// Whatever the database says.
-async fn sweep(db: &Db) -> std::result::Result<u64, DbErr> {
-    let mut deleted = 0;
-    loop {
-        let some: Vec<String> = Entity::find()
-            .filter(Column::CreatedAt.lte(oldest()))
-            .select_only()
-            .column(Column::Id)
-            .limit(SWEEP)
-            .into_tuple()
-            .all(&**db)
-            .await?;
-        if some.is_empty() {
-            return Ok(deleted);
-        }
-        let change = db.change().await?;
-        deleted += Entity::delete_many()
-            .filter(Column::Id.is_in(some))
-            .filter(Column::CreatedAt.lte(oldest()))
-            .exec(&*change)
-            .await?
-            .rows_affected;
-        change.commit_unrecorded().await?;
-    }
-}
-
-/// Sweeps now and then for as long as the server runs.
-pub async fn sweep_regularly(db: Db) {
-    let mut clock = tokio::time::interval(SWEEP_EVERY);
-    loop {
-        clock.tick().await;
-        if let Err(cause) = sweep(&db).await {
-            tracing::warn!(%cause, "old answers could not be swept; they are tried again later");
-        }
-    }
+pub async fn sweep(db: &Db) -> std::result::Result<u64, DbErr> {
+    delete_until::<Entity>(db, Column::Id, Column::CreatedAt, oldest()).await
 }
 
 #[cfg(test)]
@@ -358,13 +323,6 @@ mod tests {
     use sea_orm::{ActiveModelTrait, PaginatorTrait, Set};
 
     use super::*;
-
-    async fn database() -> (tempfile::TempDir, Db) {
-        let directory = tempfile::TempDir::new().unwrap();
-        let url = format!("sqlite://{}", directory.path().join("a.db").display());
-        let db = Db::open(&url, true).await.unwrap();
-        (directory, db)
-    }
 
     fn repeatable(id: &str) -> Repeatable {
         Repeatable { id: id.to_owned(), fingerprint: "f".to_owned() }
@@ -378,7 +336,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_is_kept_for_a_day_and_then_swept() {
-        let (_directory, db) = database().await;
+        let (_directory, db) = Db::temporary().await;
         for id in ["new", "young", "old"] {
             keep(&*db, &repeatable(id), StatusCode::OK, Some("{}")).await.unwrap();
         }
@@ -398,7 +356,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_sweep_takes_everything_however_much() {
-        let (_directory, db) = database().await;
+        let (_directory, db) = Db::temporary().await;
         let row = |index: u64| Model {
             id: index.to_string(),
             fingerprint: String::new(),
@@ -407,10 +365,11 @@ mod tests {
             created_at: now() - TimeDelta::days(2),
         };
         let change = db.change().await.unwrap();
-        let rows = (0..2 * SWEEP + 1).map(|index| row(index).into_active_model());
+        let many = 2 * crate::sweep::SOME + 1;
+        let rows = (0..many).map(|index| row(index).into_active_model());
         Entity::insert_many(rows).exec_without_returning(&*change).await.unwrap();
         change.commit_unrecorded().await.unwrap();
-        assert_eq!(sweep(&db).await.unwrap(), 2 * SWEEP + 1);
+        assert_eq!(sweep(&db).await.unwrap(), many);
         assert_eq!(sweep(&db).await.unwrap(), 0);
     }
 

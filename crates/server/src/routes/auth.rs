@@ -143,14 +143,15 @@ pub async fn renew(
 /// `DELETE /api/v1/session`, Atrium's own: ends the session of the token, the cookie or both, with
 /// every access token made from it.
 pub async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<WithCookie<Done>> {
-    let change = state.db.change().await?;
-    let by_bearer = sessions::by_bearer(&*change, &headers).await?;
-    let by_cookie = sessions::by_cookie(&*change, &headers).await?;
+    // Read first, as above: whoever has no session must not make others wait.
+    let by_bearer = sessions::by_bearer(&*state.db, &headers).await?;
+    let by_cookie = sessions::by_cookie(&*state.db, &headers).await?;
     let ended: Vec<Uuid> = by_bearer.iter().chain(&by_cookie).map(|session| session.id).collect();
     let cleared = sessions::set_cookie(&headers, "");
     if ended.is_empty() {
         return Err(sessions::no_session().with_header(header::SET_COOKIE, cleared));
     }
+    let change = state.db.change().await?;
     session::Entity::delete_many().filter(session::Column::Id.is_in(ended)).exec(&*change).await?;
     change.commit_unrecorded().await?;
     Ok(WithCookie { cookie: cleared, answer: Done {} })

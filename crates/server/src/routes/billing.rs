@@ -27,6 +27,7 @@ use crate::validate::{Body, check_text};
 
 /// The word that ends a plan.
 const ENDED: &str = "disabled";
+
 /// `GET /api/v1/orgs/current/billing`
 pub async fn billing(State(state): State<AppState>, access: OrgAccess) -> Answer<Billing> {
     let standing = standing::of(&*state.db, &access.organization).await?;

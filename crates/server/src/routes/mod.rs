@@ -39,7 +39,11 @@ pub use audit_logs::read_cursor;
 #[cfg(any(test, fuzzing))]
 pub use auth::credentials;
 pub use info::ready;
+#[cfg(any(test, fuzzing))]
+pub use invitations::Invitee;
 pub use orgs::organization_row;
+#[cfg(any(test, fuzzing))]
+pub use resources::language;
 
 /// What a handler answers.
 type Answer<T = Done> = Result<Json<T>>;

@@ -254,9 +254,8 @@ pub async fn members(
 ) -> Result<Members> {
     let id = access.organization.id;
     let roles = roles(&*state.db, id).await?;
-    if let Some(workspace) = asked.workspace
-        && !names(&state, &access).await?.contains_key(&workspace)
-    {
+    let names = names(&state, &access).await?;
+    if asked.workspace.is_some_and(|workspace| !names.contains_key(&workspace)) {
         return Ok(Members(Page { rows: Vec::new(), total: 0 }));
     }
     let filters = Filters::new(&asked, &access, &roles);
@@ -264,6 +263,7 @@ pub async fn members(
         state: &state,
         access: &access,
         roles: &roles,
+        names: &names,
         people: filters.members(&*state.db, id).await?,
         pending: invitation::Entity::find().filter(filters.invitations(id)),
         asked: &asked,
@@ -283,6 +283,7 @@ struct List<'a> {
     state: &'a AppState,
     access: &'a OrgAccess,
     roles: &'a HashMap<Uuid, role::Model>,
+    names: &'a HashMap<Uuid, String>,
     people: People,
     pending: Select<invitation::Entity>,
     asked: &'a Wanted,
@@ -306,7 +307,7 @@ impl List<'_> {
         } else {
             self.people.counted(db, order.clone(), limit_of_members, offset_of_members).await?
         };
-        let members = active_answers(self.state, self.access, self.roles, rows).await?;
+        let members = active_answers(self.state, self.access, self.roles, self.names, rows).await?;
         first.extend(members);
         let left = limit.saturating_sub(first.len() as u64);
         if !invited_first && invited > 0 && left > 0 {
@@ -328,8 +329,8 @@ impl List<'_> {
             .await?;
         let of_members: Vec<Uuid> = members.iter().map(|row| row.id).collect();
         let of_invited: Vec<Uuid> = invited.iter().map(|row| row.id).collect();
-        let members = active_answers(self.state, self.access, self.roles, members).await?;
-        let invited = invited_answers(self.state, self.access, self.roles, invited).await?;
+        let members = active_answers(self.state, self.access, self.roles, self.names, members).await?;
+        let invited = invited_answers(self.state, self.access, self.roles, self.names, invited).await?;
         let mut answers: HashMap<Uuid, EnrichedMember> =
             of_members.into_iter().zip(members).chain(of_invited.into_iter().zip(invited)).collect();
         Ok(Page { rows: ids.iter().filter_map(|id| answers.remove(id)).collect(), total })
@@ -341,7 +342,7 @@ impl List<'_> {
             .offset(offset)
             .all(&*self.state.db)
             .await?;
-        invited_answers(self.state, self.access, self.roles, rows).await
+        invited_answers(self.state, self.access, self.roles, self.names, rows).await
     }
 }
 
@@ -370,9 +371,9 @@ async fn active_answers(
     state: &AppState,
     access: &OrgAccess,
     roles: &HashMap<Uuid, role::Model>,
+    names: &HashMap<Uuid, String>,
     rows: Vec<MemberRow>,
 ) -> Result<Vec<EnrichedMember>> {
-    let names = names(state, access).await?;
     let mut added: HashMap<Uuid, Vec<workspace_member::Model>> = HashMap::new();
     let memberships = workspace_member::Entity::find()
         .filter(workspace_member::Column::MemberId.is_in(rows.iter().map(|row| row.id)))
@@ -403,9 +404,9 @@ async fn invited_answers(
     state: &AppState,
     access: &OrgAccess,
     roles: &HashMap<Uuid, role::Model>,
+    names: &HashMap<Uuid, String>,
     rows: Vec<invitation::Model>,
 ) -> Result<Vec<EnrichedMember>> {
-    let names = names(state, access).await?;
     let default = default_role(&access.organization);
     let mut opens: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
     let pairs = invitation_workspace::Entity::find()

@@ -22,7 +22,7 @@ use crate::validate::{Asked, Body, FromQuery, Params};
 
 mod create;
 mod filter;
-mod language;
+pub mod language;
 
 /// What a resource is.
 #[derive(Clone, Copy, PartialEq, Eq)]

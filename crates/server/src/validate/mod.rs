@@ -171,7 +171,7 @@ pub fn header_id(parts: &Parts, header: &'static str) -> Result<Uuid> {
         .ok_or_else(|| ApiError::invalid(["header", header], "This is not a UUID."))
 }
 
-/// Reads an optional id out of a body's text.
+/// Reads an id out of a body's text.
 ///
 /// # Errors
 /// 422 for what is no UUID.

@@ -1,6 +1,6 @@
 //! The commands as other programs use them.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::Output;
 use std::time::{Duration, Instant};
@@ -53,8 +53,18 @@ fn a_signal_ends_the_server_cleanly() {
         let mut idle = TcpStream::connect(&address).unwrap();
         idle.write_all(b"GET /api/v1/info HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
         let mut slow = TcpStream::connect(&address).unwrap();
-        slow.write_all(b"POST /api/v1/signup HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{").unwrap();
-        std::thread::sleep(Duration::from_millis(100));
+        slow.write_all(
+            b"POST /api/v1/signup HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+              Expect: 100-continue\r\nContent-Length: 100\r\n\r\n",
+        )
+        .unwrap();
+        // Both are there: the one was answered, the other's body is waited for.
+        let mut answered = [0; 12];
+        idle.read_exact(&mut answered).unwrap();
+        assert_eq!(&answered, b"HTTP/1.1 200");
+        slow.read_exact(&mut answered).unwrap();
+        assert_eq!(&answered, b"HTTP/1.1 100");
+        slow.write_all(b"{").unwrap();
         let began = Instant::now();
         std::process::Command::new("kill").args([signal, &server.id().to_string()]).status().unwrap();
         let status = server.child().wait().unwrap();

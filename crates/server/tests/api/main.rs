@@ -6,7 +6,6 @@
 mod audit;
 mod authz;
 mod authz_keys;
-mod authz_tables;
 mod backups;
 mod basic;
 mod bodies;

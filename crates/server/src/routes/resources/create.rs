@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use atrium_domain::wire::Location;
 use axum::Json;
 use axum::http::StatusCode;
-use chrono::{DateTime, Datelike, SubsecRound, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
@@ -135,16 +135,6 @@ fn check_description(text: Option<&String>) -> Result<()> {
     check_text(text.map_or("", String::as_str), &["body", "description"], 0, 2_000)
 }
 
-/// Years that RFC 3339 can write and every database can hold.
-fn check_time(time: Option<DateTime<Utc>>, key: &str) -> Result<()> {
-    match time {
-        Some(time) if !Params::is_sane(time) => {
-            Err(ApiError::invalid(["body", key], "This is outside of the years 1 to 9999."))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// Most items of a list.
 const MAX_ITEMS: usize = 500;
 
@@ -165,7 +155,7 @@ fn checked_name(name: &str) -> Result<String> {
 /// A time that a client gave, as the database keeps it. Years outside of these sort wrongly in
 /// SQLite, and PostgreSQL does not take all of them.
 fn checked_time(time: Option<DateTime<Utc>>, key: &str) -> Result<Option<DateTime<Utc>>> {
-    if time.is_some_and(|time| !(1..=9999).contains(&time.year())) {
+    if time.is_some_and(|time| !Params::is_sane(time)) {
         return Err(ApiError::invalid(["body", key], "Use a year from 1 to 9999."));
     }
     Ok(time.map(|time| time.trunc_subsecs(6)))
@@ -178,8 +168,7 @@ impl Project {
     /// 422 with the field.
     pub fn wanted(self) -> Result<Wanted> {
         check_description(self.description.as_ref())?;
-        check_time(self.start_time, "start_time")?;
-        check_time(self.end_time, "end_time")?;
+        checked_time(self.end_time, "end_time")?;
         Ok(Wanted {
             kind: Kind::Project,
             operation: Operation::CreateTracerSession,
@@ -201,7 +190,6 @@ impl Dataset {
     /// 422 with the field.
     pub fn wanted(self) -> Result<Wanted> {
         check_description(self.description.as_ref())?;
-        check_time(self.created_at, "created_at")?;
         Ok(Wanted {
             kind: Kind::Dataset,
             operation: Operation::CreateDataset,
@@ -238,7 +226,6 @@ impl Queue {
     /// 422 with the field.
     pub fn wanted(self) -> Result<Wanted> {
         check_description(self.description.as_ref())?;
-        check_time(self.created_at, "created_at")?;
         let mode = self.reviewer_access_mode.as_deref().unwrap_or("any");
         check_text(mode, &["body", "reviewer_access_mode"], 1, 50)?;
         self.check_rubric()?;

@@ -5,7 +5,7 @@ use std::iter::Peekable;
 use std::str::CharIndices;
 
 /// Most calls within each other; a database refuses an expression that is much deeper.
-const MAX_DEPTH: usize = 20;
+pub const MAX_DEPTH: usize = 20;
 
 /// A part of a filter.
 #[derive(Debug, PartialEq)]

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::says_why;
 use super::table::{May, OPEN, Row, TABLE};
 use super::world::{GUESSED, World, guess};
 use crate::common::{At, Person, Reply, Server};
@@ -213,9 +214,7 @@ impl May {
 /// A refusal: 403 or 404, with a sentence, or with one for each row of a list.
 fn refused(reply: &Reply, label: &str) {
     assert!([403, 404].contains(&reply.status), "{label}: {} {}", reply.status, reply.body);
-    let detail = &reply.body["detail"];
-    let sentence = detail.as_str().or(detail[0]["msg"].as_str()).unwrap_or_default();
-    assert!(sentence.ends_with('.') && sentence.len() > 20, "{label}: {}", reply.body);
+    says_why(&reply.body, label);
 }
 
 #[test]

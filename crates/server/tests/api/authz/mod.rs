@@ -3,10 +3,10 @@
 mod matrix;
 pub use matrix::nameless;
 mod needs;
-mod table;
-mod world;
+pub mod table;
+pub mod world;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::common::{At, Server};
 
@@ -43,4 +43,11 @@ fn an_operators_own_workspace_is_his() {
     assert_eq!(operator.workspaces(&acme), std::slice::from_ref(&made));
     operator.post("/sessions", At::Workspace(&made), json!({ "name": "x" })).ok();
     assert_eq!(ada.workspaces(&acme).len(), 2);
+}
+
+/// A refusal says why in a sentence; that of a refused row of a list names it.
+pub fn says_why(body: &Value, label: &str) {
+    let detail = &body["detail"];
+    let told = detail.as_str().or(detail[0]["msg"].as_str()).unwrap_or_default();
+    assert!(told.ends_with('.') && told.len() > 20, "{label}: {body}");
 }

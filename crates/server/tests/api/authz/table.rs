@@ -2,6 +2,7 @@
 //! operation that is not here fails the matrix.
 
 /// In a path or a body, `{…}` stands for an id (see `world.rs`). A body is JSON with `<` and `>` for its braces.
+#[derive(Clone, Copy)]
 pub struct Row {
     pub method: &'static str,
     pub path: &'static str,
@@ -23,7 +24,7 @@ pub enum May {
 
 const READ: May = May::Org([true; 4]);
 const MANAGE: May = May::Org([true, true, false, false]);
-const ADMIN: May = May::Org([true, false, false, false]);
+pub const ADMIN: May = May::Org([true, false, false, false]);
 const TOKENS: May = May::Org([true, true, true, false]);
 
 const fn see(permission: &'static str) -> May {
@@ -36,7 +37,7 @@ const fn run(permission: &'static str) -> May {
     May::Workspace(permission, [true, false, false])
 }
 
-const fn row(method: &'static str, path: &'static str, body: &'static str, may: May) -> Row {
+pub const fn row(method: &'static str, path: &'static str, body: &'static str, may: May) -> Row {
     Row { method, path, body, may }
 }
 

@@ -140,8 +140,9 @@ fn seats_are_right_after_a_rush() {
     let ada = shop.server.anybody();
     let acme = shop.paying(&ada);
     std::thread::scope(|scope| {
+        let (did, done) = std::sync::mpsc::channel();
         for lane in 0..3 {
-            let (ada, acme) = (&ada, &acme);
+            let (ada, acme, did) = (&ada, &acme, did.clone());
             scope.spawn(move || {
                 for round in 0..6 {
                     let email = format!("l{lane}r{round}@example.com");
@@ -149,14 +150,19 @@ fn seats_are_right_after_a_rush() {
                     if round % 3 != 0 {
                         ada.delete(&format!("/orgs/current/members/{invited}/pending"), At::Org(acme)).ok();
                     }
+                    did.send(()).unwrap();
                 }
             });
         }
         for fate in [Fate::LoseAnswer, Fate::Pass, Fate::Answer(503, ""), Fate::Pass, Fate::Drop] {
             shop.wire.fate("*", "subscriptions", fate);
-            std::thread::sleep(std::time::Duration::from_millis(300));
+            // Eighteen rounds are made: each fate has three of them.
+            done.iter().take(3).for_each(drop);
         }
         shop.wire.mend();
+        // To the end, so that nobody tells somebody who is gone.
+        drop(did);
+        done.iter().for_each(drop);
     });
     let all = ada.get("/orgs/current/members", At::Org(&acme)).ok();
     let seats = all["members"].as_array().unwrap().len() + all["pending"].as_array().unwrap().len();
