@@ -15,6 +15,7 @@ mod m0002_keys;
 mod m0003_audit;
 mod m0004_kept_answers;
 mod m0006_people;
+mod m0009_seats;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_kept_answers::KeptAnswers),
             Box::new(m0005_stripe::Stripe),
             Box::new(m0006_people::People),
+            Box::new(m0009_seats::Seats),
         ]
     }
 }
