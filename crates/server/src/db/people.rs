@@ -19,6 +19,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{account, member, workspace_member};
+use super::seats::taken;
 use crate::validate::contains;
 
 /// Up to so many matches are few: looked up and sorted one by one they take some milliseconds.
@@ -230,7 +231,11 @@ impl People {
             let rows = sorted(with_accounts(page), (by, order)).into_model().all(connection).await?;
             return Ok((total, rows));
         }
-        let total = self.select().count(connection).await?;
+        let total = if self.conditions.is_empty() {
+            taken(connection, self.organization).await?.members
+        } else {
+            self.select().count(connection).await?
+        };
         // Behind the middle the end is nearer.
         let behind = total.saturating_sub(offset);
         let backwards = behind < offset;

@@ -18,6 +18,7 @@ use crate::answers::people::{EnrichedMember, MemberRow, WorkspaceMembership, rol
 use crate::auth::access::{EffectiveRole, OrgAccess, working_role};
 use crate::db::entity::{invitation, invitation_workspace, member, role, workspace, workspace_member};
 use crate::db::people::{By, People, Text};
+use crate::db::seats::taken;
 use crate::error::{ApiError, Result};
 use crate::operations::describe::{Output, Page, Sketch};
 use crate::serve::AppState;
@@ -54,6 +55,15 @@ impl FromQuery for Wanted {
             organization_role: texts("organization_role_like")?,
             workspace_role: texts("workspace_role_like")?,
         })
+    }
+}
+
+impl Wanted {
+    /// Whether nobody is left out.
+    fn is_everybody(&self) -> bool {
+        let texts =
+            [&self.name, &self.email, &self.workspace_name, &self.organization_role, &self.workspace_role];
+        texts.iter().all(|texts| texts.is_empty())
     }
 }
 
@@ -200,7 +210,13 @@ pub async fn members(
     let filters = Filters::new(&asked, &access, &roles);
     let people = filters.members(&*state.db, id).await?;
     let pending = invitation::Entity::find().filter(filters.invitations(id));
-    let pending_count = if asked.active { 0 } else { pending.clone().count(&*state.db).await? };
+    let pending_count = if asked.active {
+        0
+    } else if asked.is_everybody() {
+        taken(&*state.db, id).await?.invitations
+    } else {
+        pending.clone().count(&*state.db).await?
+    };
     let (active_count, rows): (_, Vec<MemberRow>) = if asked.pending {
         (0, Vec::new())
     } else {
