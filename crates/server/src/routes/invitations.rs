@@ -24,7 +24,7 @@ use super::{Answer, Answers, done};
 use crate::answers::people::{OrgPendingIdentity, PendingIdentity};
 use crate::audit::{Entry, Operation, views};
 use crate::auth::access::{EffectiveRole, OrgAccess, OrgPermit, working_role, workspace_roles};
-use crate::db::entity::{invitation, invitation_workspace, member, organization, role};
+use crate::db::entity::{invitation, invitation_workspace, organization, role};
 use crate::db::people::{By, People, Text};
 use crate::db::seats::taken;
 use crate::db::{Change, now, system_roles};

@@ -10,6 +10,7 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 
 use super::index;
 
+/// The step.
 pub struct Seats;
 
 impl MigrationName for Seats {
@@ -24,10 +25,19 @@ const COUNTS: [(&str, &str); 2] = [("members", "member"), ("invitations", "invit
 #[async_trait::async_trait]
 impl MigrationTrait for Seats {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // As the lists of invitations are sorted; by time and by address there are some already.
+        // As the lists of invitations are sorted; by address there is one already. The one of the usual
+        // order has the address as well, which is what is searched.
         for column in ["full_name", "role"] {
             manager.create_index(index("invitation", &["organization_id", column, "id"], false)).await?;
         }
+        let mut by_time = index("invitation", &["organization_id", "created_at", "id"], false);
+        manager.drop_index(dropped("invitation", "invitation_organization_id_created_at_id")).await?;
+        manager.create_index(by_time.col("email").to_owned()).await?;
+        // Whether a member holds a role is looked up, and who holds it counted, in this alone.
+        manager
+            .create_index(index("workspace_member", &["role_id", "member_id", "workspace_id"], false))
+            .await?;
+        manager.drop_index(dropped("workspace_member", "workspace_member_role_id_member_id")).await?;
         let connection = manager.get_connection();
         for (column, table) in COUNTS {
             let count = big_integer(column).default(0).take();
@@ -46,6 +56,10 @@ impl MigrationTrait for Seats {
         }
         Ok(())
     }
+}
+
+fn dropped(table: &'static str, name: &'static str) -> IndexDropStatement {
+    Index::drop().name(name).table(table).to_owned()
 }
 
 fn sqlite(column: &str, table: &str) -> String {
