@@ -112,7 +112,7 @@ impl Tier {
             }
             Self::Startup | Self::StartupV0 | Self::Partner => Terms { price_per_seat: None, ..free(20, 3) },
             Self::Enterprise | Self::EnterpriseLegacy | Self::Premier => Terms {
-                max_identities: 100_000,
+                max_identities: 1_000_000,
                 max_workspaces: 1_000,
                 can_use_rbac: true,
                 can_use_audit_logs: true,

@@ -4,13 +4,12 @@
 
 use chrono::TimeDelta;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
-use crate::db::entity::{invitation, member, stripe_account, stripe_outbox};
+use crate::db::entity::{stripe_account, stripe_outbox};
 use crate::db::now;
+use crate::db::seats::taken;
 
 /// The seats that an organization pays for: its members and its open invitations, as
 /// `atrium_domain::seats` counts them.
@@ -18,9 +17,8 @@ use crate::db::now;
 /// # Errors
 /// Whatever the database says.
 pub async fn seats<C: ConnectionTrait>(connection: &C, organization: Uuid) -> Result<u64, DbErr> {
-    let members = member::Entity::find().filter(member::Column::OrganizationId.eq(organization));
-    let invitations = invitation::Entity::find().filter(invitation::Column::OrganizationId.eq(organization));
-    Ok(members.count(connection).await? + invitations.count(connection).await?)
+    let taken = taken(connection, organization).await?;
+    Ok(taken.members + taken.invitations)
 }
 
 /// Notes the seats of an organization where they are not those that Stripe bills. Every change of

@@ -6,6 +6,7 @@ pub mod entity;
 mod migrations;
 pub mod people;
 mod postgres;
+pub mod seats;
 mod sqlite;
 pub mod system_roles;
 mod upgrade;

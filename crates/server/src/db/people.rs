@@ -4,8 +4,8 @@
 //! There are two ways to a page of those that match. Where many do, the index of the order is
 //! walked until the page is full, which is soon. Where few do, that would walk through everybody;
 //! they are taken from the index of what they match by, and sorted. Which one it is, is counted
-//! beforehand, no further than to where it is clear. SQLite would not find that out by itself;
-//! PostgreSQL does, from its statistics.
+//! beforehand, no further than to where it is clear. SQLite would not find that out by itself, and
+//! PostgreSQL only where its statistics tell.
 
 use atrium_domain::OrganizationRole;
 use sea_orm::sea_query::{
@@ -19,6 +19,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{account, invitation, member, workspace_member};
+use super::seats::taken;
 use crate::validate::contains;
 
 /// Up to so many matches are few: looked up and sorted one by one they take some milliseconds.
@@ -68,18 +69,22 @@ pub struct People {
     organization: Uuid,
     conditions: Condition,
     few: bool,
+    /// Finds the ids of all of them, some more than once, where that is quicker than asking of
+    /// each member whether it is one of them.
+    ids: Option<SelectStatement>,
 }
 
 impl People {
     /// All of them.
     pub fn of(organization: Uuid) -> Self {
-        Self { organization, conditions: Condition::all(), few: false }
+        Self { organization, conditions: Condition::all(), few: false, ids: None }
     }
 
     /// Those for whom the condition holds, which may be about columns of `member` alone.
     #[must_use]
     pub fn that(mut self, condition: impl IntoCondition) -> Self {
         self.conditions = self.conditions.add(condition.into_condition());
+        self.ids = None;
         self
     }
 
@@ -115,19 +120,33 @@ impl People {
         if texts.is_empty() {
             return Ok(self);
         }
-        if !self.few
-            && connection.get_database_backend() == DbBackend::Sqlite
-            && let Some(matching) = matching(texts, places)
-            && counts_few(connection, matching.clone()).await?
-        {
-            let number = Expr::col((Alias::new("member"), Alias::new("text_id")));
-            self = self.that(number.in_subquery(matching));
-            self.few = true;
+        let any = any_of(texts, places);
+        if self.few {
+            return Ok(self.that(any));
         }
-        let mut any = Condition::any();
-        for text in texts {
-            for place in places {
-                any = any.add(place.column().like(contains(text.as_ref())));
+        if connection.get_database_backend() == DbBackend::Sqlite {
+            if let Some(matching) = matching(texts, places)
+                && counts_few(connection, matching.clone()).await?
+            {
+                let number = Expr::col((Alias::new("member"), Alias::new("text_id")));
+                self = self.that(number.in_subquery(matching));
+                self.few = true;
+            }
+        } else if texts.iter().all(|text| has_trigram(text.as_ref())) {
+            // PostgreSQL takes for granted that they are spread over the whole order; but those
+            // who are found by their name stand together in the order of names, maybe at its end.
+            let found: Vec<Uuid> = member::Entity::find()
+                .filter(member::Column::OrganizationId.eq(self.organization))
+                .filter(any.clone())
+                .select_only()
+                .column(member::Column::Id)
+                .limit(FEW + 1)
+                .into_tuple()
+                .all(connection)
+                .await?;
+            if found.len() as u64 <= FEW {
+                self.few = true;
+                return Ok(self.that(member::Column::Id.is_in(found)));
             }
         }
         Ok(self.that(any))
@@ -154,7 +173,7 @@ impl People {
         Ok(self.that(member::Column::AccountId.in_subquery(accounts)))
     }
 
-    /// Those who hold one of these memberships of workspaces.
+    /// Those who hold one of these memberships of the organization's workspaces.
     ///
     /// # Errors
     /// Whatever the database says.
@@ -168,7 +187,10 @@ impl People {
             self.few = true;
             return Ok(self.that(member::Column::Id.in_subquery(held.into_query())));
         }
-        Ok(self.that(own(held)))
+        let is_all = self.conditions.is_empty();
+        self = self.that(own(held.clone()));
+        self.ids = is_all.then(|| held.into_query());
+        Ok(self)
     }
 
     /// Those who are in a workspace of the organization: who was added, and every Organization
@@ -209,6 +231,23 @@ impl People {
         sorted(with_accounts(member::Entity::find().filter(member::Column::Id.in_subquery(ids))), order)
     }
 
+    /// A page of them as [`People::page`]; of everybody a late one from the end that is nearer.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn read<C: ConnectionTrait, R: FromQueryResult>(
+        &self,
+        connection: &C,
+        order: (By, Order),
+        limit: u64,
+        offset: u64,
+    ) -> Result<Vec<R>, DbErr> {
+        if offset > FEW && self.conditions.is_empty() {
+            return Ok(self.counted(connection, order, limit, offset).await?.1);
+        }
+        self.page(order, limit, offset).into_model().all(connection).await
+    }
+
     /// How many they are, and a page of them as [`People::page`].
     ///
     /// # Errors
@@ -230,7 +269,7 @@ impl People {
             let rows = sorted(with_accounts(page), (by, order)).into_model().all(connection).await?;
             return Ok((total, rows));
         }
-        let total = self.select().count(connection).await?;
+        let total = self.total(connection).await?;
         let (order, limit, offset, backwards) = from_the_nearer_end(total, order, limit, offset);
         if limit == 0 {
             return Ok((total, Vec::new()));
@@ -242,8 +281,17 @@ impl People {
         Ok((total, rows))
     }
 
-    /// How many they are together with some invitations, and whose ids are on a page of both in one
-    /// order.
+    /// How many they are.
+    async fn total<C: ConnectionTrait>(&self, connection: &C) -> Result<u64, DbErr> {
+        match &self.ids {
+            _ if self.conditions.is_empty() => Ok(taken(connection, self.organization).await?.members),
+            Some(ids) => count(connection, "COUNT(DISTINCT \"found\".\"member_id\")", ids.clone()).await,
+            None => self.select().count(connection).await,
+        }
+    }
+
+    /// How many they are together with some invitations, which were counted, and whose ids are on a
+    /// page of both in one order.
     ///
     /// The database merges two lists, each of which it has in that order: members from the index,
     /// invitations as it likes, since they are few beside them.
@@ -253,12 +301,12 @@ impl People {
     pub async fn with_invited<C: ConnectionTrait>(
         &self,
         connection: &C,
-        invited: Select<invitation::Entity>,
+        (invited_total, invited): (u64, Select<invitation::Entity>),
         (by, order): (By, Order),
         limit: u64,
         offset: u64,
     ) -> Result<(u64, Vec<Uuid>), DbErr> {
-        let total = self.select().count(connection).await? + invited.clone().count(connection).await?;
+        let total = self.total(connection).await? + invited_total;
         let (order, limit, offset, backwards) = from_the_nearer_end(total, order, limit, offset);
         if limit == 0 {
             return Ok((total, Vec::new()));
@@ -326,6 +374,22 @@ fn to_usize(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
+/// A condition that holds where one of the texts is somewhere in one of these.
+fn any_of(texts: &[impl AsRef<str>], places: &[Text]) -> Condition {
+    let mut any = Condition::any();
+    for text in texts {
+        for place in places {
+            any = any.add(place.column().like(contains(text.as_ref())));
+        }
+    }
+    any
+}
+
+/// Whether a text is long enough for an index of trigrams.
+fn has_trigram(text: &str) -> bool {
+    text.chars().count() >= TRIGRAM
+}
+
 /// Opens SQLite's index of trigrams on a new connection, where there is one already. A connection
 /// opens it at its first use by itself, and then reads the tables' definitions; had they changed
 /// since it last did, by another connection, the statement would fail: `no such table`.
@@ -347,11 +411,20 @@ fn own(memberships: Select<workspace_member::Entity>) -> Expr {
 /// Whether there are no more than [`FEW`].
 async fn counts_few<C: ConnectionTrait>(connection: &C, mut rows: SelectStatement) -> Result<bool, DbErr> {
     rows.limit(FEW + 1);
+    Ok(count(connection, "COUNT(*)", rows).await? <= FEW)
+}
+
+/// What there is of the rows, which are called `found`.
+async fn count<C: ConnectionTrait>(
+    connection: &C,
+    what: &'static str,
+    rows: SelectStatement,
+) -> Result<u64, DbErr> {
     let mut count = Query::select();
-    count.expr_as(Expr::cust("COUNT(*)"), "count").from_subquery(rows, "found");
+    count.expr_as(Expr::cust(what), "count").from_subquery(rows, "found");
     let row = connection.query_one(&count).await?;
     let count: i64 = row.map_or(Ok(0), |row| row.try_get("", "count"))?;
-    Ok(count.unsigned_abs() <= FEW)
+    Ok(count.unsigned_abs())
 }
 
 /// The numbers of the members who have one of the texts, from SQLite's index of trigrams; `None`
@@ -359,7 +432,7 @@ async fn counts_few<C: ConnectionTrait>(connection: &C, mut rows: SelectStatemen
 pub fn matching(texts: &[impl AsRef<str>], places: &[Text]) -> Option<SelectStatement> {
     let phrase = |text: &str| {
         let text = text.to_lowercase();
-        (text.chars().count() >= TRIGRAM).then(|| format!("\"{}\"", text.replace('"', "\"\"")))
+        has_trigram(&text).then(|| format!("\"{}\"", text.replace('"', "\"\"")))
     };
     let phrases: Option<Vec<_>> = texts.iter().map(|text| phrase(text.as_ref())).collect();
     let places: Vec<_> = places.iter().map(|place| place.word()).collect();
@@ -507,7 +580,7 @@ mod tests {
         let held = workspace_member::Entity::find().filter(role);
         let held = held.select_only().column(workspace_member::Column::MemberId);
         let holds = plan(&db, sorted(all.clone().that(own(held)).select(), (By::Name, Order::Asc))).await;
-        let one = "USING INDEX workspace_member_role_id_member_id (role_id=? AND member_id=?)";
+        let one = "USING INDEX workspace_member_role_id_member_id_workspace_id (role_id=? AND member_id=?)";
         assert!(holds.replace("COVERING ", "").contains(one), "{holds}");
         let disabled = plan(&db, few(all.clone().switched_off(&*db, true).await.unwrap())).await;
         // That index holds nobody else.
@@ -566,7 +639,7 @@ mod tests {
         if db.query_one_raw(trigrams).await.unwrap().is_some() {
             // What VACUUM does from time to time.
             db.execute_unprepared("SELECT gin_clean_pending_list('member_text')").await.unwrap();
-            let found = all.with(&*db, &["lovelace"], &[Text::Email, Text::Name]).await.unwrap();
+            let found = all.that(any_of(&["lovelace"], &[Text::Email, Text::Name]));
             let found = postgres_plan(&db, found.select().build(DbBackend::Postgres)).await;
             assert!(found.contains("Bitmap Index Scan on member_text"), "{found}");
         } else {

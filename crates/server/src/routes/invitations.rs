@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType, Order,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -24,8 +24,9 @@ use super::{Answer, Answers, done};
 use crate::answers::people::{OrgPendingIdentity, PendingIdentity};
 use crate::audit::{Entry, Operation, views};
 use crate::auth::access::{EffectiveRole, OrgAccess, OrgPermit, working_role, workspace_roles};
-use crate::db::entity::{invitation, invitation_workspace, member, organization, role};
+use crate::db::entity::{invitation, invitation_workspace, organization, role};
 use crate::db::people::{By, People, Text};
+use crate::db::seats::taken;
 use crate::db::{Change, now, system_roles};
 use crate::error::{ApiError, Result, field, name};
 use crate::operations::describe::List;
@@ -419,17 +420,11 @@ pub async fn seats<C: ConnectionTrait>(
     connection: &C,
     access: &OrgAccess,
 ) -> std::result::Result<Seats, DbErr> {
-    let id = access.organization.id;
-    let members =
-        member::Entity::find().filter(member::Column::OrganizationId.eq(id)).count(connection).await?;
-    let invitations = invitation::Entity::find()
-        .filter(invitation::Column::OrganizationId.eq(id))
-        .count(connection)
-        .await?;
+    let taken = taken(connection, access.organization.id).await?;
     Ok(Seats {
         limit: access.tier().terms().max_identities,
-        members: u32::try_from(members).unwrap_or(u32::MAX),
-        invitations: u32::try_from(invitations).unwrap_or(u32::MAX),
+        members: u32::try_from(taken.members).unwrap_or(u32::MAX),
+        invitations: u32::try_from(taken.invitations).unwrap_or(u32::MAX),
     })
 }
 

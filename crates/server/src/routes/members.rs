@@ -141,7 +141,7 @@ pub async fn active(
 ) -> Answers<OrgMemberIdentity> {
     let id = access.organization.id;
     let people = asked.chosen.among(&*state.db, People::of(id)).await?;
-    let rows = people.page(asked.order, asked.limit, asked.offset).into_model().all(&*state.db).await?;
+    let rows = people.read(&*state.db, asked.order, asked.limit, asked.offset).await?;
     let all = workspace_ids(&*state.db, id).await?;
     Ok(List(answers(&*state.db, &all, rows).await?))
 }

@@ -18,6 +18,7 @@ use crate::answers::people::{EnrichedMember, MemberRow, WorkspaceMembership, rol
 use crate::auth::access::{EffectiveRole, OrgAccess, working_role};
 use crate::db::entity::{invitation, invitation_workspace, member, role, workspace, workspace_member};
 use crate::db::people::{By, People, Text, sorted_invitations, with_accounts};
+use crate::db::seats::taken;
 use crate::error::{ApiError, Result};
 use crate::operations::describe::{Output, Page, Sketch};
 use crate::serve::AppState;
@@ -83,6 +84,16 @@ impl FromQuery for Wanted {
             organization_role: texts("organization_role_like")?,
             workspace_role: texts("workspace_role_like")?,
         })
+    }
+}
+
+impl Wanted {
+    /// Whether nobody is left out.
+    fn is_everybody(&self) -> bool {
+        let texts =
+            [&self.name, &self.email, &self.workspace_name, &self.organization_role, &self.workspace_role];
+        let one = self.text.is_some() || self.role.is_some() || self.workspace.is_some();
+        !one && texts.iter().all(|texts| texts.is_empty())
     }
 }
 
@@ -290,11 +301,22 @@ struct List<'a> {
 }
 
 impl List<'_> {
+    /// How many invitations there are.
+    async fn invited(&self) -> Result<u64> {
+        if self.asked.active {
+            return Ok(0);
+        }
+        if self.asked.is_everybody() {
+            return Ok(taken(&*self.state.db, self.access.organization.id).await?.invitations);
+        }
+        Ok(self.pending.clone().count(&*self.state.db).await?)
+    }
+
     /// Members and then invitations, or the other way round, each kind in an order.
     async fn in_turn(&self, invited_first: bool, order: (By, Order)) -> Result<Page<EnrichedMember>> {
         let (limit, offset) = (self.asked.limit, self.asked.offset);
         let db = &*self.state.db;
-        let invited = if self.asked.active { 0 } else { self.pending.clone().count(db).await? };
+        let invited = self.invited().await?;
         let mut first = Vec::new();
         let (mut limit_of_members, mut offset_of_members) = (limit, offset);
         if invited_first && !self.asked.active {
@@ -320,7 +342,7 @@ impl List<'_> {
     async fn together(&self, order: (By, Order)) -> Result<Page<EnrichedMember>> {
         let db = &*self.state.db;
         let (limit, offset) = (self.asked.limit, self.asked.offset);
-        let (total, ids) = self.people.with_invited(db, self.pending.clone(), order, limit, offset).await?;
+        let (total, ids) = self.people.with_invited(db, (self.invited().await?, self.pending.clone()), order, limit, offset).await?;
         let chosen = member::Entity::find().filter(member::Column::Id.is_in(ids.iter().copied()));
         let members: Vec<MemberRow> = with_accounts(chosen).into_model().all(db).await?;
         let invited = invitation::Entity::find()

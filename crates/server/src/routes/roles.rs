@@ -29,6 +29,9 @@ use crate::operations::describe::List;
 use crate::serve::AppState;
 use crate::validate::{Body, Id, check_text, checked};
 
+/// How far holders of a role are counted: the sentence names no larger number.
+const COUNTED: u64 = 100;
+
 /// Something that a role can permit.
 #[derive(Serialize, ToSchema)]
 #[schema(as = PermissionResponse)]
@@ -254,8 +257,11 @@ pub async fn remove(State(state): State<AppState>, permit: OrgPermit, Id(role_id
     let found = custom(&*change, id, role_id).await?;
     let held = holders(&*change, role_id).await?;
     if held > 0 {
-        let count =
-            if held == 1 { "1 membership has".to_owned() } else { format!("{held} memberships have") };
+        let count = match held {
+            1 => "1 membership has".to_owned(),
+            many if many > COUNTED => format!("More than {COUNTED} memberships have"),
+            some => format!("{some} memberships have"),
+        };
         return Err(ApiError::conflict(format!(
             "{count} the role {}. Give them another role first.",
             found.display_name
@@ -266,17 +272,21 @@ pub async fn remove(State(state): State<AppState>, permit: OrgPermit, Id(role_id
     change.answer(entry, answer(&found)).await
 }
 
-/// How many have a role: members, those who will have it once they accept, and service keys.
+/// How many have a role: members, those who will have it once they accept, and service keys. Each
+/// is counted no further than to one more than [`COUNTED`].
 async fn holders<C: ConnectionTrait>(connection: &C, role: Uuid) -> std::result::Result<u64, sea_orm::DbErr> {
-    let members =
-        workspace_member::Entity::find().filter(workspace_member::Column::RoleId.eq(role)).count(connection);
-    let invited =
-        invitation::Entity::find().filter(invitation::Column::WorkspaceRoleId.eq(role)).count(connection);
-    let inside = workspace_invitation::Entity::find()
-        .filter(workspace_invitation::Column::RoleId.eq(role))
-        .count(connection);
-    let keys = api_key::Entity::find().filter(api_key::Column::RoleId.eq(role)).count(connection);
-    Ok(members.await? + invited.await? + inside.await? + keys.await?)
+    macro_rules! count {
+        ($table:ident, $role:ident) => {{
+            let some = $table::Entity::find().filter($table::Column::$role.eq(role)).limit(COUNTED + 1);
+            let ids: Vec<Uuid> =
+                some.select_only().column($table::Column::Id).into_tuple().all(connection).await?;
+            ids.len() as u64
+        }};
+    }
+    Ok(count!(workspace_member, RoleId)
+        + count!(invitation, WorkspaceRoleId)
+        + count!(workspace_invitation, RoleId)
+        + count!(api_key, RoleId))
 }
 
 /// The organization's own role of an id.
