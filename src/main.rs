@@ -2,6 +2,7 @@
 
 mod api;
 mod app;
+mod change_set;
 mod components;
 mod config;
 mod forms;

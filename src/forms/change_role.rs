@@ -47,6 +47,9 @@ pub fn RoleOfMember(
     /// Why the role cannot be changed at all; `None` where it can.
     #[prop(into)]
     locked: Signal<Option<String>>,
+    /// Called first with the role that was chosen; says whether the change is collected, and thereby
+    /// done with here.
+    collect: Callback<String, bool>,
 ) -> impl IntoView {
     let session = Session::current();
     let place = Place::current();
@@ -101,7 +104,7 @@ pub fn RoleOfMember(
     };
     again.set_value(Some(save));
     let choose = Callback::new(move |new: String| {
-        if new == role_id.get_untracked() {
+        if new == role_id.get_untracked() || collect.run(new.clone()) {
             return;
         }
         // One's own rights are not given away by a slip of the hand.

@@ -7,7 +7,9 @@ mod room;
 mod same_access;
 mod sorted;
 
-use atrium_domain::email::parse_list;
+use atrium_domain::WorkspaceRole;
+use atrium_domain::change_set::{Change, Kind};
+use atrium_domain::email::{normalize, parse_list};
 use atrium_domain::invitees::{MOST, Standing};
 use atrium_domain::wire::InvitationCreate;
 use atrium_ui::{
@@ -22,11 +24,13 @@ use web_sys::{DragEvent, Element, Event, File, FileList, HtmlElement, HtmlInputE
 use self::access::{Choices, access_fields};
 use self::people::{Access, Invitees, Line, too_many};
 use self::room::{Room, seats_panel};
+pub use self::room::{seats_of, tier_of};
 use self::sorted::{needs_a_look, to_look_at};
 use super::cancel_or;
 use super::pass_on::{MessagesToPassOn, tell};
 use super::resend_invitation::CutOffResends;
 use crate::api;
+use crate::change_set::{Tray, inside, role_held};
 use crate::session::{Place, Session, changed};
 
 /// Largest file that is read, in bytes: 500 addresses and much beside them.
@@ -202,6 +206,22 @@ fn Form(open: RwSignal<bool>, started: RwSignal<bool>, leave: Callback<()>) -> i
             changed(session.changes.members);
         });
     });
+    let tray = Tray::current();
+    let collects = memo(move || tray.is_some_and(Tray::is_collecting));
+    // Seats, too, are looked at when the changes are reviewed.
+    let collect = move |tray: Tray| {
+        let lines = people.lines.get_untracked();
+        let others = resolved.get_untracked();
+        let changes: Vec<Change> =
+            untrack(|| lines.iter().map(|line| collected(choices, line, &others)).collect());
+        let count = changes.len();
+        tray.collect(changes);
+        open.set(false);
+        messages.success(match count {
+            1 => "1 invitation was collected. Nothing is sent before you apply it.".to_owned(),
+            many => format!("{many} invitations were collected. Nothing is sent before you apply them."),
+        });
+    };
     let submit = move |event: Event| {
         event.prevent_default();
         if busy.with_untracked(Option::is_some) {
@@ -217,6 +237,10 @@ fn Form(open: RwSignal<bool>, started: RwSignal<bool>, leave: Callback<()>) -> i
         field_error.set(people.refusal());
         if field_error.with_untracked(Option::is_some) {
             focus_emails();
+            return;
+        }
+        if let Some(tray) = tray.filter(|_| collects.get_untracked()) {
+            collect(tray);
             return;
         }
         if untrack(|| room.missing()) > 0 {
@@ -267,8 +291,9 @@ fn Form(open: RwSignal<bool>, started: RwSignal<bool>, leave: Callback<()>) -> i
     let same = same_access::same_access(choices, set_common);
     let fields = access_fields(choices, resolved.into(), set_common, None, (None, Some(same)));
     let access = el("div").class("invite-access").with(fields);
-    let send_button =
-        view! { <Button label="Send invitations" kind=ButtonKind::Primary submit=true busy=busy /> };
+    let send_label =
+        derive(move || if collects.get() { "Collect invitations" } else { "Send invitations" }.to_owned());
+    let send_button = view! { <Button label=send_label kind=ButtonKind::Primary submit=true busy=busy /> };
     el("form")
         .class("form invite")
         .attr("novalidate", "")
@@ -325,6 +350,25 @@ fn invitation(choices: Choices, rbac: bool, line: &Line, others: &Access) -> Inv
         role_id: Some(access.role.clone()).filter(|id| !id.is_empty()),
         workspace_ids: inside.then(|| opened.into_iter().collect()),
         workspace_role_id: (rbac && inside).then(|| access.workspace_role.clone()),
+    }
+}
+
+/// What is collected for one person. Reads signals.
+fn collected(choices: Choices, line: &Line, others: &Access) -> Change {
+    let sent = invitation(choices, choices.rbac.get(), line, others);
+    let place = choices.place;
+    let role = sent.workspace_role_id.as_deref().map(|id| role_held(place, id).name);
+    // Without RBAC everybody is Admin in a workspace.
+    let role = role.unwrap_or_else(|| WorkspaceRole::Admin.label().to_owned());
+    Change {
+        kind: Kind::Invite,
+        email: normalize(&sent.email),
+        identity: String::new(),
+        is_self: false,
+        from: None,
+        to: Some(role_held(place, sent.role_id.as_deref().unwrap_or_default())),
+        workspaces: inside(place, sent.workspace_ids.as_deref().unwrap_or_default(), &role),
+        workspace_role: sent.workspace_role_id,
     }
 }
 

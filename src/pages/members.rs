@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use web_sys::Element;
 
 use crate::api::{self, Failure, Kind, PeopleQuery, SortBy, query};
+use crate::change_set::{ChangesBar, CollectButton, Tray};
 use crate::components::{AddressState, PeopleCount, Shown, address_state, number};
 use crate::forms::{InviteMembers, Leaving, RemoveMember};
 use crate::session::{Place, Session};
@@ -191,7 +192,8 @@ fn members(
         user.and_then(|_| place.why_not(&Action::Invite(&OrganizationRole::Admin)))
     });
     let invite = Callback::new(move |()| inviting.set(true));
-    let toolbar = toolbar(wanted, pages, people, columns, why_not_invite, invite);
+    let tray = Tray::current().filter(|_| untrack(|| place.why_not(&Action::ManageMembers)).is_none());
+    let toolbar = toolbar(wanted, pages, people, (columns, tray), why_not_invite, invite);
     lead_back(toolbar.node(), pages);
 
     let context = RowContext { place, pages, admins: memo(move || admins.get()), leaving, listed };
@@ -250,6 +252,7 @@ fn members(
         view! { <InviteMembers open=inviting /> }.into_any(),
         toolbar.view(),
         table.into_any(),
+        tray.map(|tray| view! { <ChangesBar tray /> }.into_any()).into_any(),
         when(move || none() && !everybody.get(), nobody),
         when(move || alone() && may_invite.get(), only_you),
         view! { <RemoveMember leaving /> }.into_any(),
@@ -279,7 +282,7 @@ fn toolbar(
     wanted: Wanted,
     pages: Pages,
     people: PeopleCount,
-    columns: Columns,
+    (columns, tray): (Columns, Option<Tray>),
     why_not_invite: Signal<Option<String>>,
     invite: Callback<()>,
 ) -> El {
@@ -335,6 +338,7 @@ fn toolbar(
         .with(filter("Filter by status", wanted.status, statuses))
         .with(filter("Filter by workspace", wanted.workspace, workspaces))
         .with(view! { <ColumnsMenu columns /> })
+        .with(tray.map(|tray| view! { <CollectButton tray /> }.into_any()))
         .with(el("span").class("toolbar-gap").attr("role", "status").with(text(summary)))
         .with(invite)
 }

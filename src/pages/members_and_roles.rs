@@ -7,15 +7,17 @@ use leptos_router::hooks::use_navigate;
 
 use super::members::MembersPage;
 use super::roles::RolesPage;
+use crate::change_set::Tray;
 use crate::components::{OrganizationIdButton, PageTitle, PeopleCount};
 use crate::paths::{self, Page, Settings};
-use crate::session::Place;
+use crate::session::{Place, Session};
 
 /// `/o/{organization}/settings/members` and `/roles`: the heading and the tabs.
 #[component]
 pub fn MembersAndRoles() -> impl IntoView {
     let place = Place::current();
     let people = PeopleCount::ask();
+    Tray::provide(place, Session::current());
     let navigate = use_navigate();
     let tabs = derive(move || {
         let count = people.total();

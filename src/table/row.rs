@@ -1,14 +1,17 @@
 //! A row of the members table.
 
 use atrium_domain::access::keeps_an_admin;
+use atrium_domain::change_set::{Change, Inside, Kind, RoleHeld};
 use atrium_domain::{Action, OrganizationRole};
 use atrium_ui::{
-    Avatar, Badge, Button, ButtonKind, El, Icon, Status, Tone, cell, derive, dynamic, el, memo, text,
+    Avatar, Badge, Button, ButtonKind, El, Icon, Messages, Status, Tone, cell, derive, dynamic, el, lower,
+    memo, optional, text,
 };
 use leptos::prelude::*;
 
 use super::line::{workspaces_by_name, workspaces_text};
 use super::{Column, MemberLine, Pages, line_of};
+use crate::change_set::{Tray, role_held};
 use crate::components::{ago, day};
 use crate::forms::{Leaving, ResendInvitation, RoleOfMember};
 use crate::session::Place;
@@ -85,12 +88,16 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
         }
         last.get_value()
     });
+    let tray = Tray::current();
+    let messages = Messages::expect();
     let role = memo(move || line.with(|line| line.role.clone()));
     let role_id = memo(move || line.with(|line| line.role_id.clone()));
     // The same rule by which the server keeps the last admin, on all members.
     let last_admin = move || {
         let is_admin = role.get() == OrganizationRole::Admin;
-        match admins.get() {
+        // What is collected happens together with what is chosen here.
+        let more = tray.map_or(0, Tray::admins);
+        match admins.get().map(|admins| admins.saturating_add_signed(more)) {
             Some(admins) => keeps_an_admin(admins, is_admin).err().map(|denied| denied.0.to_owned()),
             None => is_admin.then(|| "Organization Admins are still being counted.".to_owned()),
         }
@@ -106,7 +113,22 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
         let denied = if is_self { None } else { place.why_not(&Action::Remove(&role.get())) };
         if invited { denied } else { last_admin().or(denied) }
     });
+    // Collected instead of done; what says so takes it back.
+    let collect = move |kind: Kind, to: Option<RoleHeld>| -> bool {
+        let Some(tray) = tray.filter(|tray| untrack(|| tray.is_collecting())) else { return false };
+        let change = change_of(line.get_untracked(), kind, to);
+        let email = change.email.clone();
+        let words = format!("{} Nothing is done before you apply it.", planned_words(&change));
+        tray.collect([change]);
+        messages.undoable(words, Callback::new(move |()| tray.remove(&email)));
+        true
+    };
+    let collect_role =
+        Callback::new(move |id: String| collect(Kind::Role, Some(untrack(|| role_held(place, &id)))));
     let ask = Callback::new(move |()| {
+        if collect(if invited { Kind::Revoke } else { Kind::Remove }, None) {
+            return;
+        }
         let line = line.get_untracked();
         leaving.set(Some(Leaving {
             workspaces: workspaces_by_name(&line),
@@ -141,14 +163,14 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
         cell_text().with(text(move || line.with(|line| line.role_name.clone()))).view()
     } else {
         let email = email.clone();
-        view! { <RoleOfMember identity email role_id role is_self locked /> }.into_any()
+        view! { <RoleOfMember identity email role_id role is_self locked collect=collect_role /> }.into_any()
     };
     let you = is_self.then(|| view! { <Badge text="You" tone=Tone::Accent /> });
     let shown = if name.is_empty() { email.clone() } else { name.clone() };
     let words = el("span")
         .class("two-lines")
         .with(el("span").class("row-name").with(cell_text().attr("title", &email).with(&email)).with(you))
-        .with((!name.is_empty()).then(|| el("span").class("row-note cell-text").with(&name)));
+        .with(planned_or_name(tray, &email, name.clone()));
     let person = el("span").class("with-avatar").with(view! { <Avatar name=shown seed=email /> }).with(words);
     el("tr")
         .attr("role", "row")
@@ -159,6 +181,46 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
         .with(column(Column::Workspaces).with(workspaces_cell(line, listed)))
         .with(column(Column::Joined).with(cell_text().with(since)))
         .with(el("td").attr("role", "cell").class("actions").with(resend).with(action))
+}
+
+/// The change that is collected of a line.
+fn change_of(line: MemberLine, kind: Kind, to: Option<RoleHeld>) -> Change {
+    let inside = |one: crate::api::PersonWorkspace| Inside { id: one.id, name: one.name, role: one.role };
+    Change {
+        kind,
+        email: lower(&line.email),
+        identity: line.identity,
+        is_self: line.is_self,
+        from: Some(RoleHeld {
+            id: line.role_id,
+            name: line.role_name,
+            is_admin: line.role == OrganizationRole::Admin,
+        }),
+        to,
+        workspaces: line.workspaces.into_iter().map(inside).collect(),
+        workspace_role: None,
+    }
+}
+
+/// What is collected of a person, as a sentence.
+fn planned_words(change: &Change) -> String {
+    match (change.kind, &change.to) {
+        (Kind::Remove, _) => "Collected: to be removed.".to_owned(),
+        (Kind::Revoke, _) => "Collected: invitation to be revoked.".to_owned(),
+        (_, Some(role)) => format!("Collected: to become {}.", role.name),
+        (_, None) => String::new(),
+    }
+}
+
+/// The second line of a row: what is collected of the person, else the name.
+fn planned_or_name(tray: Option<Tray>, email: &str, name: String) -> AnyView {
+    let planned = tray.map(|tray| tray.of(email));
+    optional(move || {
+        let planned = planned.and_then(|planned| planned.with(|change| change.as_ref().map(planned_words)));
+        let class = if planned.is_some() { "row-note cell-text planned" } else { "row-note cell-text" };
+        let words = planned.or_else(|| (!name.is_empty()).then(|| name.clone()))?;
+        Some(el("span").class(class).with(words).view())
+    })
 }
 
 /// The workspace, or how many they are, behind which their list is.

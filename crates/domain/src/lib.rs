@@ -4,6 +4,7 @@
 //! decide; both call the same functions, so the two cannot disagree.
 
 pub mod access;
+pub mod change_set;
 pub mod email;
 pub mod invitees;
 pub mod json;

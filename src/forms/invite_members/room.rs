@@ -24,6 +24,20 @@ fn counted(page: &Paged<()>) -> Option<u64> {
     page.total.or(if page.rows.is_empty() { Some(0) } else { None })
 }
 
+/// The seats of the organization, all that are taken as members'; `None` while `count` has no answer,
+/// and where the server does not count them. Reads signals.
+pub fn seats_of(place: Place, count: Query<Paged<()>>) -> Option<Seats> {
+    let limit = place.info.data.with(|info| info.as_ref().map(|info| info.config.max_identities))?;
+    let used = count.data.with(|page| page.as_ref().and_then(counted))?;
+    Some(Seats { limit, members: u32::try_from(used).unwrap_or(u32::MAX), invitations: 0 })
+}
+
+/// The plan of the organization. Reads signals.
+pub fn tier_of(place: Place) -> Tier {
+    let tier = place.info.data.with(|info| info.as_ref().and_then(|info| info.tier.clone()));
+    tier.unwrap_or_else(|| Tier::Other(String::new()))
+}
+
 /// The seats of the organization, as the server counts them.
 #[derive(Clone, Copy)]
 pub struct Room {
@@ -87,9 +101,7 @@ impl Room {
 
     /// The seats; `None` while they are counted, and where the server does not count them. Reads signals.
     fn seats(self) -> Option<Seats> {
-        let limit = self.place.info.data.with(|info| info.as_ref().map(|info| info.config.max_identities))?;
-        let used = self.count.data.with(|page| page.as_ref().and_then(counted))?;
-        Some(Seats { limit, members: u32::try_from(used).unwrap_or(u32::MAX), invitations: 0 })
+        seats_of(self.place, self.count)
     }
 
     /// How many seats are missing; 0 also where that is not known: the server decides. Reads signals.
@@ -98,8 +110,7 @@ impl Room {
     }
 
     fn tier(self) -> Tier {
-        let tier = self.place.info.data.with(|info| info.as_ref().and_then(|info| info.tier.clone()));
-        tier.unwrap_or_else(|| Tier::Other(String::new()))
+        tier_of(self.place)
     }
 
     fn used_text(self) -> String {

@@ -342,7 +342,10 @@ impl List<'_> {
     async fn together(&self, order: (By, Order)) -> Result<Page<EnrichedMember>> {
         let db = &*self.state.db;
         let (limit, offset) = (self.asked.limit, self.asked.offset);
-        let (total, ids) = self.people.with_invited(db, (self.invited().await?, self.pending.clone()), order, limit, offset).await?;
+        let (total, ids) = self
+            .people
+            .with_invited(db, (self.invited().await?, self.pending.clone()), order, limit, offset)
+            .await?;
         let chosen = member::Entity::find().filter(member::Column::Id.is_in(ids.iter().copied()));
         let members: Vec<MemberRow> = with_accounts(chosen).into_model().all(db).await?;
         let invited = invitation::Entity::find()

@@ -1,0 +1,130 @@
+//! Changes of members that are collected instead of made at once: the tray, its review, and the
+//! making of them.
+
+mod apply;
+mod bar;
+mod review;
+
+use std::collections::BTreeMap;
+
+use atrium_domain::change_set::{Change, ChangeSet, Inside, RoleHeld};
+use atrium_domain::json::{FromJson, Json};
+use atrium_ui::{derive, effect, lower, memo};
+use leptos::prelude::*;
+
+pub use bar::{ChangesBar, CollectButton};
+
+use crate::session::{Place, Session};
+
+/// The collected changes of the organization in the address. They are kept in this tab, through
+/// reloads, until they are made or discarded: addresses of other people have no business in a
+/// browser after its tab is closed, and two tabs do not mix theirs.
+#[derive(Clone, Copy)]
+pub struct Tray {
+    /// The changes.
+    set: RwSignal<ChangeSet>,
+    /// Whether changes are collected from now on.
+    collecting: RwSignal<bool>,
+    /// Why some could not be made, by the address.
+    failed: RwSignal<BTreeMap<String, String>>,
+    key: Memo<String>,
+}
+
+impl Tray {
+    /// The tray of the organization in the address, for everything below.
+    pub fn provide(place: Place, session: Session) -> Self {
+        let key =
+            memo(move || format!("atrium.changes {} {}", session.account.get(), place.organization.get()));
+        let tray = Self {
+            set: RwSignal::new(ChangeSet::default()),
+            collecting: RwSignal::new(false),
+            failed: RwSignal::new(BTreeMap::new()),
+            key,
+        };
+        effect(move || {
+            let kept = key.with(|key| storage()?.get_item(key).ok()?);
+            let kept = kept.and_then(|text| ChangeSet::from_json(&Json::parse(&text)?)).unwrap_or_default();
+            tray.collecting.set(!kept.is_empty());
+            tray.failed.set(BTreeMap::new());
+            tray.set.set(kept);
+        });
+        provide_context(tray);
+        tray
+    }
+
+    /// The tray, where there is one.
+    pub fn current() -> Option<Self> {
+        use_context()
+    }
+
+    /// Whether changes are collected. Reads a signal.
+    pub fn is_collecting(self) -> bool {
+        self.collecting.get()
+    }
+
+    /// The change that is collected for an address.
+    pub fn of(self, email: &str) -> Signal<Option<Change>> {
+        let email = lower(email);
+        derive(move || self.set.with(|set| set.of(&email).cloned()))
+    }
+
+    /// Collects changes.
+    pub fn collect(self, changes: impl IntoIterator<Item = Change>) {
+        let changes: Vec<Change> = changes.into_iter().collect();
+        self.failed.update(|failed| changes.iter().for_each(|change| _ = failed.remove(&change.email)));
+        self.update(|set| changes.into_iter().for_each(|change| set.add(change)));
+    }
+
+    /// How many Organization Admins there are more after what is collected. Reads a signal.
+    pub fn admins(self) -> i64 {
+        self.set.with(|set| set.admins())
+    }
+
+    /// Takes the change of a person out.
+    pub fn remove(self, email: &str) {
+        self.failed.update(|failed| _ = failed.remove(email));
+        self.update(|set| set.remove(email));
+    }
+
+    fn update(self, change: impl FnOnce(&mut ChangeSet)) {
+        self.set.update(change);
+        let Some(storage) = storage() else { return };
+        let key = self.key.get_untracked();
+        let text = self.set.with_untracked(|set| (!set.is_empty()).then(|| serde_json::to_string(set).ok()));
+        // A browser that keeps nothing loses them with a reload; they are there until then.
+        let _ = match text.flatten() {
+            Some(text) => storage.set_item(&key, &text),
+            None => storage.remove_item(&key),
+        };
+    }
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// A role as a change holds it. Reads signals.
+pub fn role_held(place: Place, id: &str) -> RoleHeld {
+    place.roles.data.with(|roles| {
+        let found = roles.iter().flatten().find(|role| role.id == id);
+        RoleHeld {
+            id: id.to_owned(),
+            name: found.map(|role| role.display_name.clone()).unwrap_or_default(),
+            is_admin: found.and_then(|role| role.organization_role())
+                == Some(atrium_domain::OrganizationRole::Admin),
+        }
+    })
+}
+
+/// Workspaces as a change holds them, each with the name of the role in it. Reads signals.
+pub fn inside(place: Place, ids: &[String], role: &str) -> Vec<Inside> {
+    place.workspaces.data.with(|all| {
+        let opened = all.iter().flatten().filter(|one| ids.contains(&one.id));
+        let inside = |one: &atrium_domain::wire::Workspace| Inside {
+            id: one.id.clone(),
+            name: one.display_name.clone(),
+            role: role.to_owned(),
+        };
+        opened.map(inside).collect()
+    })
+}

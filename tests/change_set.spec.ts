@@ -1,0 +1,162 @@
+// Changes that are collected, looked at together, and made in one go.
+import {
+  type Api, changeRole, checkAxe, dialog, expect, fillInvitation, memberRow, type Organization, type Page, type Person, person, settled, signIn, test,
+} from "./fixtures";
+
+const ada = person("Ada Lovelace");
+const bob = person("Bob Ross");
+const carol = person("Carol Shaw");
+const dora = person("Dora Marsh");
+
+const collect = (page: Page) => page.getByRole("button", { name: "Collect changes" });
+const bar = (page: Page) => page.getByRole("region", { name: "Collected changes" });
+const review = (page: Page) => dialog(page, "Review changes");
+const row = (page: Page, email: string) => review(page).getByRole("table", { name: "Changes" }).getByRole("row").filter({ hasText: email });
+const now = async (acme: Organization) => {
+  const { members, pending } = await acme.members();
+  return { members: members.map(({ email }: { email: string }) => email).sort(), pending: pending.map(({ email }: { email: string }) => email).sort() };
+};
+
+/** An organization of Ada's on Plus, with these as Organization Users in its workspace. */
+async function team(api: Api, others: Person[]): Promise<Organization> {
+  const acme = await (await api.signUp(ada)).createOrganization("Acme");
+  for (const other of others) await acme.join(await api.signUp(other), { role: "Organization User" });
+  return acme;
+}
+
+async function open(page: Page, acme: Organization, who = ada) {
+  await signIn(page, who);
+  await page.goto(`/o/${acme.id}/settings/members`);
+  await settled(page);
+}
+
+/** Bob becomes a Viewer, Carol goes, Erin comes: all collected. */
+async function collectThree(page: Page) {
+  await collect(page).click();
+  await expect(bar(page)).toContainText("not made before you apply it");
+  await changeRole(page, bob.email, "Organization Viewer");
+  await expect(memberRow(page, bob.email)).toContainText("Collected: to become Organization Viewer.");
+  await page.getByRole("button", { name: `Remove ${carol.email}` }).click();
+  await expect(memberRow(page, carol.email)).toContainText("Collected: to be removed.");
+  const form = await fillInvitation(page, "erin@example.com", { role: "Organization User", workspaces: ["Workspace 1"] });
+  await form.getByRole("button", { name: "Collect invitations" }).click();
+  await expect(form).toBeHidden();
+  await expect(bar(page)).toContainText("1 invitation, 1 change of a role, 1 removal. Nothing of it is made yet.");
+}
+
+test("changes are collected, kept through a reload, reviewed as one difference, and made in one go", async ({ page, api }) => {
+  const acme = await team(api, [bob, carol]);
+  await open(page, acme);
+  await collectThree(page);
+  const before = await now(acme);
+  expect(before).toEqual({ members: [ada, bob, carol].map(({ email }) => email).sort(), pending: [] });
+
+  await page.reload();
+  await expect(bar(page)).toContainText("1 invitation, 1 change of a role, 1 removal.");
+  await expect(memberRow(page, carol.email)).toContainText("Collected: to be removed.");
+
+  await bar(page).getByRole("button", { name: "Review 3 changes" }).click();
+  await expect(row(page, bob.email)).toContainText("Organization User → Organization Viewer");
+  await expect(row(page, carol.email)).toContainText("− Organization User");
+  await expect(row(page, carol.email).getByRole("cell").nth(2)).toHaveText("− Admin");
+  await expect(row(page, "erin@example.com").getByRole("cell").nth(2)).toHaveText("+ Admin");
+  await expect(review(page)).toContainText("3 of 10 used now, 3 after this.");
+  await expect(review(page)).toContainText("$117 a month now, $117 after this ($39 a seat).");
+  await expect(review(page)).toContainText(`do not come back with a new invitation: ${carol.email}.`);
+  await checkAxe(page);
+  expect(await now(acme)).toEqual(before);
+
+  await review(page).getByRole("button", { name: "Apply 3 changes" }).click();
+  await expect(page.getByText("3 changes were made.")).toBeVisible();
+  await expect(review(page)).toBeHidden();
+  await expect(bar(page)).toBeHidden();
+  expect(await now(acme)).toEqual({ members: [ada, bob].map(({ email }) => email).sort(), pending: ["erin@example.com"] });
+  await expect(page.getByRole("combobox", { name: `Role of ${bob.email}` }).locator("option:checked")).toHaveText("Organization Viewer");
+  await expect(memberRow(page, carol.email)).toBeHidden();
+  // The next change is made at once again.
+  await changeRole(page, bob.email, "Organization User");
+});
+
+test("what fails stays with its reason and can be tried again; what somebody else changed is not overwritten unsaid", async ({ page, api }) => {
+  const acme = await team(api, [bob, carol]);
+  await open(page, acme);
+  await collectThree(page);
+  // Meanwhile another admin is at work.
+  const { members } = await acme.members();
+  const identity = members.find(({ email }) => email === bob.email).id;
+  await acme.call("PATCH", `/api/v1/orgs/current/members/${identity}`, { body: { role_id: (await acme.role("Organization Operator")).id } });
+  await acme.invite(["erin@example.com"], { role: "Organization Viewer" });
+
+  await bar(page).getByRole("button", { name: "Review 3 changes" }).click();
+  await review(page).getByRole("button", { name: "Apply 3 changes" }).click();
+  await expect(review(page).getByRole("alert")).toContainText("2 changes were not made, and stay collected.");
+  await expect(row(page, carol.email)).toBeHidden();
+  await expect(row(page, bob.email)).toContainText(`Somebody else made ${bob.email} Organization Operator meanwhile.`);
+  await expect(row(page, bob.email)).toContainText("Organization Operator → Organization Viewer");
+  await expect(row(page, "erin@example.com")).toContainText("already");
+  await checkAxe(page);
+  expect((await now(acme)).members).toEqual([ada, bob].map(({ email }) => email).sort());
+
+  await review(page).getByRole("button", { name: "Take out erin@example.com" }).click();
+  await review(page).getByRole("button", { name: "Try again" }).click();
+  await expect(review(page)).toBeHidden();
+  await expect(page.getByRole("combobox", { name: `Role of ${bob.email}` }).locator("option:checked")).toHaveText("Organization Viewer");
+});
+
+test("changes that would leave no Organization Admin cannot be applied, and the right order is found", async ({ page, api }) => {
+  const acme = await team(api, [bob, carol]);
+  await open(page, acme);
+  await collect(page).click();
+  // The only Organization Admin can go once another one is collected.
+  await changeRole(page, bob.email, "Organization Admin");
+  await changeRole(page, ada.email, "Organization User");
+  await bar(page).getByRole("button", { name: "Review 2 changes" }).click();
+  await expect(review(page)).toContainText("Your own role changes.");
+  await expect(review(page)).toContainText("One Organization Admin is left after this");
+  await review(page).getByRole("button", { name: `Take out ${bob.email}` }).click();
+  await expect(review(page)).toContainText("No Organization Admin would be left.");
+  await expect(review(page).getByRole("button", { name: "Apply 1 change" })).toBeDisabled();
+  await checkAxe(page);
+  await review(page).getByRole("button", { name: "Close" }).click();
+  await changeRole(page, bob.email, "Organization Admin");
+  await bar(page).getByRole("button", { name: "Review 2 changes" }).click();
+  await review(page).getByRole("button", { name: "Apply 2 changes" }).click();
+  await expect(page.getByText("2 changes were made.")).toBeVisible();
+  await expect(page.getByRole("combobox", { name: `Role of ${bob.email}` })).toBeDisabled();
+});
+
+test("collecting is undone, taken out and discarded, by keyboard alone and in a narrow window", async ({ page, api }) => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  const acme = await team(api, [bob]);
+  await open(page, acme);
+  await collect(page).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: `Remove ${bob.email}` }).focus();
+  await page.keyboard.press("Enter");
+  await expect(bar(page)).toContainText("1 removal.");
+  await page.getByRole("button", { name: "Undo" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(bar(page)).toContainText("not made before you apply it");
+  await page.getByRole("button", { name: `Remove ${bob.email}` }).focus();
+  await page.keyboard.press("Enter");
+  await bar(page).getByRole("button", { name: "Review 1 change" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(review(page)).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  await checkAxe(page);
+  await page.keyboard.press("Escape");
+  await bar(page).getByRole("button", { name: "Discard all" }).focus();
+  await page.keyboard.press("Enter");
+  const sure = page.getByRole("alertdialog", { name: "Discard the collected changes?" });
+  await sure.getByRole("button", { name: "Discard" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(bar(page)).toBeHidden();
+  expect((await now(acme)).members).toHaveLength(2);
+});
+
+test("whoever may change nobody collects nothing", async ({ page, api }) => {
+  const acme = await team(api, [dora]);
+  await open(page, acme, dora);
+  await expect(memberRow(page, ada.email)).toBeVisible();
+  await expect(collect(page)).toHaveCount(0);
+});
