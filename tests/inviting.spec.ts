@@ -178,7 +178,7 @@ test("seats: what is free, what it costs, and over the limit what could be freed
   await expect(form.getByText("Each seat costs $39 a month: the bill becomes $351 a month, $39 more than now.")).toBeVisible();
   await form.getByRole("textbox", { name: "Emails" }).fill("eve@example.com, fay@example.com, gil@example.com,");
   const short = group(form, "Not enough seats");
-  await expect(short).toContainText("4 people need 4 seats; 2 of 10 are free. It takes 2 more. Enterprise has room: up to 100,000 seats. Or free 2 seats here.");
+  await expect(short).toContainText("4 people need 4 seats; 2 of 10 are free. It takes 2 more. Enterprise has room: up to 1,000,000 seats. Or free 2 seats here.");
   await expect(short.getByRole("link", { name: "See the plans" })).toHaveAttribute("href", `/o/${acme.id}/settings/billing`);
   await expect(short.getByText("sent 45 days ago").first()).toBeVisible();
   await form.getByRole("button", { name: "Send invitations" }).click();

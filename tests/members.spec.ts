@@ -283,9 +283,13 @@ test("the keyboard walks from the first row to the last, and into each row", asy
   await expect(memberRow(page, "p000@example.com")).toBeInViewport({ ratio: 1 });
   // To the right is what can be done with a row; down from there the same of the next one.
   await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("button", { name: "Resend invitation to p000@example.com" })).toBeFocused();
+  await page.keyboard.press("ArrowRight");
   await expect(page.getByRole("button", { name: "Revoke invitation to p000@example.com" })).toBeFocused();
   await page.keyboard.press("ArrowDown");
   await expect(page.getByRole("button", { name: "Revoke invitation to p001@example.com" })).toBeFocused();
+  await page.keyboard.press("ArrowLeft");
+  await expect(page.getByRole("button", { name: "Resend invitation to p001@example.com" })).toBeFocused();
   await page.keyboard.press("ArrowLeft");
   await expect(memberRow(page, "p001@example.com")).toBeFocused();
   // All the way down, row by row, the focus is never lost and always in sight.

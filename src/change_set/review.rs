@@ -175,7 +175,8 @@ impl Around {
             ));
         }
         let fewer = self.tray.set.with(|set| set.admins());
-        if fewer < 0 && self.admins.data.get().and_then(|now| i64::try_from(now).ok()) == Some(1 - fewer) {
+        let now = self.admins.data.get().and_then(|now| i64::try_from(now).ok());
+        if changes.iter().any(|change| change.admins() < 0) && now.map(|now| now + fewer) == Some(1) {
             risks.push(
                 "One Organization Admin is left after this: nobody else could help that person.".into(),
             );
@@ -262,6 +263,16 @@ fn Review(
     });
     let at_work = derive(move || busy.get().then(|| "Applying".to_owned()));
     let refusal = derive(move || around.refusal());
+    let lead = move || {
+        let words = if busy.get() {
+            "The changes are made from the first to the last. Whatever was made leaves this list."
+        } else if tray.failed.with(|failed| !failed.is_empty()) {
+            "This is what is left. Nothing of it is made yet."
+        } else {
+            "Nothing is made yet. This is what becomes of whom:"
+        };
+        words.to_owned()
+    };
     let cancel_label = derive(move || if busy.get() { "Stop" } else { "Close" }.to_owned());
     let buttons = all([
         view! { <Button label=cancel_label on_press=close /> }.into_any(),
@@ -283,7 +294,7 @@ fn Review(
         })
     });
     all([
-        el("p").class("muted").with("Nothing is made yet. This is what becomes of whom:").view(),
+        el("p").class("muted").with(text(lead)).view(),
         difference(around, busy),
         facts(around),
         warning,
@@ -371,13 +382,16 @@ fn difference(around: Around, busy: Memo<bool>) -> AnyView {
     let table = move || {
         let columns = touched.get();
         let columns = (columns.len() <= MOST_COLUMNS).then_some(columns);
-        let mut headings = vec![("Person", ""), ("Organization role", "")];
+        let mut names = vec!["Person".to_owned(), "Organization role".to_owned()];
         match &columns {
-            Some(columns) => headings.extend(columns.iter().map(|(_, name)| (name.as_str(), ""))),
-            None => headings.push(("Workspaces", "")),
+            Some(columns) => names.extend(columns.iter().map(|(_, name)| name.clone())),
+            None => names.push("Workspaces".to_owned()),
         }
-        headings.push(("Actions", "actions"));
-        let heading = heading_row(&headings);
+        let headings = move || {
+            let mut all: Vec<_> = names.iter().map(|name| (name.as_str(), "")).collect();
+            all.push(("Actions", "actions"));
+            heading_row(&all)
+        };
         let columns = StoredValue::new(columns);
         let emails = derive(move || {
             tray.set.with(|set| set.changes().iter().map(|one| one.email.clone()).collect::<Vec<_>>())
@@ -386,7 +400,7 @@ fn difference(around: Around, busy: Memo<bool>) -> AnyView {
         let row = move |email: String| row(around, email, columns.get_value(), busy);
         view! {
             <TableFrame label="Changes" row_count=count>
-                {table_parts(heading, keyed(emails, row))}
+                {table_parts(headings(), keyed(emails, row))}
             </TableFrame>
         }
         .into_any()
@@ -410,7 +424,7 @@ fn row(around: Around, email: String, columns: Option<Vec<(String, String)>>, bu
     let what = text(move || {
         change.with(|change| {
             let kind = change.as_ref().map(|change| (change.kind, change.is_self));
-            match kind {
+            let words = match kind {
                 Some((Kind::Invite, _)) => "Is invited",
                 Some((Kind::Role, true)) => "You: the role changes",
                 Some((Kind::Role, false)) => "The role changes",
@@ -418,7 +432,8 @@ fn row(around: Around, email: String, columns: Option<Vec<(String, String)>>, bu
                 Some((Kind::Remove, false)) => "Is removed",
                 Some((Kind::Revoke, _)) => "The invitation is revoked",
                 None => "",
-            }
+            };
+            words.to_owned()
         })
     });
     let failed_of = email.clone();
@@ -446,6 +461,7 @@ fn row(around: Around, email: String, columns: Option<Vec<(String, String)>>, bu
     let locked = derive(move || busy.get().then(|| "The changes are being applied.".to_owned()));
     let row = el("tr")
         .attr("role", "row")
+        .class("changes-row")
         .with(
             cell("Person").with(
                 el("span")

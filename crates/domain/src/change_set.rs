@@ -132,9 +132,9 @@ impl Change {
         let before = if self.kind == Kind::Revoke { BTreeMap::new() } else { inside(&self.from) };
         let after = inside(&self.to);
         let mut touched: BTreeMap<&str, Effect> = BTreeMap::new();
-        let mut note = |map: &BTreeMap<&str, (&str, &str)>, is_after: bool| {
+        for (map, is_after) in [(&before, false), (&after, true)] {
             for (id, (name, role)) in map {
-                let effect = touched.entry(*id).or_insert_with_key(|id| Effect {
+                let effect = touched.entry(id).or_insert_with(|| Effect {
                     workspace: (*id).to_owned(),
                     name: (*name).to_owned(),
                     before: None,
@@ -143,9 +143,7 @@ impl Change {
                 let place = if is_after { &mut effect.after } else { &mut effect.before };
                 *place = Some((*role).to_owned());
             }
-        };
-        note(&before, false);
-        note(&after, true);
+        }
         let mut effects: Vec<_> =
             touched.into_values().filter(|effect| effect.before != effect.after).collect();
         effects.sort_by(|one, other| one.name.cmp(&other.name));
