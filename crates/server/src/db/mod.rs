@@ -9,6 +9,8 @@ mod postgres;
 pub mod seats;
 mod sqlite;
 pub mod system_roles;
+#[cfg(test)]
+mod temporary;
 mod upgrade;
 
 use std::ops::Deref;
@@ -70,6 +72,17 @@ impl Db {
         (directory, db)
     }
 
+    /// Opens the database as it is.
+    async fn connect(address: &Address, create: bool) -> Result<Self, String> {
+        let connection = match address {
+            Address::Sqlite(path) => sqlite::connect(path, create).await?,
+            Address::Postgres { url, .. } => postgres::connect(url)
+                .await
+                .map_err(|error| format!("The database {address} cannot be used: {error}"))?,
+        };
+        Ok(Self { connection, turn: Arc::default() })
+    }
+
     /// Opens the database at `url` and brings its tables up to date. Makes a SQLite file and its
     /// directory where `create` says so.
     ///
@@ -78,13 +91,7 @@ impl Db {
     /// this program has used it.
     pub async fn open(url: &str, create: bool) -> Result<Self, String> {
         let address = Address::parse(url)?;
-        let connection = match &address {
-            Address::Sqlite(path) => sqlite::connect(path, create).await?,
-            Address::Postgres { url, .. } => postgres::connect(url)
-                .await
-                .map_err(|error| format!("The database {address} cannot be used: {error}"))?,
-        };
-        let db = Self { connection, turn: Arc::default() };
+        let db = Self::connect(&address, create).await?;
         upgrade::upgrade(&db).await.map_err(|refused| match refused {
             Refused::Newer(steps) => format!(
                 "The database {address} was used by a newer version of Atrium: it has {}, which this \

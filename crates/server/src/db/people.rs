@@ -504,6 +504,7 @@ mod tests {
 
     use super::*;
     use crate::db::Db;
+    use crate::db::temporary::Postgres;
 
     /// Another process brings the tables forward while this one runs.
     #[tokio::test]
@@ -605,11 +606,8 @@ mod tests {
     /// The same on PostgreSQL, where this run has one (`scripts/postgres.sh`), whatever its language.
     #[tokio::test]
     async fn every_page_is_read_from_an_index_of_postgresql() {
-        let Ok(server) = std::env::var("ATRIUM_TEST_POSTGRES") else { return };
-        let name = format!("atrium_people_{}", std::process::id());
-        let admin = sea_orm::Database::connect(&server).await.unwrap();
-        admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-        let db = Db::open(&format!("{}/{name}", server.rsplit_once('/').unwrap().0), false).await.unwrap();
+        let Some(database) = Postgres::make("people").await else { return };
+        let db = Db::open(&database.url(), false).await.unwrap();
         let change = db.change().await.unwrap();
         change.execute_unprepared(MANY).await.unwrap();
         change.commit_unrecorded().await.unwrap();
@@ -646,23 +644,22 @@ mod tests {
             println!("without the extension pg_trgm: searches were not looked at");
         }
         (*db).clone().close().await.unwrap();
-        admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
+        database.remove().await;
     }
 
     /// An installation may lack the extension, or its user may not add it: here the latter.
     #[tokio::test]
     async fn without_trigrams_postgresql_has_everything_else() {
-        let Ok(server) = std::env::var("ATRIUM_TEST_POSTGRES") else { return };
-        let name = format!("atrium_plain_{}", std::process::id());
-        let admin = sea_orm::Database::connect(&server).await.unwrap();
-        let place = server.split_once('@').unwrap().1.rsplit_once('/').unwrap().0;
-        for sql in [format!("CREATE DATABASE {name}"), format!("CREATE ROLE {name} LOGIN PASSWORD 'plain'")] {
-            admin.execute_unprepared(&sql).await.unwrap();
+        let Some(database) = Postgres::make("plain").await else { return };
+        let url = database.url();
+        let (place, name) = url.split_once('@').unwrap().1.rsplit_once('/').unwrap();
+        let there = sea_orm::Database::connect(&url).await.unwrap();
+        for sql in [
+            format!("CREATE ROLE {name} LOGIN PASSWORD 'plain'"),
+            format!("GRANT ALL ON SCHEMA public TO {name}"),
+        ] {
+            there.execute_unprepared(&sql).await.unwrap();
         }
-        let there = sea_orm::Database::connect(format!("{}/{name}", server.rsplit_once('/').unwrap().0));
-        let there = there.await.unwrap();
-        there.execute_unprepared(&format!("GRANT ALL ON SCHEMA public TO {name}")).await.unwrap();
-        there.close().await.unwrap();
         let db = Db::open(&format!("postgres://{name}:plain@{place}/{name}"), false).await.unwrap();
         assert!(db.is_up_to_date().await.unwrap());
         let found = People::of(Uuid::nil()).with(&*db, &["lovelace"], &[Text::Name]).await.unwrap();
@@ -671,9 +668,11 @@ mod tests {
         let index = Statement::from_string(DbBackend::Postgres, index);
         assert!(db.query_one_raw(index).await.unwrap().is_none());
         (*db).clone().close().await.unwrap();
-        for sql in [format!("DROP DATABASE {name} WITH (FORCE)"), format!("DROP ROLE {name}")] {
-            admin.execute_unprepared(&sql).await.unwrap();
+        for sql in [format!("DROP OWNED BY {name}"), format!("DROP ROLE {name}")] {
+            there.execute_unprepared(&sql).await.unwrap();
         }
+        there.close().await.unwrap();
+        database.remove().await;
     }
 
     #[test]

@@ -42,6 +42,7 @@ mod tests {
 
     use super::super::Db;
     use super::super::entity::{account, invitation, member};
+    use super::super::temporary::Postgres;
     use super::*;
 
     async fn counted(db: &Db) -> Vec<Taken> {
@@ -93,11 +94,8 @@ mod tests {
     /// Where this run has one (`scripts/postgres.sh`).
     #[tokio::test]
     async fn postgresql_counts_them() {
-        let Ok(server) = std::env::var("ATRIUM_TEST_POSTGRES") else { return };
-        let name = format!("atrium_seats_{}", std::process::id());
-        let admin = sea_orm::Database::connect(&server).await.unwrap();
-        admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-        whoever_goes_is_counted_out(&format!("{}/{name}", server.rsplit_once('/').unwrap().0)).await;
-        admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
+        let Some(database) = Postgres::make("seats").await else { return };
+        whoever_goes_is_counted_out(&database.url()).await;
+        database.remove().await;
     }
 }

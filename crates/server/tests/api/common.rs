@@ -124,9 +124,14 @@ impl Server {
         self.beside_with(&[])
     }
 
+    /// Where its database is, to be shared.
+    pub fn directory(&self) -> Arc<TempDir> {
+        Arc::clone(&self.directory)
+    }
+
     /// A second server on the same database, with options.
     pub fn beside_with(&self, more: &[&str]) -> Self {
-        Self::start_in(Arc::clone(&self.directory), more)
+        Self::start_in(self.directory(), more)
     }
 
     /// A server on the database at an address; `directory` is whose it is, and lives as long.

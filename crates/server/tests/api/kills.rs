@@ -1,6 +1,5 @@
 //! Killed in the middle of its work, the server comes back with all that it had answered with
-//! success, and with no half of a change. `ATRIUM_KILLS` says how often; `ATRIUM_LONG=1` means a
-//! hundred times.
+//! success, and with no half of a change: a hundred times, or as often as `ATRIUM_KILLS` says.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -16,9 +15,7 @@ use crate::database::{is_sound, query};
 const BATCH: usize = 25;
 
 fn rounds() -> usize {
-    let long = std::env::var("ATRIUM_LONG").is_ok_and(|long| long == "1");
-    let rounds = std::env::var("ATRIUM_KILLS").ok().and_then(|text| text.parse().ok());
-    rounds.unwrap_or(if long { 100 } else { 20 })
+    std::env::var("ATRIUM_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(100)
 }
 
 /// Asks with a token, an organization or workspace (the id serves for both headers), and a body.

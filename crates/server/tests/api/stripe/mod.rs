@@ -7,6 +7,7 @@ mod local;
 mod messages;
 mod reconcile;
 mod seats;
+mod two_servers;
 mod wire;
 
 use std::path::Path;
@@ -46,6 +47,11 @@ impl Shop {
         let server = start(TempDir::new().unwrap(), &wire, &local, more);
         local.send_events_to(&server.address, WEBHOOK_SECRET);
         Some(Self { server, wire, local })
+    }
+
+    /// A second server on the same database, at the same Stripe.
+    pub fn second(&self) -> Server {
+        start(self.server.directory(), &self.wire, &self.local, &[])
     }
 
     /// Kills the server as a power cut would and starts another on the same database.
