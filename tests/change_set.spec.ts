@@ -117,7 +117,7 @@ test("changes that would leave no Organization Admin cannot be applied, and the 
   await expect(review(page)).toContainText("No Organization Admin would be left.");
   await expect(review(page).getByRole("button", { name: "Apply 1 change" })).toBeDisabled();
   await checkAxe(page);
-  await review(page).getByRole("button", { name: "Close" }).click();
+  await review(page).getByRole("button", { name: "Keep collecting" }).click();
   await changeRole(page, bob.email, "Organization Admin");
   await bar(page).getByRole("button", { name: "Review 2 changes" }).click();
   await review(page).getByRole("button", { name: "Apply 2 changes" }).click();

@@ -273,7 +273,7 @@ fn Review(
         };
         words.to_owned()
     };
-    let cancel_label = derive(move || if busy.get() { "Stop" } else { "Close" }.to_owned());
+    let cancel_label = derive(move || if busy.get() { "Stop" } else { "Keep collecting" }.to_owned());
     let buttons = all([
         view! { <Button label=cancel_label on_press=close /> }.into_any(),
         view! {

@@ -60,9 +60,9 @@ struct Window {
     /// The row that has the focus; it stays in the page, wherever that scrolls.
     held: RwSignal<Option<usize>>,
     /// Where the focus is to go once that row is in the page: its place, and which of its cells.
-    wanted: StoredValue<Option<(usize, Option<u32>)>>,
-    /// Which cell of the held row has the focus.
-    cell: StoredValue<Option<u32>>,
+    wanted: StoredValue<Option<(usize, Option<keys::Spot>)>>,
+    /// Where in the held row the focus is.
+    cell: StoredValue<Option<keys::Spot>>,
     /// Whether the focus was in a row before the rows last changed.
     inside: StoredValue<bool>,
 }
@@ -350,10 +350,12 @@ fn set_length(element: &Element, name: &str, pixels: f64) {
 }
 
 /// Puts the focus on a row or into the cell of it that was asked for, without scrolling.
-fn focus_in(row: &Element, cell: Option<u32>) {
-    let inside = cell.and_then(|cell| {
+fn focus_in(row: &Element, spot: Option<keys::Spot>) {
+    let inside = spot.and_then(|(cell, control)| {
         let cell = row.query_selector_all("td").ok()?.item(cell)?;
-        find(cell.dyn_ref::<Element>()?, keys::CONTROLS)
+        let controls = cell.dyn_ref::<Element>()?.query_selector_all(keys::CONTROLS).ok()?;
+        // Another row may have fewer of them there.
+        controls.item(control.min(controls.length().checked_sub(1)?))?.dyn_into::<Element>().ok()
     });
     focus(&inside.unwrap_or_else(|| row.clone()));
 }

@@ -11,18 +11,25 @@ use crate::dom::{find, focus, key};
 /// What can have the focus inside a row.
 pub(super) const CONTROLS: &str = "button, select, input, a[href]";
 
-/// The row that an event happened in, and which of its cells, if it was in one.
-fn row_of(event: &Event) -> Option<(Element, Option<u32>)> {
+/// Where in a row something is: which of its cells, and which of the controls there.
+pub(super) type Spot = (u32, u32);
+
+/// The row that an event happened in, and where, if it was in one of its cells.
+fn row_of(event: &Event) -> Option<(Element, Option<Spot>)> {
     let target: Element = event.target()?.dyn_into().ok()?;
     let row = target.closest("tbody > tr").ok().flatten()?;
     let cell = target.closest("td").ok().flatten().map(|cell| {
+        let controls = cell.query_selector_all(CONTROLS).ok();
+        let control = controls.and_then(|all| {
+            (0..all.length()).find(|index| all.item(*index).as_ref() == Some(target.unchecked_ref::<Node>()))
+        });
         let mut before = 0;
         let mut at = cell;
         while let Some(previous) = at.previous_element_sibling() {
             at = previous;
             before += 1;
         }
-        before
+        (before, control.unwrap_or(0))
     });
     Some((row, cell))
 }
@@ -71,7 +78,7 @@ impl Window {
     }
 
     /// Puts the focus on a row, and scrolls to it.
-    fn go_to(self, place: usize, cell: Option<u32>) {
+    fn go_to(self, place: usize, cell: Option<Spot>) {
         self.stop.set(place);
         self.wanted.set_value(Some((place, cell)));
         if self.row_at(place).is_none() {
