@@ -17,6 +17,7 @@ mod m0004_kept_answers;
 mod m0006_people;
 mod m0007_sign_in_tries;
 mod m0008_holders;
+mod m0010_removed;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_people::People),
             Box::new(m0007_sign_in_tries::SignInTries),
             Box::new(m0008_holders::Holders),
+            Box::new(m0010_removed::Removed),
         ]
     }
 }
