@@ -66,6 +66,12 @@ pub struct InstanceFlags {
     /// parameters `q`, `sort_by`, `sort_by_desc`, `organization_role` and `workspace_id`.
     #[serde(default)]
     pub members_query: bool,
+    /// Whether it tells what ends with a membership (`GET …/members/{identity_id}/ends`).
+    #[serde(default)]
+    pub member_ends: bool,
+    /// Whether removed members are kept for a while, listed, and brought back.
+    #[serde(default)]
+    pub removed_members: bool,
 }
 
 /// An account to make (`POST /api/v1/signup`, Atrium's own).

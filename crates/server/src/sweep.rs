@@ -8,6 +8,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTr
 use crate::auth::tries;
 use crate::db::Db;
 use crate::request::idempotency;
+use crate::routes::removed;
 
 /// Rows that one change deletes, so that no writer waits long.
 pub const SOME: u64 = 1_000;
@@ -45,9 +46,11 @@ pub async fn regularly(db: Db) {
     let mut clock = tokio::time::interval(EVERY);
     loop {
         clock.tick().await;
-        for (what, swept) in
-            [("answers", idempotency::sweep(&db).await), ("tries to sign in", tries::sweep(&db).await)]
-        {
+        for (what, swept) in [
+            ("answers", idempotency::sweep(&db).await),
+            ("tries to sign in", tries::sweep(&db).await),
+            ("removed members", removed::sweep(&db).await),
+        ] {
             if let Err(cause) = swept {
                 tracing::warn!(%cause, what, "old rows could not be swept; they are tried again later");
             }

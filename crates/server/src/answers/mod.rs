@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod config;
+pub mod ends;
 pub mod info;
 pub mod keys;
 pub mod organization;

@@ -112,7 +112,8 @@ pub struct OrgMemberIdentity {
     tenant_ids: Vec<Uuid>,
 }
 
-fn role_of(word: &str) -> (Option<Uuid>, String) {
+/// The id and the name of an organization role.
+pub fn role_of(word: &str) -> (Option<Uuid>, String) {
     let role = OrganizationRole::from(word);
     (system_roles::organization_role_id(&role), role.label().to_owned())
 }
@@ -362,6 +363,10 @@ pub struct EnrichedMember {
     role_name: String,
     scim_groups: Vec<ScimGroup>,
     workspace_memberships: Vec<WorkspaceMembership>,
+    /// Atrium's own: what `If-Match` of a change names, so that nothing is overwritten that the caller
+    /// has not seen. Invitations have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    etag: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -391,8 +396,8 @@ pub struct WorkspaceMembership {
 }
 
 impl EnrichedMember {
-    /// A member with the workspaces that the person was added to.
-    pub fn active(row: MemberRow, workspace_memberships: Vec<WorkspaceMembership>) -> Self {
+    /// A member with the entity tag and the workspaces that the person was added to.
+    pub fn active(row: MemberRow, etag: String, workspace_memberships: Vec<WorkspaceMembership>) -> Self {
         let (role_id, role_name) = role_of(&row.role);
         Self {
             avatar_url: "",
@@ -408,6 +413,7 @@ impl EnrichedMember {
             role_name,
             scim_groups: Vec::new(),
             workspace_memberships,
+            etag: Some(etag),
         }
     }
 
@@ -428,6 +434,7 @@ impl EnrichedMember {
             role_name,
             scim_groups: Vec::new(),
             workspace_memberships,
+            etag: None,
         }
     }
 }

@@ -54,6 +54,8 @@ operations! {
     DeleteWorkspacePendingMember = "delete_workspace_pending_member",
     InviteUserToOrg = "invite_user_to_org",
     InviteUsersToOrgBatch = "invite_users_to_org_batch",
+    // The contract brings nobody back.
+    RestoreOrgMember = "restore_org_member",
     UpdateBasicAuthUser = "update_basic_auth_user",
     UpdateBusinessInfo = "update_business_info",
     UpdateOrgMember = "update_org_member",
@@ -66,7 +68,8 @@ operations! {
 }
 
 /// The names that are not the contract's, each with the nearest that is.
-const OWN: [(&str, &str); 1] = [("create_tracer_session", "update_tracer_session")];
+const OWN: [(&str, &str); 2] =
+    [("create_tracer_session", "update_tracer_session"), ("restore_org_member", "invite_user_to_org")];
 
 /// The contract's word for a stored name.
 pub fn contract_word(stored: &str) -> &str {
@@ -86,7 +89,7 @@ pub fn stored_words(word: &str) -> Option<Vec<&str>> {
 /// (https://schema.ocsf.io/1.7.0/classes/api_activity).
 pub fn activity(stored: &str) -> (u8, &'static str) {
     match stored.split('_').next() {
-        Some("create" | "invite" | "add" | "claim") => (1, "Create"),
+        Some("create" | "invite" | "add" | "claim" | "restore") => (1, "Create"),
         Some("update") => (3, "Update"),
         Some("delete") => (4, "Delete"),
         _ => (99, "Other"),
@@ -111,6 +114,7 @@ impl Operation {
             ("PATCH", "/orgs/current/members/{identity_id}") => Self::UpdateOrgMember,
             ("DELETE", "/orgs/current/members/{identity_id}") => Self::DeleteOrgMember,
             ("DELETE", "/orgs/current/members/{identity_id}/pending") => Self::DeleteOrgPendingMember,
+            ("POST", "/orgs/current/members/removed/{identity_id}/restore") => Self::RestoreOrgMember,
             ("POST", "/orgs/current/roles") => Self::CreateRole,
             ("PATCH", "/orgs/current/roles/{role_id}") => Self::UpdateRole,
             ("DELETE", "/orgs/current/roles/{role_id}") => Self::DeleteRole,

@@ -18,6 +18,7 @@ mod m0006_people;
 mod m0007_sign_in_tries;
 mod m0008_holders;
 mod m0009_seats;
+mod m0010_removed;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_sign_in_tries::SignInTries),
             Box::new(m0008_holders::Holders),
             Box::new(m0009_seats::Seats),
+            Box::new(m0010_removed::Removed),
         ]
     }
 }

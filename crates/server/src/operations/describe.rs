@@ -23,6 +23,7 @@ use crate::auth::access::{NamedOrg, OrgAccess, OrgPermit, PlacePermit, Workspace
 use crate::auth::admission::Admitted;
 use crate::auth::sessions::{Person, Signed};
 use crate::error::Result;
+use crate::routes::tag::IfMatch;
 use crate::serve::AppState;
 use crate::validate::{Asked, Body, FromQuery, Id, OptionalBody, Params};
 
@@ -33,6 +34,8 @@ pub struct Sketch {
     pub wants: Vec<Gives>,
     /// Headers that may name a place.
     pub named: Vec<&'static str>,
+    /// Headers that are looked at besides.
+    pub headers: Vec<Parameter>,
     /// The query's fields.
     pub query: Vec<Parameter>,
     /// The body that it reads.
@@ -160,6 +163,12 @@ given!(
     WorkspaceAccess => Workspace,
     WorkspacePermit => Workspace
 );
+
+impl Argument for IfMatch {
+    fn describe(sketch: &mut Sketch) {
+        sketch.headers.push(Self::parameter());
+    }
+}
 
 impl<T: FromQuery> Argument for Asked<T> {
     fn describe(sketch: &mut Sketch) {

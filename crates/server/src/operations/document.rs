@@ -68,6 +68,7 @@ impl Document {
             .chain(need.header().map(|name| place(name, Required::True)))
             .chain(named.iter().map(|name| place(name, Required::False)))
             .chain(repeatable(&method, path).then(key))
+            .chain(sketch.headers)
             .chain(sketch.query)
             .collect();
         let mut operation = OperationBuilder::new()

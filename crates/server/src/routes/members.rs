@@ -12,11 +12,12 @@ use sea_orm::{
     Order, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Set,
 };
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Answer, Answers, done, invitations};
+use super::tag::{IfMatch, held};
+use super::{Answer, Answers, done, invitations, removed};
 use crate::answers::people::{MemberRow, OrgMemberIdentity, OrganizationMembers};
 use crate::answers::streamed::{Stopped, Streamed, Writer};
 use crate::audit::{Operation, views};
@@ -249,6 +250,7 @@ pub struct Patch {
 pub async fn update(
     State(state): State<AppState>,
     permit: OrgPermit,
+    seen: IfMatch,
     Id(identity): Id,
     Body(body): Body<Patch>,
 ) -> Answer {
@@ -269,6 +271,7 @@ pub async fn update(
     // A role that is none of an organization is refused by the rules, after the caller's own.
     let to = role.clone().unwrap_or(OrganizationRole::Other(role_id));
     access.may(&Action::ChangeRole(&from, &to))?;
+    seen.check(&*change, &target).await?;
     let loses = to != OrganizationRole::Admin && is_active_admin(&*change, &target).await?;
     keeps_an_admin(admins(&*change, id).await?, loses)?;
     let before = views::member(&target);
@@ -288,7 +291,12 @@ pub async fn update(
 
 /// `DELETE /api/v1/orgs/current/members/{identity_id}`. Everybody may leave by removing himself,
 /// but for the last Organization Admin.
-pub async fn remove(State(state): State<AppState>, permit: OrgPermit, Id(identity): Id) -> Answer {
+pub async fn remove(
+    State(state): State<AppState>,
+    permit: OrgPermit,
+    seen: IfMatch,
+    Id(identity): Id,
+) -> Answer {
     let change = state.db.change().await?;
     let access = permit.check(&*change).await?;
     let id = access.organization.id;
@@ -300,24 +308,24 @@ pub async fn remove(State(state): State<AppState>, permit: OrgPermit, Id(identit
         access.may(&Action::Remove(&role))?;
     }
     let target = target?;
+    seen.check(&*change, &target).await?;
     let loses = is_active_admin(&*change, &target).await?;
     keeps_an_admin(admins(&*change, id).await?, loses)?;
-    // The workspace memberships and the personal tokens go with it.
-    let workspaces: Vec<_> = workspace_member::Entity::find()
-        .filter(workspace_member::Column::MemberId.eq(target.id))
-        .all(&*change)
-        .await?
-        .iter()
-        .map(views::workspace_member)
-        .collect();
+    // The workspace memberships and the personal tokens go with it; the former are kept for a while.
+    let held = held(&*change, target.id).await?;
+    removed::keep(&*change, &access, &target, &held).await?;
     let mut before = views::member(&target);
-    before["workspaces"] = json!(workspaces);
+    before["workspaces"] = held.iter().map(views::workspace_member).collect();
     member::Entity::delete_by_id(target.id).exec(&*change).await?;
     let entry = access.entry(Operation::DeleteOrgMember).deleted(&[target.id], before);
     change.answer(entry, done()).await
 }
 
-async fn find<C: ConnectionTrait>(
+/// The membership of an id.
+///
+/// # Errors
+/// 404 where there is none here.
+pub async fn find<C: ConnectionTrait>(
     connection: &C,
     organization: Uuid,
     identity: Uuid,

@@ -5,14 +5,17 @@ mod audit_logs;
 mod auth;
 mod basic;
 mod billing;
+mod ends;
 mod info;
 mod invitations;
 mod members;
 mod orgs;
 mod pending;
 mod platform;
+pub mod removed;
 mod resources;
 mod roles;
+pub mod tag;
 mod webhooks;
 mod workspace_invitations;
 mod workspace_members;
@@ -152,6 +155,9 @@ fn members(list: &mut Operations) {
     // Everybody may leave.
     list.delete("/api/v1/orgs/current/members/{identity_id}", Need::OrganizationMember, "Remove a member, or leave", members::remove);
     list.delete("/api/v1/orgs/current/members/{identity_id}/pending", manage(), "Revoke an invitation", invitations::revoke);
+    list.get("/api/v1/orgs/current/members/{identity_id}/ends", Need::OrganizationMember, "What ends with a membership (Atrium's own)", ends::ends);
+    list.get("/api/v1/orgs/current/members/removed", manage(), "Members who were removed in the last 30 days (Atrium's own)", removed::list);
+    list.post("/api/v1/orgs/current/members/removed/{identity_id}/restore", manage(), "Bring a removed member back (Atrium's own)", removed::restore);
     list.get("/v1/platform/orgs/current/members", read(), "Members and invitations with their workspaces", platform::members);
 
     list.subject("Invitations to you");

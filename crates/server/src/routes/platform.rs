@@ -13,6 +13,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::pending::default_role;
+use super::tag::tag;
 use super::workspace_members::roles;
 use crate::answers::people::{EnrichedMember, MemberRow, WorkspaceMembership, role_in_workspace};
 use crate::auth::access::{EffectiveRole, OrgAccess, working_role};
@@ -410,16 +411,16 @@ async fn active_answers(
         added.entry(membership.member_id).or_default().push(membership);
     }
     let answer = |row: MemberRow| {
-        let workspaces: Vec<_> = added
-            .remove(&row.id)
-            .unwrap_or_default()
+        let held = added.remove(&row.id).unwrap_or_default();
+        let etag = tag(&row.role, held.iter());
+        let workspaces: Vec<_> = held
             .into_iter()
             .map(|one| {
                 let role = role_in_workspace(&access.caller, &row.role, Some(one.role_id), roles);
                 inside(one.workspace_id, names.get(&one.workspace_id), &role)
             })
             .collect();
-        EnrichedMember::active(row, workspaces)
+        EnrichedMember::active(row, etag, workspaces)
     };
     Ok(rows.into_iter().map(answer).collect())
 }

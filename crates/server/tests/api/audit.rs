@@ -262,6 +262,18 @@ fn do_everything(server: &Server) -> Done<'_> {
         json!({ "user_id": bobs, "role": "ORGANIZATION_VIEWER", "workspaces": [membership(&editor)] }),
         Value::Null,
     );
+    ada.post(&format!("/orgs/current/members/removed/{identity}/restore"), org, json!({})).ok();
+    expect(
+        "restore_org_member",
+        None,
+        Value::Null,
+        json!({
+            "user_id": bobs,
+            "role": "ORGANIZATION_VIEWER",
+            "workspaces": [membership(&editor)],
+            "left_out": [],
+        }),
+    );
     ada.delete(&path, org).ok();
     expect("delete_role", None, definition("R", "projects:read"), Value::Null);
     ada.delete(&format!("/workspaces/{lab}"), At::Nowhere).ok();
@@ -295,7 +307,7 @@ fn every_change_is_recorded_with_before_and_after() {
     }
     let recorded: BTreeSet<_> = newest.keys().map(String::as_str).collect();
     assert_eq!(recorded, expected.keys().copied().collect());
-    assert_eq!(expected.len(), 26);
+    assert_eq!(expected.len(), 27);
     for (name, (workspace, before, after)) in &expected {
         let entry = newest[*name];
         let log = &entry["unmapped"]["original_audit_log"];

@@ -35,6 +35,7 @@ mod members;
 mod metrics;
 mod openapi;
 mod races;
+mod removed;
 mod requests;
 mod roles;
 mod search;

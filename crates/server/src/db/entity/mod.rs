@@ -11,6 +11,8 @@ pub mod invitation_workspace;
 pub mod kept_answer;
 pub mod member;
 pub mod organization;
+pub mod removed_member;
+pub mod removed_workspace;
 pub mod resource;
 pub mod role;
 pub mod session;

@@ -66,6 +66,11 @@ impl<'a> World<'a> {
             "organization" => org.to_owned(),
             "workspace" => self.workspace.clone(),
             "member" => admin.colleague(org, name, &[]).1,
+            "removed" => {
+                let (_, identity) = admin.colleague(org, name, &[]);
+                admin.delete(&format!("/orgs/current/members/{identity}"), At::Org(org)).ok();
+                identity
+            }
             "invited" => admin.invite(org, &format!("i{}@example.com", unique()), name, &[&self.workspace]),
             "role" if name.is_empty() => self.custom_role(&["runs:read"]),
             "role" => self.role(name).to_owned(),

@@ -1,0 +1,80 @@
+//! What ends with a membership, told before it is ended (Atrium's own).
+
+use atrium_domain::{Action, OrganizationRole};
+use axum::Json;
+use axum::extract::State;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+
+use super::tag::held;
+use super::workspace_members::roles;
+use super::{Answer, members, removed};
+use crate::answers::ends::{MemberEnds, TokenThatEnds};
+use crate::answers::people::WorkspaceMembership;
+use crate::auth::access::{EffectiveRole, OrgAccess, working_role};
+use crate::db::entity::{api_key, session, workspace};
+use crate::db::now;
+use crate::serve::AppState;
+use crate::validate::Id;
+
+/// `GET /api/v1/orgs/current/members/{identity_id}/ends`: for whoever may remove the member, and for
+/// the member. Of tokens it has what may be shown: what each is for, and when it was used last.
+pub async fn ends(State(state): State<AppState>, access: OrgAccess, Id(identity): Id) -> Answer<MemberEnds> {
+    let db = &*state.db;
+    let target = members::find(db, access.organization.id, identity).await;
+    let own = access.member.as_ref().is_some_and(|own| own.id == identity);
+    if !own {
+        // As removing: who may remove nobody is told so, whether or not there is such a member.
+        let role = target.as_ref().map_or(OrganizationRole::Viewer, |row| row.role.as_str().into());
+        access.may(&Action::Remove(&role))?;
+    }
+    let target = target?;
+    let role = OrganizationRole::from(target.role.as_str());
+    let held = held(db, target.id).await?;
+    let why_not_back = if own {
+        Some("You cannot bring yourself back. An Organization Admin can.".to_owned())
+    } else {
+        let places: Vec<_> = held.iter().map(|one| (one.workspace_id, one.role_id)).collect();
+        removed::may_bring_back(db, &access, &role, &places).await?.err().map(|denied| denied.0.to_owned())
+    };
+    let tokens = api_key::Entity::find()
+        .filter(api_key::Column::MemberId.eq(target.id))
+        .order_by_desc(api_key::Column::CreatedAt)
+        .order_by_asc(api_key::Column::Id)
+        .all(db)
+        .await?;
+    let open_sessions = session::Entity::find()
+        .filter(session::Column::AccountId.eq(target.account_id))
+        .filter(session::Column::ExpiresAt.gt(now()))
+        .count(db)
+        .await?;
+    let known = roles(db, access.organization.id).await?;
+    let mut workspaces = Vec::new();
+    for place in workspace::Entity::find()
+        .filter(workspace::Column::OrganizationId.eq(access.organization.id))
+        .order_by_asc(workspace::Column::CreatedAt)
+        .order_by_asc(workspace::Column::Id)
+        .all(db)
+        .await?
+    {
+        let stored = held.iter().find(|one| one.workspace_id == place.id);
+        let working = match stored.and_then(|one| known.get(&one.role_id)) {
+            _ if role == OrganizationRole::Admin => EffectiveRole::admin(),
+            Some(row) => working_role(&access.caller, row),
+            None => continue,
+        };
+        workspaces.push(WorkspaceMembership {
+            role_id: working.id,
+            role_name: working.label,
+            workspace_id: place.id,
+            workspace_name: place.display_name,
+        });
+    }
+    Ok(Json(MemberEnds {
+        role_name: role.label().to_owned(),
+        workspaces,
+        tokens: tokens.into_iter().map(TokenThatEnds::new).collect(),
+        open_sessions,
+        kept_days: removed::KEPT_DAYS,
+        why_not_back,
+    }))
+}
