@@ -15,8 +15,8 @@ pub struct Info {
     git_sha: Option<String>,
     license_expiration_time: Option<Time>,
     batch_ingest_config: BatchIngestConfig,
-    /// What it offers: `sign_up`, `billing`, what the billing needs, and `members_query` for the list of
-    /// members and invitations as one.
+    /// What it offers: `sign_up`, `billing`, what the billing needs, `members_query` for the list of
+    /// members and invitations as one, and `access_query` for asking it who has a role and who may.
     instance_flags: AnyObject,
     customer_info: Option<CustomerInfo>,
 }

@@ -20,6 +20,7 @@ pub async fn info(State(state): State<AppState>) -> Answer<Info> {
     flags.insert("sign_up".to_owned(), true.into());
     flags.insert("billing".to_owned(), state.billing.name().into());
     flags.insert("members_query".to_owned(), true.into());
+    flags.insert("access_query".to_owned(), true.into());
     Ok(Json(Info::new(flags)))
 }
 

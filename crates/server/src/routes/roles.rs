@@ -20,7 +20,7 @@ use crate::audit::{Operation, views};
 use crate::auth::access::{EffectiveRole, OrgAccess, OrgPermit, permissions_of, workspace_roles};
 use crate::auth::sessions::Person;
 use crate::db::entity::{
-    api_key, api_key_workspace, invitation, invitation_workspace, role, workspace_invitation,
+    api_key, api_key_workspace, invitation, invitation_workspace, member, role, workspace_invitation,
     workspace_member,
 };
 use crate::db::{now, system_roles};
@@ -246,28 +246,50 @@ async fn reach<C: ConnectionTrait>(connection: &C, role: Uuid) -> Result<(Vec<Uu
 }
 
 /// `DELETE /api/v1/orgs/current/roles/{role_id}`. A role that somebody has stays: nobody's rights
-/// change by surprise.
+/// change by surprise. Where an Organization Admin was added to a workspace with it, that gave
+/// nothing, and nobody can change it: such a membership goes with the role.
 pub async fn remove(State(state): State<AppState>, permit: OrgPermit, Id(role_id): Id) -> Answer<Role> {
     let change = state.db.change().await?;
     let access = permit.check(&*change).await?;
     let id = access.organization.id;
     let found = custom(&*change, id, role_id).await?;
-    let held = holders(&*change, role_id).await?;
-    if held > 0 {
-        let count =
-            if held == 1 { "1 membership has".to_owned() } else { format!("{held} memberships have") };
+    let admins = member::Entity::find()
+        .filter(member::Column::OrganizationId.eq(id))
+        .filter(member::Column::Role.eq(OrganizationRole::Admin.as_str()))
+        .select_only()
+        .column(member::Column::Id)
+        .into_query();
+    let idle = workspace_member::Entity::find()
+        .filter(workspace_member::Column::RoleId.eq(role_id))
+        .filter(workspace_member::Column::MemberId.in_subquery(admins))
+        .all(&*change)
+        .await?;
+    let ids = idle.iter().map(|row| row.id);
+    workspace_member::Entity::delete_many()
+        .filter(workspace_member::Column::Id.is_in(ids))
+        .exec(&*change)
+        .await?;
+    if let Some(held) = holders(&*change, role_id).await? {
         return Err(ApiError::conflict(format!(
-            "{count} the role {}. Give them another role first.",
+            "{held} the role {}. Give them another role first.",
             found.display_name
         )));
     }
     role::Entity::delete_by_id(role_id).exec(&*change).await?;
-    let entry = access.entry(Operation::DeleteRole).deleted(&[role_id], views::role(&found));
+    let mut before = views::role(&found);
+    if !idle.is_empty() {
+        before["memberships"] = idle.iter().map(views::workspace_member).collect();
+    }
+    let entry = access.entry(Operation::DeleteRole).deleted(&[role_id], before);
     change.answer(entry, answer(&found)).await
 }
 
-/// How many have a role: members, those who will have it once they accept, and service keys.
-async fn holders<C: ConnectionTrait>(connection: &C, role: Uuid) -> std::result::Result<u64, sea_orm::DbErr> {
+/// How many have a role, in words up to "has" or "have": members, those who will have it once they
+/// accept, and service keys. `None` where nobody does.
+async fn holders<C: ConnectionTrait>(
+    connection: &C,
+    role: Uuid,
+) -> std::result::Result<Option<String>, sea_orm::DbErr> {
     let members =
         workspace_member::Entity::find().filter(workspace_member::Column::RoleId.eq(role)).count(connection);
     let invited =
@@ -276,7 +298,18 @@ async fn holders<C: ConnectionTrait>(connection: &C, role: Uuid) -> std::result:
         .filter(workspace_invitation::Column::RoleId.eq(role))
         .count(connection);
     let keys = api_key::Entity::find().filter(api_key::Column::RoleId.eq(role)).count(connection);
-    Ok(members.await? + invited.await? + inside.await? + keys.await?)
+    let kinds = [
+        (members.await?, "membership"),
+        (invited.await? + inside.await?, "invitation"),
+        (keys.await?, "service key"),
+    ];
+    let all: u64 = kinds.iter().map(|(count, _)| count).sum();
+    let words = kinds.iter().filter(|(count, _)| *count > 0).map(|(count, kind)| {
+        let plural = if *count == 1 { "" } else { "s" };
+        format!("{count} {kind}{plural}")
+    });
+    let words: Vec<_> = words.collect();
+    Ok((all > 0).then(|| format!("{} {}", words.join(" and "), if all == 1 { "has" } else { "have" })))
 }
 
 /// The organization's own role of an id.
