@@ -37,7 +37,8 @@ fn among(organization: String, list: &str, addresses: &[String]) -> (Scope, Stri
     (Scope::Organization(organization), path)
 }
 
-fn encoded(text: &str) -> String {
+/// A text as a part of a query.
+pub(super) fn encoded(text: &str) -> String {
     js_sys::encode_uri_component(text).into()
 }
 

@@ -3,11 +3,13 @@
 mod add_workspace;
 mod change_role;
 mod create_organization;
+mod delete_role;
 mod invite_members;
 mod name_form;
 mod pass_on;
 mod remove_member;
 mod resend_invitation;
+mod role_editor;
 mod set_up_billing;
 
 use atrium_ui::{Button, DialogActions, all};
@@ -16,10 +18,12 @@ use leptos::prelude::*;
 pub use add_workspace::AddWorkspace;
 pub use change_role::RoleOfMember;
 pub use create_organization::CreateOrganization;
+pub use delete_role::DeleteRole;
 pub use invite_members::{InviteMembers, seats_of, tier_of};
 pub use pass_on::tell;
 pub use remove_member::{Leaving, RemoveMember};
 pub use resend_invitation::ResendInvitation;
+pub use role_editor::{Editing, RoleEditor};
 pub use set_up_billing::SetUpBilling;
 
 /// The buttons that end a dialog: "Cancel", and the act.

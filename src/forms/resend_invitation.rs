@@ -111,6 +111,45 @@ impl Resend {
         stands
     }
 
+    /// Makes the invitation to an address anew with another workspace role, and says nothing.
+    ///
+    /// # Errors
+    /// Why it was not, as a sentence.
+    pub async fn with_role(self, email: &str, role: String) -> Result<(), String> {
+        let organization = self.place.organization_id();
+        let there = api::invitations_among(organization.clone(), &[email.to_owned()]).await;
+        let Some(old) = there.map_err(|error| error.sentence)?.pop() else {
+            return Err(
+                "The invitation is not there any more: it was accepted, declined or revoked.".to_owned()
+            );
+        };
+        let again = InvitationCreate { workspace_role_id: Some(role), ..the_same(&old, true) };
+        if let Some(reason) = untrack(|| why_not_again(self.place, &again)) {
+            return Err(reason);
+        }
+        let limit =
+            self.place.info.data.with_untracked(|info| info.as_ref().map(|info| info.config.max_identities));
+        keep(&organization, &again);
+        match replace(&organization, &old, &again, limit).await {
+            Ok(_) => {
+                forget(&organization, email);
+                Ok(())
+            }
+            Err(Failed::Stands(error)) => {
+                forget(&organization, email);
+                Err(error.sentence)
+            }
+            Err(Failed::Lost(error)) => {
+                lose(&organization, email);
+                Err(format!(
+                    "The old invitation was revoked, and the new one was not made. {} What it gave is kept here; \
+                     the page of the members offers to send it.",
+                    error.sentence
+                ))
+            }
+        }
+    }
+
     /// Makes an invitation whose old one is gone.
     async fn restore(self, again: InvitationCreate) -> bool {
         let organization = self.place.organization_id();

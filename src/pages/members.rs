@@ -13,7 +13,9 @@ use crate::change_set::{ChangesBar, CollectButton, Tray};
 use crate::components::{AddressState, PeopleCount, Shown, address_state, number};
 use crate::forms::{InviteMembers, Leaving, RemoveMember};
 use crate::session::{Place, Session};
-use crate::table::{Columns, ColumnsMenu, MemberLine, Pages, RowContext, WorkspacesOf, headings, member_row};
+use crate::table::{
+    Columns, ColumnsMenu, MemberLine, Pages, RowContext, WhyAccess, WorkspacesOf, headings, member_row,
+};
 
 /// What the address asks for.
 #[derive(Clone, Copy)]
@@ -184,6 +186,7 @@ fn members(
     let inviting = RwSignal::new(false);
     let leaving = RwSignal::new(None::<Leaving>);
     let listed = RwSignal::new(None::<MemberLine>);
+    let explained = RwSignal::new(None::<String>);
     let columns = Columns::recalled();
     let count = derive(move || pages.count.get().unwrap_or_default());
     let why_not_invite = derive(move || {
@@ -196,7 +199,7 @@ fn members(
     let toolbar = toolbar(wanted, pages, people, (columns, tray), why_not_invite, invite);
     lead_back(toolbar.node(), pages);
 
-    let context = RowContext { place, pages, admins: memo(move || admins.get()), leaving, listed };
+    let context = RowContext { place, pages, admins: memo(move || admins.get()), leaving, listed, explained };
     let rows = Rows {
         count,
         exact: pages.exact.into(),
@@ -257,6 +260,7 @@ fn members(
         when(move || alone() && may_invite.get(), only_you),
         view! { <RemoveMember leaving /> }.into_any(),
         view! { <WorkspacesOf listed /> }.into_any(),
+        view! { <WhyAccess asked=explained /> }.into_any(),
     ])
 }
 

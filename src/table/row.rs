@@ -29,6 +29,8 @@ pub struct RowContext {
     pub leaving: RwSignal<Option<Leaving>>,
     /// Whose workspaces are listed.
     pub listed: RwSignal<Option<MemberLine>>,
+    /// Whose access is explained.
+    pub explained: RwSignal<Option<String>>,
 }
 
 /// The row with a key: of a person, or of somebody who is still on the way.
@@ -158,6 +160,7 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
     let action = view! {
         <Button label icon icon_only=true kind=ButtonKind::Quiet disabled_reason=kept on_press=ask />
     };
+    let why = (!invited).then(|| why_button(&email, context.explained));
     let resend = invited.then(|| view! { <ResendInvitation email=email.clone() icon_only=true /> });
     let role_cell = if invited {
         cell_text().with(text(move || line.with(|line| line.role_name.clone()))).view()
@@ -180,7 +183,15 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
         .with(column(Column::Role).with(role_cell))
         .with(column(Column::Workspaces).with(workspaces_cell(line, listed)))
         .with(column(Column::Joined).with(cell_text().with(since)))
-        .with(el("td").attr("role", "cell").class("actions").with(resend).with(action))
+        .with(el("td").attr("role", "cell").class("actions").with(why).with(resend).with(action))
+}
+
+/// What opens the picture of somebody's access.
+fn why_button(email: &str, explained: RwSignal<Option<String>>) -> AnyView {
+    let label = format!("Why {email} has access");
+    let email = email.to_owned();
+    let press = Callback::new(move |()| explained.set(Some(email.clone())));
+    view! { <Button label icon=Icon::Info icon_only=true kind=ButtonKind::Quiet on_press=press /> }.into_any()
 }
 
 /// The change that is collected of a line.

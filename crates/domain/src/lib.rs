@@ -12,11 +12,13 @@ pub mod keys;
 pub mod names;
 mod open_enum;
 pub mod passing_on;
+pub mod permissions;
 pub mod plan;
 pub mod reach;
 pub mod roles;
 pub mod seats;
 pub mod typos;
+pub mod ways;
 pub mod wire;
 
 pub use access::{Action, Caller, Credential, Denied, KeyReach};

@@ -72,6 +72,10 @@ pub struct InstanceFlags {
     /// Whether removed members are kept for a while, listed, and brought back.
     #[serde(default)]
     pub removed_members: bool,
+    /// Whether that list can be asked who has a role and who is permitted something, as the roles
+    /// work: its parameters `workspace_role_id` and `permission`.
+    #[serde(default)]
+    pub access_query: bool,
 }
 
 /// An account to make (`POST /api/v1/signup`, Atrium's own).
@@ -519,6 +523,24 @@ impl Role {
     pub fn is_custom(&self) -> bool {
         self.name == WorkspaceRole::Custom.as_str()
     }
+}
+
+/// A role to make, or as it is to be (`RoleDefinition`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RoleDefinition {
+    /// The name for people.
+    pub display_name: String,
+    /// What it is for.
+    pub description: String,
+    /// What it permits in a workspace.
+    pub permissions: Vec<String>,
+}
+
+/// A workspace role to give (`IdentityPatch`).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WorkspaceMemberPatch {
+    /// The new role.
+    pub role_id: String,
 }
 
 /// A workspace that the caller can enter (`TenantForUser`).

@@ -198,28 +198,44 @@ impl People {
     ///
     /// # Errors
     /// Whatever the database says.
-    pub async fn inside<C: ConnectionTrait>(
+    pub async fn inside<C: ConnectionTrait>(self, connection: &C, workspace: Uuid) -> Result<Self, DbErr> {
+        let added =
+            workspace_member::Entity::find().filter(workspace_member::Column::WorkspaceId.eq(workspace));
+        self.working_by(connection, added, true).await
+    }
+
+    /// Those who work in a workspace by one of these memberships, and with `admins` every
+    /// Organization Admin. A membership gives an Organization Admin nothing: who is one is Admin of
+    /// every workspace.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn working_by<C: ConnectionTrait>(
         mut self,
         connection: &C,
-        workspace: Uuid,
+        memberships: Select<workspace_member::Entity>,
+        admins: bool,
     ) -> Result<Self, DbErr> {
-        let added = workspace_member::Entity::find()
-            .filter(workspace_member::Column::WorkspaceId.eq(workspace))
-            .select_only()
-            .column(workspace_member::Column::MemberId);
+        let added = memberships.select_only().column(workspace_member::Column::MemberId);
         let is_admin = member::Column::Role.eq(OrganizationRole::Admin.as_str());
+        if !admins {
+            self = self.that(is_admin.clone().not());
+        }
         if !self.few && counts_few(connection, added.clone().into_query()).await? {
-            let admins = member::Entity::find()
-                .filter(member::Column::OrganizationId.eq(self.organization))
-                .filter(is_admin)
-                .select_only()
-                .column(member::Column::Id);
             let mut ids = added.into_query();
-            ids.union(UnionType::All, admins.into_query());
+            if admins {
+                let all = member::Entity::find()
+                    .filter(member::Column::OrganizationId.eq(self.organization))
+                    .filter(is_admin)
+                    .select_only()
+                    .column(member::Column::Id);
+                ids.union(UnionType::All, all.into_query());
+            }
             self.few = true;
             return Ok(self.that(member::Column::Id.in_subquery(ids)));
         }
-        Ok(self.that(Condition::any().add(own(added)).add(is_admin)))
+        let by_role = Condition::any().add(own(added));
+        Ok(self.that(if admins { by_role.add(is_admin) } else { by_role }))
     }
 
     /// A page of them with their accounts, in order; equal ones by id, so that pages neither

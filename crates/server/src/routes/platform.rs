@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use atrium_domain::OrganizationRole;
+use atrium_domain::roles::{PERMISSIONS, is_organization_permission};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
@@ -39,7 +40,8 @@ enum Sort {
 
 /// What can be asked of the list. Each text given more than once means any of its values. `q`,
 /// `sort_by`, `sort_by_desc`, `organization_role` and `workspace_id` are Atrium's own; the
-/// installation's flag `members_query` tells of them.
+/// installation's flag `members_query` tells of them. So are `workspace_role_id` and `permission`,
+/// which are about the roles as they work; the flag `access_query` tells of these.
 pub struct Wanted {
     limit: u64,
     offset: u64,
@@ -53,6 +55,10 @@ pub struct Wanted {
     text: Option<String>,
     role: Option<&'static str>,
     workspace: Option<Uuid>,
+    /// Who has one of these roles, in that workspace or in any.
+    held: Vec<Uuid>,
+    /// Who is permitted this, in that workspace, in any, or in the organization.
+    permission: Option<&'static str>,
     sort: Option<(Sort, Order)>,
 }
 
@@ -70,10 +76,13 @@ impl FromQuery for Wanted {
             _ => Sort::By(By::CreatedAt),
         });
         let order = if params.flag("sort_by_desc", true)? { Order::Desc } else { Order::Asc };
+        let permissions: Vec<_> = PERMISSIONS.iter().map(|(name, _)| *name).collect();
         Ok(Self {
             text: params.text("q")?.map(str::to_owned),
             role: params.optional_word("organization_role", &roles)?,
             workspace: params.id("workspace_id")?,
+            held: params.ids("workspace_role_id")?,
+            permission: params.optional_word("permission", &permissions)?,
             sort: sort.map(|sort| (sort, order)),
             limit,
             offset,
@@ -105,7 +114,58 @@ struct Filters<'a> {
     roles: Option<Vec<&'static str>>,
     /// The workspace roles that were asked for.
     workspace_roles: Option<Vec<Uuid>>,
+    /// The workspace roles that were asked for by id, as they work.
+    held: Option<Working>,
+    /// Who is permitted what was asked for.
+    permitted: Option<Permitted>,
     default_role: Uuid,
+}
+
+/// The stored roles that work as one of some roles, and whether that of an Organization Admin in
+/// every workspace is among these.
+struct Working {
+    stored: Vec<Uuid>,
+    admins: bool,
+}
+
+/// Who is permitted something.
+enum Permitted {
+    /// Nobody: the organization cannot be used.
+    Nobody,
+    /// Who has one of these roles in the organization.
+    InOrganization(Vec<&'static str>),
+    /// Who works in a workspace with one of these.
+    InWorkspace(Working),
+}
+
+impl Working {
+    /// Those that work as a role for which this holds.
+    fn of(
+        access: &OrgAccess,
+        all: &HashMap<Uuid, role::Model>,
+        fits: impl Fn(&EffectiveRole) -> bool,
+    ) -> Self {
+        let works = |row: &&role::Model| fits(&working_role(&access.caller, row));
+        Self {
+            stored: all.values().filter(works).map(|row| row.id).collect(),
+            admins: fits(&EffectiveRole::admin()),
+        }
+    }
+}
+
+impl Permitted {
+    fn of(permission: &'static str, access: &OrgAccess, all: &HashMap<Uuid, role::Model>) -> Self {
+        if is_organization_permission(permission) {
+            let permits = |role: &&OrganizationRole| role.permissions().contains(&permission);
+            let roles = OrganizationRole::KNOWN.iter().filter(permits);
+            return Self::InOrganization(roles.map(OrganizationRole::as_str).collect());
+        }
+        if access.caller.usable().is_err() {
+            return Self::Nobody;
+        }
+        let permits = |role: &EffectiveRole| role.permissions.iter().any(|name| name == permission);
+        Self::InWorkspace(Working::of(access, all, permits))
+    }
 }
 
 /// Whether a name or word holds one of the texts, whatever the case.
@@ -142,8 +202,51 @@ impl<'a> Filters<'a> {
             }),
             workspace_roles: (!workspace_roles.is_empty())
                 .then(|| all.values().filter(workspace_role).map(|row| row.id).collect()),
+            held: (!asked.held.is_empty())
+                .then(|| Working::of(access, all, |role| asked.held.contains(&role.id))),
+            permitted: asked.permission.map(|name| Permitted::of(name, access, all)),
             default_role: default_role(&access.organization),
         }
+    }
+
+    /// The memberships of the workspace that was asked for, else of any of the organization, with
+    /// one of these roles.
+    fn memberships(&self, organization: Uuid, working: &Working) -> Select<workspace_member::Entity> {
+        let all = workspace_member::Entity::find()
+            .filter(workspace_member::Column::RoleId.is_in(working.stored.iter().copied()));
+        match self.asked.workspace {
+            Some(workspace) => all.filter(workspace_member::Column::WorkspaceId.eq(workspace)),
+            None => all
+                .join(JoinType::InnerJoin, workspace_member::Relation::Workspace.def())
+                .filter(workspace::Column::OrganizationId.eq(organization)),
+        }
+    }
+
+    /// Those members who have a role that was asked for, and are permitted what was.
+    async fn with_access<C: ConnectionTrait>(
+        &self,
+        connection: &C,
+        organization: Uuid,
+        mut people: People,
+    ) -> std::result::Result<People, DbErr> {
+        let permitted = match &self.permitted {
+            Some(Permitted::InWorkspace(working)) => Some(working),
+            _ => None,
+        };
+        for working in self.held.iter().chain(permitted) {
+            let memberships = self.memberships(organization, working);
+            people = people.working_by(connection, memberships, working.admins).await?;
+        }
+        match &self.permitted {
+            None => return Ok(people),
+            Some(Permitted::Nobody) => people = people.that(Expr::val(false)),
+            Some(Permitted::InOrganization(roles)) => {
+                people = people.that(member::Column::Role.is_in(roles.iter().copied()));
+            }
+            Some(Permitted::InWorkspace(_)) => {}
+        }
+        // Whose account is switched off can do nothing.
+        people.switched_off(connection, false).await
     }
 
     fn asks_for_workspaces(&self) -> bool {
@@ -170,6 +273,7 @@ impl<'a> Filters<'a> {
             people = people.inside(connection, workspace).await?;
         }
         people = people.with(connection, self.asked.text.as_slice(), &[Text::Email, Text::Name]).await?;
+        people = self.with_access(connection, organization, people).await?;
         if self.asks_for_workspaces() {
             let mut inside = workspace_member::Entity::find()
                 .join(JoinType::InnerJoin, workspace_member::Relation::Workspace.def())
@@ -224,14 +328,32 @@ impl<'a> Filters<'a> {
             condition = condition.add(invitation::Column::Id.in_subquery(opened));
         }
         if let Some(roles) = &self.workspace_roles {
-            let mut with =
-                Condition::any().add(invitation::Column::WorkspaceRoleId.is_in(roles.iter().copied()));
-            if roles.contains(&self.default_role) {
-                with = with.add(invitation::Column::WorkspaceRoleId.is_null());
-            }
-            condition = condition.add(with);
+            condition = condition.add(self.giving(roles));
+        }
+        if let Some(working) = &self.held {
+            let admin = invitation::Column::Role.eq(OrganizationRole::Admin.as_str());
+            let gives = self.giving(&working.stored);
+            condition = condition.add(if working.admins {
+                gives.add(admin)
+            } else {
+                Condition::all().add(gives).add(admin.not())
+            });
+        }
+        if self.permitted.is_some() {
+            // Who is only invited is permitted nothing yet.
+            condition = condition.add(Expr::val(false));
         }
         condition
+    }
+
+    /// Invitations that give one of these workspace roles.
+    fn giving(&self, roles: &[Uuid]) -> Condition {
+        let with = Condition::any().add(invitation::Column::WorkspaceRoleId.is_in(roles.iter().copied()));
+        if roles.contains(&self.default_role) {
+            with.add(invitation::Column::WorkspaceRoleId.is_null())
+        } else {
+            with
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::audit::{Operation, views};
 use crate::auth::access::{EffectiveRole, OrgAccess, OrgPermit, permissions_of, workspace_roles};
 use crate::auth::sessions::Person;
 use crate::db::entity::{
-    api_key, api_key_workspace, invitation, invitation_workspace, role, workspace_invitation,
+    api_key, api_key_workspace, invitation, invitation_workspace, member, role, workspace_invitation,
     workspace_member,
 };
 use crate::db::{now, system_roles};
@@ -249,32 +249,51 @@ async fn reach<C: ConnectionTrait>(connection: &C, role: Uuid) -> Result<(Vec<Uu
 }
 
 /// `DELETE /api/v1/orgs/current/roles/{role_id}`. A role that somebody has stays: nobody's rights
-/// change by surprise.
+/// change by surprise. Where an Organization Admin was added to a workspace with it, that gave
+/// nothing, and nobody can change it: such a membership goes with the role.
 pub async fn remove(State(state): State<AppState>, permit: OrgPermit, Id(role_id): Id) -> Answer<Role> {
     let change = state.db.change().await?;
     let access = permit.check(&*change).await?;
     let id = access.organization.id;
     let found = custom(&*change, id, role_id).await?;
-    let held = holders(&*change, role_id).await?;
-    if held > 0 {
-        let count = match held {
-            1 => "1 membership has".to_owned(),
-            many if many > COUNTED => format!("More than {COUNTED} memberships have"),
-            some => format!("{some} memberships have"),
-        };
+    let admins = member::Entity::find()
+        .filter(member::Column::OrganizationId.eq(id))
+        .filter(member::Column::Role.eq(OrganizationRole::Admin.as_str()))
+        .select_only()
+        .column(member::Column::Id)
+        .into_query();
+    let idle = workspace_member::Entity::find()
+        .filter(workspace_member::Column::RoleId.eq(role_id))
+        .filter(workspace_member::Column::MemberId.in_subquery(admins))
+        .all(&*change)
+        .await?;
+    let ids = idle.iter().map(|row| row.id);
+    workspace_member::Entity::delete_many()
+        .filter(workspace_member::Column::Id.is_in(ids))
+        .exec(&*change)
+        .await?;
+    if let Some(held) = holders(&*change, role_id).await? {
         return Err(ApiError::conflict(format!(
-            "{count} the role {}. Give them another role first.",
+            "{held} the role {}. Give them another role first.",
             found.display_name
         )));
     }
     role::Entity::delete_by_id(role_id).exec(&*change).await?;
-    let entry = access.entry(Operation::DeleteRole).deleted(&[role_id], views::role(&found));
+    let mut before = views::role(&found);
+    if !idle.is_empty() {
+        before["memberships"] = idle.iter().map(views::workspace_member).collect();
+    }
+    let entry = access.entry(Operation::DeleteRole).deleted(&[role_id], before);
     change.answer(entry, answer(&found)).await
 }
 
-/// How many have a role: members, those who will have it once they accept, and service keys. Each
-/// is counted no further than to one more than [`COUNTED`].
-async fn holders<C: ConnectionTrait>(connection: &C, role: Uuid) -> std::result::Result<u64, sea_orm::DbErr> {
+/// How many have a role, in words up to "has" or "have": members, those who will have it once they
+/// accept, and service keys. Each is counted no further than to one more than [`COUNTED`]. `None`
+/// where nobody does.
+async fn holders<C: ConnectionTrait>(
+    connection: &C,
+    role: Uuid,
+) -> std::result::Result<Option<String>, sea_orm::DbErr> {
     macro_rules! count {
         ($table:ident, $role:ident) => {{
             let some = $table::Entity::find().filter($table::Column::$role.eq(role)).limit(COUNTED + 1);
@@ -283,10 +302,25 @@ async fn holders<C: ConnectionTrait>(connection: &C, role: Uuid) -> std::result:
             ids.len() as u64
         }};
     }
-    Ok(count!(workspace_member, RoleId)
-        + count!(invitation, WorkspaceRoleId)
-        + count!(workspace_invitation, RoleId)
-        + count!(api_key, RoleId))
+    let kinds = [
+        (count!(workspace_member, RoleId), "membership"),
+        (count!(invitation, WorkspaceRoleId) + count!(workspace_invitation, RoleId), "invitation"),
+        (count!(api_key, RoleId), "service key"),
+    ];
+    let all: u64 = kinds.iter().map(|(count, _)| count).sum();
+    let words = kinds.iter().filter(|(count, _)| *count > 0).map(|(count, kind)| {
+        let plural = if *count == 1 { "" } else { "s" };
+        if *count > COUNTED { format!("more than {COUNTED} {kind}s") } else { format!("{count} {kind}{plural}") }
+    });
+    let words = sentence(&words.collect::<Vec<_>>().join(" and "));
+    Ok((all > 0).then(|| format!("{words} {}", if all == 1 { "has" } else { "have" })))
+}
+
+/// With a capital at the beginning.
+fn sentence(words: &str) -> String {
+    let mut rest = words.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+}
 }
 
 /// The organization's own role of an id.

@@ -3,6 +3,7 @@
 // A test that cannot go on ends by panicking; the workspace refuses these in the server itself.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod access_rules;
 mod audit;
 mod authz;
 mod authz_keys;

@@ -1,0 +1,225 @@
+//! Deleting a role: whoever has it gets another one first.
+
+mod moving;
+
+use atrium_domain::permissions::missing;
+use atrium_domain::wire::Role;
+use atrium_ui::{
+    Button, ButtonKind, Dialog, DialogKind, El, InlineError, Messages, Select, SelectOption, all, derive,
+    dynamic, effect, el, memo, optional, spawn,
+};
+use leptos::prelude::*;
+
+use self::moving::{Move, Unmoved};
+use super::cancel_or;
+use super::resend_invitation::Resend;
+use super::role_editor::who_has;
+use crate::api::{self, Having, query};
+use crate::components::{Permissions, count_of, grouped, number};
+use crate::session::{Place, Session, changed};
+
+/// Most of those who could not be moved that are listed.
+const MOST_LISTED: usize = 50;
+
+/// The dialog that asks before a role is deleted.
+#[component]
+pub fn DeleteRole(
+    /// Which; `None` while none is asked about.
+    deleting: RwSignal<Option<Role>>,
+    /// What roles can permit.
+    permissions: Permissions,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    effect(move || open.set(deleting.with(Option::is_some)));
+    let busy = RwSignal::new(None::<String>);
+    let close = Callback::new(move |()| {
+        // What is under way goes on, and is watched.
+        if busy.with_untracked(Option::is_none) {
+            deleting.set(None);
+        }
+    });
+    let title = derive(move || {
+        deleting
+            .with(|role| role.as_ref().map(|role| format!("Delete {}?", role.display_name)))
+            .unwrap_or_default()
+    });
+    let content =
+        move || deleting.get().map(|role| view! { <Question role permissions busy close /> }.into_any());
+    view! {
+        <Dialog title kind=DialogKind::Alert open on_close=close>
+            {optional(content)}
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn Question(
+    role: Role,
+    permissions: Permissions,
+    busy: RwSignal<Option<String>>,
+    close: Callback<()>,
+) -> impl IntoView {
+    let session = Session::current();
+    let place = Place::current();
+    let messages = Messages::expect();
+    let resend = Resend::here();
+    let error = RwSignal::new(None::<String>);
+    let other = RwSignal::new(String::new());
+    let other_error = RwSignal::new(None::<String>);
+    let unmoved = RwSignal::new(Vec::<Unmoved>::new());
+    let with = Having::WorkspaceRole { id: role.id.clone(), name: role.display_name.clone(), invited: true };
+    let held = query(
+        move || place.organization.get(),
+        move || {
+            session.changes.members.track();
+            let flags = session.info.with(|info| info.instance_flags.clone());
+            Some(api::count_with(place.organization.get(), &with, &flags))
+        },
+    );
+    let held = memo(move || held.data.get().flatten());
+    // Where nobody tells how many they are, the server decides.
+    let in_use = memo(move || held.get().is_none_or(|count| count > 0));
+    let role = StoredValue::new(role);
+
+    let act = Callback::new(move |()| {
+        if busy.with_untracked(Option::is_some) {
+            return;
+        }
+        let (from, to) = (role.get_value(), other.get_untracked());
+        let moves = in_use.get_untracked();
+        other_error.set(
+            (moves && to.is_empty() && held.get_untracked().is_some())
+                .then(|| "Choose the role that they are to have.".to_owned()),
+        );
+        if other_error.with_untracked(Option::is_some) {
+            return;
+        }
+        error.set(None);
+        unmoved.set(Vec::new());
+        busy.set(Some("Deleting".to_owned()));
+        let total = held.get_untracked().unwrap_or_default();
+        let said = Callback::new(move |moved: u64| {
+            busy.try_set(Some(format!("Moved {} of {}", number(moved), number(total))));
+        });
+        spawn(async move {
+            let organization = place.organization_id();
+            let moving = Move { place, session, from: from.clone(), to: to.clone(), resend, said };
+            let left = if moves && !to.is_empty() { moving.run().await } else { Ok(Vec::new()) };
+            let result = match left {
+                Ok(left) if left.is_empty() => {
+                    busy.try_set(Some("Deleting".to_owned()));
+                    api::delete_role(organization, &from.id).await.map(|()| true)
+                }
+                Ok(left) => {
+                    unmoved.try_set(left);
+                    Ok(false)
+                }
+                Err(failed) => Err(failed),
+            };
+            busy.try_set(None);
+            match result {
+                Ok(true) => {
+                    messages.success(format!("The role {} was deleted.", from.display_name));
+                    close.try_run(());
+                }
+                Ok(false) => {}
+                Err(failed) => _ = error.try_set(Some(failed.sentence)),
+            }
+            changed(session.changes.organization);
+            changed(session.changes.members);
+        });
+    });
+
+    let verb = derive(move || {
+        if unmoved.with(|left| !left.is_empty()) {
+            "Try again"
+        } else if in_use.get() && held.with(Option::is_some) {
+            "Move and delete"
+        } else {
+            "Delete"
+        }
+        .to_owned()
+    });
+    let busy_words = memo(move || busy.get());
+    let choice =
+        dynamic(
+            move || {
+                if in_use.get() { instead(role, other, other_error, permissions) } else { ().into_any() }
+            },
+        );
+    let delete = view! { <Button label=verb kind=ButtonKind::Danger busy=busy_words on_press=act /> };
+    all([
+        role.with_value(|role| who_has(role, "Nobody has this role. It is gone at once.")),
+        choice,
+        el("div").attr("role", "alert").with(dynamic(move || failures(&unmoved.get()))).view(),
+        view! { <InlineError text=error /> }.into_any(),
+        cancel_or(close, true, delete.into_any()),
+    ])
+}
+
+/// The role for those who have this one, and what that changes for them.
+fn instead(
+    role: StoredValue<Role>,
+    other: RwSignal<String>,
+    error: RwSignal<Option<String>>,
+    permissions: Permissions,
+) -> AnyView {
+    let place = Place::current();
+    let roles = place.roles.or_default();
+    let options = derive(move || {
+        let own = role.with_value(|role| role.id.clone());
+        let others = roles.get().into_iter().filter(|one| one.workspace_role().is_some() && one.id != own);
+        let others = others.map(|one| SelectOption::new(one.id, one.display_name));
+        std::iter::once(SelectOption::new("", "Choose a role")).chain(others).collect()
+    });
+    let choose = Callback::new(move |new: String| {
+        error.set(None);
+        other.set(new);
+    });
+    let change = dynamic(move || {
+        let Some(new) = roles.with(|all| other.with(|id| all.iter().find(|one| one.id == *id).cloned()))
+        else {
+            return ().into_any();
+        };
+        let old = role.with_value(|role| role.permissions.clone());
+        let all_of = permissions.all.get();
+        let part = |heading: &str, names: Vec<String>| {
+            (!names.is_empty()).then(|| {
+                let count = count_of(names.len(), "permission", "permissions");
+                let details = el("details").class("change-part");
+                details.with(el("summary").with(format!("{heading} {count}"))).with(grouped(&names, &all_of))
+            })
+        };
+        let (gained, lost) = (missing(&new.permissions, &old), missing(&old, &new.permissions));
+        let same = gained.is_empty() && lost.is_empty();
+        el("div")
+            .class("change")
+            .with(part("They gain", gained))
+            .with(part("They lose", lost))
+            .with(same.then(|| el("p").class("muted").with("It permits the same.")))
+            .view()
+    });
+    let field = view! {
+        <Select label="Another role for them" value=other options on_change=choose error=error />
+    };
+    all([field.into_any(), change])
+}
+
+/// Those who could not be moved, each with the reason.
+fn failures(left: &[Unmoved]) -> AnyView {
+    if left.is_empty() {
+        return ().into_any();
+    }
+    let several = count_of(left.len(), "person still has", "people still have");
+    let words = format!("The role was not deleted: {several} it. The others have the new one.");
+    let items = left.iter().take(MOST_LISTED).map(|one| -> El {
+        let place = if one.workspace.is_empty() { String::new() } else { format!(" in {}", one.workspace) };
+        el("li").with(format!("{}{place}: {}", one.email, one.reason))
+    });
+    el("div")
+        .class("inline-error unmoved")
+        .with(el("p").with(words))
+        .with(el("ul").attr("aria-label", "Not moved").with(items.collect::<Vec<_>>()))
+        .view()
+}

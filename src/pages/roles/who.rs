@@ -1,0 +1,143 @@
+//! "Who can …?": everybody who is permitted something in a workspace, each with the way to it.
+
+use atrium_domain::permissions::groups;
+use atrium_ui::{EmptyState, Icon, Select, SelectOption, derive, dynamic, el, memo};
+use leptos::prelude::*;
+
+use super::Shared;
+use crate::api::{Having, PersonAccess};
+use crate::components::{Explaining, PageState, PagedPeople, address_state, number, person_cell, way_of};
+use crate::session::Session;
+
+/// The question, and the list that answers it. All of it is in the address.
+pub fn who_can(shared: Shared) -> AnyView {
+    let session = Session::current();
+    let can_ask = memo(move || session.info.with(|info| info.instance_flags.access_query));
+    dynamic(move || {
+        if can_ask.get() {
+            return question(shared);
+        }
+        view! {
+            <EmptyState
+                title="This server cannot say who can"
+                text="It cannot be asked for everybody who is permitted something. What each role permits is in the matrix, and why one member has access is behind “Why” in their row of the members."
+                icon=Icon::Info
+            />
+        }
+        .into_any()
+    })
+}
+
+fn question(shared: Shared) -> AnyView {
+    let place = shared.place;
+    let (permission, workspace, page) =
+        (address_state("permission"), address_state("workspace"), address_state("page"));
+    let name = permission.value;
+    let of_organization = memo(move || {
+        shared
+            .permissions
+            .all
+            .with(|all| name.with(|name| all.iter().any(|one| one.name == *name && one.of_organization)))
+    });
+    // Where the address names none, the first workspace.
+    let inside = memo(move || {
+        place.workspaces.data.with(|all| {
+            let all = all.as_deref().unwrap_or_default();
+            let named = workspace.value.with(|id| all.iter().find(|one| one.id == *id));
+            named.or(all.first()).map(|one| (one.id.clone(), one.display_name.clone()))
+        })
+    });
+    let permissions = derive(move || {
+        let first = SelectOption::new("", "Choose what …");
+        let groups = shared.permissions.all.with(|all| groups(all));
+        let options = groups.into_iter().flat_map(|group| {
+            let label = group.label;
+            group.permissions.into_iter().map(move |one| {
+                SelectOption::new(one.name.clone(), format!("{label}: {} ({})", one.description, one.name))
+            })
+        });
+        std::iter::once(first).chain(options).collect()
+    });
+    let workspaces = derive(move || {
+        place.workspaces.data.with(|all| {
+            let all = all.as_deref().unwrap_or_default().iter();
+            all.map(|one| SelectOption::new(one.id.clone(), one.display_name.clone())).collect()
+        })
+    });
+    let everywhere = derive(move || {
+        of_organization.get().then(|| "This is permitted in the organization as a whole.".to_owned())
+    });
+    let first_page = move || page.set.run(String::new());
+    let choose = Callback::new(move |new: String| {
+        first_page();
+        permission.set.run(new);
+    });
+    let enter = Callback::new(move |new: String| {
+        first_page();
+        workspace.set.run(new);
+    });
+    let fields = el("div")
+        .class("fields")
+        .with(view! { <Select label="Permission" value=name options=permissions on_change=choose /> })
+        .with(view! {
+            <Select
+                label="Workspace"
+                value=derive(move || inside.get().map(|(id, _)| id).unwrap_or_default())
+                options=workspaces
+                on_change=enter
+                disabled_reason=everywhere
+            />
+        });
+    let with = derive(move || {
+        let name = name.get();
+        let workspace = if of_organization.get() { None } else { Some(inside.get()?.0) };
+        (!name.is_empty()).then_some(Having::Permission { name, workspace })
+    });
+    let state = PageState {
+        value: derive(move || page.value.with(|page| page.parse::<usize>().unwrap_or(1).saturating_sub(1))),
+        set: Callback::new(move |new: usize| {
+            page.set.run(if new == 0 { String::new() } else { (new + 1).to_string() });
+        }),
+    };
+    let words = Callback::new(move |total: u64| {
+        let what = untrack(|| shared.permissions.description(&name.get()));
+        let people =
+            if total == 1 { "1 person can".to_owned() } else { format!("{} people can", number(total)) };
+        let place = if untrack(|| of_organization.get()) {
+            String::new()
+        } else {
+            untrack(|| inside.get()).map(|(_, name)| format!(" in {name}")).unwrap_or_default()
+        };
+        format!("{people}{place}: {what}.")
+    });
+    let row = Callback::new(move |person: PersonAccess| {
+        let cell = person_cell(&person.email, &person.name);
+        // Whether roles differ may be known later than who is listed.
+        let way = dynamic(move || {
+            let explaining = Explaining::here(place);
+            let inside = untrack(|| if of_organization.get() { None } else { inside.get() });
+            let inside = inside.as_ref().map(|(id, name)| (id.as_str(), name.as_str()));
+            way_of(&person, &explaining, inside).view()
+        });
+        Some(el("li").with(cell).with(way))
+    });
+    let asked = memo(move || with.with(Option::is_some));
+    let answer = dynamic(move || {
+        if asked.get() {
+            let note = "Members who can now; invitations, service keys and accounts that are switched off are left out.";
+            let list = view! {
+                <PagedPeople label="Who can" with page=state words nobody="Nobody can." row />
+            };
+            return el("div").with(list).with(el("p").class("muted small").with(note)).view();
+        }
+        view! {
+            <EmptyState
+                title="Who can do this, and why?"
+                text="Choose a permission and a workspace to see everybody who can, each with the role that lets them."
+                icon=Icon::Users
+            />
+        }
+        .into_any()
+    });
+    el("div").class("who").with(fields).with(answer).view()
+}
