@@ -1,8 +1,10 @@
 //! Create and edit forms, a file each.
 
 mod add_workspace;
+mod bulk_change;
 mod change_role;
 mod create_organization;
+mod export_members;
 mod invite_members;
 mod name_form;
 mod pass_on;
@@ -14,8 +16,10 @@ use atrium_ui::{Button, DialogActions, all};
 use leptos::prelude::*;
 
 pub use add_workspace::AddWorkspace;
+pub use bulk_change::{BulkAction, BulkChange};
 pub use change_role::RoleOfMember;
 pub use create_organization::CreateOrganization;
+pub use export_members::ExportMembers;
 pub use invite_members::InviteMembers;
 pub use remove_member::{Leaving, RemoveMember};
 pub use resend_invitation::ResendInvitation;

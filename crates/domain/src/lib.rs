@@ -4,6 +4,7 @@
 //! decide; both call the same functions, so the two cannot disagree.
 
 pub mod access;
+pub mod csv;
 pub mod email;
 pub mod invitees;
 pub mod json;
@@ -11,6 +12,8 @@ pub mod keys;
 pub mod names;
 mod open_enum;
 pub mod passing_on;
+pub mod people_export;
+pub mod people_import;
 pub mod plan;
 pub mod roles;
 pub mod seats;
