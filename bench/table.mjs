@@ -1,12 +1,13 @@
 // Prints how the members table does with many members, in the system's Chromium: the time from the
-// address to the first row, of a keystroke to its painted answer (median and 95th percentile), and
-// of a scroll from the first member to the last, with frames that came late. Figures to read, not a
-// test. Wants dist/ (`make dist`).
+// address to the first row, of a keystroke to its painted answer (median and 95th percentile), of a
+// scroll from the first member to the last with frames that came late, of selecting all
+// of them, and of exporting them as CSV and as JSON. Figures to read, not a test. Wants dist/ (`make dist`).
 //
 //   node bench/table.mjs [MEMBERS]     100,000 if none is named
 //
 // ATRIUM_SERVER names a program other than an optimised build of this tree; CHROMIUM a browser.
 // WHOLE=1 scrolls through every row, page by page, instead of in SCREENS=600 steps.
+import { stat } from "node:fs/promises";
 import { chromium } from "@playwright/test";
 import { Server, program, show } from "./lib.mjs";
 
@@ -122,5 +123,59 @@ const slow = await page.evaluate(async () => {
 });
 console.log(`600 frames of 100 pixels: ${slow.late} dropped, the longest ${show(slow.longest)} ms`);
 console.log(`rows in the page: ${(await table.getByRole("row").count()) - 1}`);
+
+// Selecting all of them: from the press to the paint in which the toolbar counts them.
+await page.evaluate(() => scrollTo(0, 0));
+await table.locator('[aria-rowindex="2"]').filter({ hasText: "@" }).waitFor();
+const painted = (name) =>
+  page.evaluate(async (name) => {
+    const box = [...document.querySelectorAll("input[type=checkbox]")].find((one) => one.labels[0]?.textContent === name);
+    const began = performance.now();
+    box.click();
+    while (!document.querySelector("[role=toolbar]")?.textContent.includes("selected")) await new Promise((done) => requestAnimationFrame(done));
+    await new Promise((done) => requestAnimationFrame(done));
+    return performance.now() - began;
+  }, name);
+console.log(`select all, press to painted count, ms: ${show(await painted("Select all"))}`);
+const selected = page.getByRole("toolbar", { name: "Selected members" });
+await selected.getByText(`${count.toLocaleString("en")} selected`).waitFor();
+const scrolled = await page.evaluate(async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const times = [];
+  let before = await frame();
+  for (let step = 0; step < 600; step++) {
+    scrollBy(0, 100);
+    const now = await frame();
+    times.push(now - before);
+    before = now;
+  }
+  return { late: times.reduce((sum, time) => sum + Math.max(0, Math.round(time / (1000 / 60)) - 1), 0), longest: Math.max(...times) };
+});
+console.log(`600 frames of 100 pixels, all selected: ${scrolled.late} dropped, the longest ${show(scrolled.longest)} ms`);
+await page.keyboard.press("Escape");
+
+// Exporting them: from the press to the file, with the longest time in which no frame was painted.
+for (const format of ["CSV", "JSON"]) {
+  await page.getByRole("button", { name: "Export", exact: true }).click();
+  await page.evaluate(() => {
+    window.longestFrame = 0;
+    let before = performance.now();
+    window.exporting = true;
+    const look = (now) => {
+      window.longestFrame = Math.max(window.longestFrame, now - before);
+      before = now;
+      if (window.exporting) requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+  const saved = page.waitForEvent("download", { timeout: 600_000 });
+  const pressed = Date.now();
+  await page.getByRole("button", { name: `Export as ${format}` }).click();
+  const path = await (await saved).path();
+  const took = Date.now() - pressed;
+  const longestFrame = await page.evaluate(() => ((window.exporting = false), window.longestFrame));
+  const { size } = await stat(path);
+  console.log(`export as ${format}, press to file: ${(took / 1000).toFixed(1)} s, ${(size / 1e6).toFixed(1)} MB, the longest frame ${show(longestFrame)} ms`);
+}
 await browser.close();
 await server.stop();

@@ -5,6 +5,7 @@ mod app;
 mod change_set;
 mod components;
 mod config;
+mod download;
 mod forms;
 mod layouts;
 mod pages;

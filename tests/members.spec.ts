@@ -283,14 +283,14 @@ test("the keyboard walks from the first row to the last, and into each row", asy
   await expect(memberRow(page, "p000@example.com")).toBeInViewport({ ratio: 1 });
   // To the right is what can be done with a row; down from there the same of the next one.
   await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("checkbox", { name: "Select p000@example.com" })).toBeFocused();
+  await page.keyboard.press("ArrowRight");
   await expect(page.getByRole("button", { name: "Resend invitation to p000@example.com" })).toBeFocused();
   await page.keyboard.press("ArrowRight");
   await expect(page.getByRole("button", { name: "Revoke invitation to p000@example.com" })).toBeFocused();
   await page.keyboard.press("ArrowDown");
   await expect(page.getByRole("button", { name: "Revoke invitation to p001@example.com" })).toBeFocused();
-  await page.keyboard.press("ArrowLeft");
-  await expect(page.getByRole("button", { name: "Resend invitation to p001@example.com" })).toBeFocused();
-  await page.keyboard.press("ArrowLeft");
+  for (let step = 0; step < 3; step++) await page.keyboard.press("ArrowLeft");
   await expect(memberRow(page, "p001@example.com")).toBeFocused();
   // All the way down, row by row, the focus is never lost and always in sight.
   for (let step = 0; step < 60; step++) await page.keyboard.press("ArrowDown");
@@ -365,7 +365,7 @@ test("columns are hidden, and stay so", async ({ page, api, server }) => {
   await expect(button).toBeFocused();
   for (const name of ["Joined", "Status"]) await expect(header(page, name)).toHaveCount(0);
   for (const name of ["Email", "Role", "Workspaces", "Actions"]) await expect(header(page, name)).toBeVisible();
-  await expect(memberRow(page, ada.email).getByRole("cell")).toHaveCount(4);
+  await expect(memberRow(page, ada.email).getByRole("cell")).toHaveCount(5);
   await page.reload();
   await expect(memberRow(page, ada.email)).toBeVisible();
   await expect(header(page, "Joined")).toHaveCount(0);

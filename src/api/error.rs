@@ -37,12 +37,14 @@ pub struct ApiError {
     pub sentence: String,
     /// The fields that were refused, where the answer names them, whatever its status.
     pub fields: Vec<ValidationError>,
+    /// How long the server asks to wait, in seconds, where it does.
+    pub wait: Option<u32>,
 }
 
 impl ApiError {
     /// A failure with a sentence.
     pub fn new(failure: Failure, sentence: impl Into<String>) -> Self {
-        Self { failure, sentence: sentence.into(), fields: Vec::new() }
+        Self { failure, sentence: sentence.into(), fields: Vec::new(), wait: None }
     }
 
     /// The failure that an answer's status and body tell of.
@@ -55,7 +57,7 @@ impl ApiError {
             .map(|all| all.iter().map(|error| error.msg.as_str()).collect::<Vec<_>>().join(" "));
         if status == 422 && errors.is_some() {
             let sentence = of_errors.unwrap_or_default();
-            return Self { failure: Failure::Invalid, sentence, fields: errors.unwrap_or_default() };
+            return Self { fields: errors.unwrap_or_default(), ..Self::new(Failure::Invalid, sentence) };
         }
         // A refused batch names its row in a list, whatever the status.
         let detail = of_errors.or_else(|| String::from_json(detail));
@@ -72,14 +74,15 @@ impl ApiError {
             _ => (Failure::Other, "The server did not accept this."),
         };
         let mut sentence = detail.unwrap_or_else(|| fallback.to_owned());
+        let wait = retry_after.and_then(|seconds| seconds.parse::<u32>().ok());
         if failure == Failure::TooMany {
-            match retry_after.and_then(|seconds| seconds.parse::<u32>().ok()) {
+            match wait {
                 Some(1) => sentence.push_str(" Try again in a second."),
                 Some(seconds) => sentence.push_str(&format!(" Try again in {seconds} seconds.")),
                 None => sentence.push_str(" Wait a moment, then try again."),
             }
         }
-        Self { failure, sentence, fields: errors.unwrap_or_default() }
+        Self { fields: errors.unwrap_or_default(), wait, ..Self::new(failure, sentence) }
     }
 
     /// Whether the same call can work the next time.

@@ -9,6 +9,7 @@ use atrium_domain::wire::{Invitation, InvitationCreate, Member, MemberPatch, Org
 use gloo_net::http::Method;
 
 use super::error::ApiError;
+use super::people::Person;
 use super::transport::{Answer, Paged, Scope, by_key, change, command, get, get_page, json};
 
 /// All members and all open invitations.
@@ -86,6 +87,22 @@ pub async fn who_is_there(
     })
     .await;
     Ok((members?, invited?))
+}
+
+/// The members and invitations with some addresses, as one list. Their roles in workspaces are not told.
+///
+/// # Errors
+/// Where one of the two calls got no answer.
+pub async fn people_among(organization: String, addresses: &[String]) -> Result<Vec<Person>, ApiError> {
+    let list = |list: &str| -> Answer<Vec<Person>> {
+        let (scope, path) = among(organization.clone(), list, addresses);
+        get(scope, path)
+    };
+    let mut people = list("active").await?;
+    let mut invited = list("pending").await?;
+    invited.iter_mut().for_each(|person| person.invited = true);
+    people.append(&mut invited);
+    Ok(people)
 }
 
 /// Some members: enough to see which domains are usual.

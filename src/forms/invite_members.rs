@@ -1,6 +1,7 @@
 //! "Invite members": who, with which access, for what, and what to tell them afterwards.
 
 mod access;
+mod import;
 mod people;
 mod person;
 mod room;
@@ -22,6 +23,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, Element, Event, File, FileList, HtmlElement, HtmlInputElement};
 
 use self::access::{Choices, access_fields};
+use self::import::import_csv;
 use self::people::{Access, Invitees, Line, too_many};
 use self::room::{Room, seats_panel};
 pub use self::room::{seats_of, tier_of};
@@ -300,7 +302,12 @@ fn Form(open: RwSignal<bool>, started: RwSignal<bool>, leave: Callback<()>) -> i
         .live("data-drop", derive(move || dropping.get().then(String::new)))
         .on("submit", submit)
         .with(addresses)
-        .with(file_choice(read))
+        .with(
+            el("span")
+                .class("invitees-file")
+                .with(import_csv(people, choices, resolved))
+                .with(file_choice("Choose a file", read)),
+        )
         .with(count)
         .with(person::panel(people, choices, resolved, editing))
         .with(to_look_at(people))
@@ -412,7 +419,7 @@ fn take_drops(dropping: RwSignal<bool>, read: Callback<Vec<File>>) {
 }
 
 /// The button that does what dropping does, for the keyboard.
-fn file_choice(read: Callback<Vec<File>>) -> AnyView {
+fn file_choice(label: &'static str, read: Callback<Vec<File>>) -> AnyView {
     let input = el("input")
         .attr("type", "file")
         .attr("hidden", "")
@@ -430,9 +437,8 @@ fn file_choice(read: Callback<Vec<File>>) -> AnyView {
     let choose = Callback::new(move |()| {
         node.with_value(|node| node.dyn_ref::<HtmlElement>().into_iter().for_each(HtmlElement::click));
     });
-    let button =
-        view! { <Button label="Choose a file" icon=Icon::Plus kind=ButtonKind::Quiet on_press=choose /> };
-    el("span").class("invitees-file").with(button).with(input).view()
+    let button = view! { <Button label icon=Icon::Plus kind=ButtonKind::Quiet on_press=choose /> };
+    all([button.into_any(), input.view()])
 }
 
 /// The text of a file, or why there is none.

@@ -1,9 +1,11 @@
 //! Create and edit forms, a file each.
 
 mod add_workspace;
+mod bulk_change;
 mod change_role;
 mod create_organization;
 mod delete_role;
+mod export_members;
 mod invite_members;
 mod name_form;
 mod pass_on;
@@ -16,9 +18,11 @@ use atrium_ui::{Button, DialogActions, all};
 use leptos::prelude::*;
 
 pub use add_workspace::AddWorkspace;
+pub use bulk_change::{BulkAction, BulkChange};
 pub use change_role::RoleOfMember;
 pub use create_organization::CreateOrganization;
 pub use delete_role::DeleteRole;
+pub use export_members::ExportMembers;
 pub use invite_members::{InviteMembers, seats_of, tier_of};
 pub use pass_on::tell;
 pub use remove_member::{Leaving, RemoveMember};

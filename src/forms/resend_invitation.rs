@@ -68,28 +68,20 @@ impl Resend {
 
     /// Sends the invitation to an address again, and says what came of it. Whether the new one stands.
     pub async fn run(self, email: &str) -> bool {
+        let result = self.attempt(email).await;
+        let stands = self.say(email, result);
+        changed(self.session.changes.members);
+        stands
+    }
+
+    /// Sends the invitation to an address again, for who says what came of it.
+    ///
+    /// # Errors
+    /// How it failed; of a lost one is known what it gave.
+    pub async fn attempt(self, email: &str) -> Result<(), Failed> {
         let organization = self.place.organization_id();
-        let old = match api::invitations_among(organization.clone(), &[email.to_owned()]).await {
-            Ok(mut found) => match found.pop() {
-                Some(old) => old,
-                None => {
-                    let text = format!(
-                        "The invitation to {email} is not there any more: it was accepted, declined or revoked."
-                    );
-                    self.messages.failure(text, None);
-                    changed(self.session.changes.members);
-                    return false;
-                }
-            },
-            Err(error) => {
-                let text = format!(
-                    "The invitation to {email} was not sent again; the old one stands. {}",
-                    error.sentence
-                );
-                self.messages.failure(text, None);
-                return false;
-            }
-        };
+        let found = api::invitations_among(organization.clone(), &[email.to_owned()]).await;
+        let old = found.map_err(Failed::Stands)?.pop().ok_or(Failed::Gone)?;
         let (rbac, limit) = untrack(|| {
             let rbac = self.place.caller.with(|caller| caller.as_ref().is_some_and(|one| one.can_use_rbac));
             let limit =
@@ -100,15 +92,32 @@ impl Resend {
         // A server may look at the address before it looks at what is given: the old one would be
         // revoked, and the new one refused.
         if let Some(reason) = untrack(|| why_not_again(self.place, &again)) {
-            let text = format!("The invitation to {email} was not sent again; the old one stands. {reason}");
-            self.messages.failure(text, None);
-            return false;
+            return Err(Failed::Stands(ApiError::new(Failure::Refused, reason)));
         }
         keep(&organization, &again);
         let result = replace(&organization, &old, &again, limit).await;
-        let stands = self.say(&organization, again, result);
-        changed(self.session.changes.members);
-        stands
+        self.note(&organization, again, result)
+    }
+
+    /// Keeps or forgets what an invitation gave, by what came of sending it.
+    fn note(
+        self,
+        organization: &str,
+        again: InvitationCreate,
+        result: Result<Invitation, Failed>,
+    ) -> Result<(), Failed> {
+        match &result {
+            Ok(new) => {
+                forget(organization, &again.email);
+                tell(self.place, self.session, std::slice::from_ref(new));
+            }
+            Err(Failed::Lost(..)) => lose(organization, &again.email),
+            Err(_) => forget(organization, &again.email),
+        }
+        result.map(|_| ()).map_err(|failed| match failed {
+            Failed::Lost(error, _) => Failed::Lost(error, Some(Box::new(again))),
+            other => other,
+        })
     }
 
     /// Makes the invitation to an address anew with another workspace role, and says nothing.
@@ -153,57 +162,59 @@ impl Resend {
     /// Makes an invitation whose old one is gone.
     async fn restore(self, again: InvitationCreate) -> bool {
         let organization = self.place.organization_id();
-        let result = create(&organization, &again).await.map_err(Failed::Lost);
-        let stands = self.say(&organization, again, result);
+        let email = again.email.clone();
+        let result = create(&organization, &again).await.map_err(|error| Failed::Lost(error, None));
+        let result = self.note(&organization, again, result);
+        let stands = self.say(&email, result);
         changed(self.session.changes.members);
         stands
     }
 
-    fn say(self, organization: &str, again: InvitationCreate, result: Result<Invitation, Failed>) -> bool {
-        let email = again.email.clone();
-        match result {
-            Ok(new) => {
-                forget(organization, &email);
-                tell(self.place, self.session, &[new]);
-                self.messages.success(format!("The invitation to {email} was sent again."));
-                true
-            }
-            Err(Failed::Stands(error)) => {
-                forget(organization, &email);
-                self.messages.failure(
-                    format!(
-                        "The invitation to {email} was not sent again; the old one stands. {}",
-                        error.sentence
-                    ),
-                    None,
-                );
-                false
-            }
-            Err(Failed::Lost(error)) => {
-                lose(organization, &email);
-                let retry = Callback::new(move |()| {
-                    let again = again.clone();
-                    spawn(async move { _ = self.restore(again).await });
-                });
-                self.messages.failure(
-                    format!(
-                        "The old invitation to {email} was revoked, and the new one was not made. {} What it gave is kept here.",
-                        error.sentence
-                    ),
-                    Some(retry),
-                );
-                false
-            }
-        }
+    fn say(self, email: &str, result: Result<(), Failed>) -> bool {
+        let Err(failed) = result else {
+            self.messages.success(format!("The invitation to {email} was sent again."));
+            return true;
+        };
+        let sentence = failed.sentence(email);
+        let retry = match failed {
+            Failed::Lost(_, Some(again)) => Some(Callback::new(move |()| {
+                let again = (*again).clone();
+                spawn(async move { _ = self.restore(again).await });
+            })),
+            _ => None,
+        };
+        self.messages.failure(sentence, retry);
+        false
     }
 }
 
 /// How sending again can fail.
-enum Failed {
+pub enum Failed {
+    /// There is none to send again.
+    Gone,
     /// The old invitation is untouched.
     Stands(ApiError),
-    /// The old one is gone, and the new one is not there.
-    Lost(ApiError),
+    /// The old one is gone, and the new one is not there; with what makes it.
+    Lost(ApiError, Option<Box<InvitationCreate>>),
+}
+
+impl Failed {
+    /// What happened, and what is with the invitation now.
+    pub fn sentence(&self, email: &str) -> String {
+        match self {
+            Self::Gone => format!(
+                "The invitation to {email} is not there any more: it was accepted, declined or revoked."
+            ),
+            Self::Stands(error) => format!(
+                "The invitation to {email} was not sent again; the old one stands. {}",
+                error.sentence
+            ),
+            Self::Lost(error, _) => format!(
+                "The old invitation to {email} was revoked, and the new one was not made. {} What it gave is kept here.",
+                error.sentence
+            ),
+        }
+    }
 }
 
 /// What makes the same invitation. A workspace role that the plan has no more would be refused.
@@ -255,7 +266,7 @@ async fn replace(
     }
     let revoked = api::revoke_invitation(organization.to_owned(), &old.id).await;
     revoked.map_err(Failed::Stands)?;
-    create(organization, again).await.map_err(Failed::Lost)
+    create(organization, again).await.map_err(|error| Failed::Lost(error, None))
 }
 
 /// Makes an invitation, more than once where that can help. A lost answer may have been a success:

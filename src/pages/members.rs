@@ -11,10 +11,11 @@ use web_sys::Element;
 use crate::api::{self, Failure, Kind, PeopleQuery, SortBy, query};
 use crate::change_set::{ChangesBar, CollectButton, Tray};
 use crate::components::{AddressState, PeopleCount, Shown, address_state, number};
-use crate::forms::{InviteMembers, Leaving, RemoveMember};
+use crate::forms::{BulkAction, BulkChange, ExportMembers, InviteMembers, Leaving, RemoveMember};
 use crate::session::{Place, Session};
 use crate::table::{
-    Columns, ColumnsMenu, MemberLine, Pages, RowContext, WhyAccess, WorkspacesOf, headings, member_row,
+    Columns, ColumnsMenu, MemberLine, Pages, RowContext, SelectedMembers, Selection, WhyAccess, WorkspacesOf,
+    headings, member_row,
 };
 
 /// What the address asks for.
@@ -188,6 +189,9 @@ fn members(
     let listed = RwSignal::new(None::<MemberLine>);
     let explained = RwSignal::new(None::<String>);
     let columns = Columns::recalled();
+    let selection = Selection::new(place, pages, asked);
+    let bulk = RwSignal::new(None::<BulkAction>);
+    let exporting = RwSignal::new(false);
     let count = derive(move || pages.count.get().unwrap_or_default());
     let why_not_invite = derive(move || {
         // Whoever may invite the least of roles may open the dialog; it explains the others.
@@ -195,11 +199,13 @@ fn members(
         user.and_then(|_| place.why_not(&Action::Invite(&OrganizationRole::Admin)))
     });
     let invite = Callback::new(move |()| inviting.set(true));
+    let export = Callback::new(move |()| exporting.set(true));
     let tray = Tray::current().filter(|_| untrack(|| place.why_not(&Action::ManageMembers)).is_none());
-    let toolbar = toolbar(wanted, pages, people, (columns, tray), why_not_invite, invite);
+    let toolbar = toolbar(wanted, pages, people, (columns, tray), why_not_invite, invite, export);
     lead_back(toolbar.node(), pages);
 
-    let context = RowContext { place, pages, admins: memo(move || admins.get()), leaving, listed, explained };
+    let admins = memo(move || admins.get());
+    let context = RowContext { place, pages, admins, leaving, selection, listed, explained };
     let rows = Rows {
         count,
         exact: pages.exact.into(),
@@ -207,6 +213,7 @@ fn members(
         key_at: Callback::new(move |place| pages.key_at(place)),
         place_of: Callback::new(move |key: String| pages.place_of(&key)),
         row: Callback::new(move |key| member_row(key, context)),
+        on_pick: Callback::new(move |(place, how)| selection.on_pick(place, how)),
     };
     let sort = memo(move || asked.with(|asked| asked.as_ref().and_then(|asked| asked.sort)));
     let can_sort =
@@ -219,7 +226,7 @@ fn members(
             busy=pages.loading.into()
             columns=columns.widths()
             hidden=columns.hidden()
-            headings=headings(sort, can_sort, on_sort)
+            headings=headings(sort, can_sort, on_sort, selection)
         />
     };
     let everybody = memo(move || wanted.everybody());
@@ -254,6 +261,7 @@ fn members(
     atrium_ui::all([
         view! { <InviteMembers open=inviting /> }.into_any(),
         toolbar.view(),
+        view! { <SelectedMembers selection asked=bulk /> }.into_any(),
         table.into_any(),
         tray.map(|tray| view! { <ChangesBar tray /> }.into_any()).into_any(),
         when(move || none() && !everybody.get(), nobody),
@@ -261,6 +269,8 @@ fn members(
         view! { <RemoveMember leaving /> }.into_any(),
         view! { <WorkspacesOf listed /> }.into_any(),
         view! { <WhyAccess asked=explained /> }.into_any(),
+        view! { <BulkChange asked=bulk selection admins /> }.into_any(),
+        view! { <ExportMembers open=exporting selection count exact=pages.exact /> }.into_any(),
     ])
 }
 
@@ -289,6 +299,7 @@ fn toolbar(
     (columns, tray): (Columns, Option<Tray>),
     why_not_invite: Signal<Option<String>>,
     invite: Callback<()>,
+    export: Callback<()>,
 ) -> El {
     let place = Place::current();
     let on_input = Callback::new(move |text: String| wanted.search.set.run(text.trim().to_owned()));
@@ -343,6 +354,7 @@ fn toolbar(
         .with(filter("Filter by workspace", wanted.workspace, workspaces))
         .with(view! { <ColumnsMenu columns /> })
         .with(tray.map(|tray| view! { <CollectButton tray /> }.into_any()))
+        .with(view! { <Button label="Export" icon=Icon::Download on_press=export /> })
         .with(el("span").class("toolbar-gap").attr("role", "status").with(text(summary)))
         .with(invite)
 }

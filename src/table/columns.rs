@@ -3,6 +3,7 @@
 use atrium_ui::{Checkbox, El, Group, Icon, PopoverButton, SortHeader, all, derive, dynamic, el, memo};
 use leptos::prelude::*;
 
+use super::{Selection, select_all};
 use crate::api::SortBy;
 use crate::session::{recall, remember};
 
@@ -123,7 +124,8 @@ impl Columns {
     pub fn widths(self) -> Signal<String> {
         let widths = move || {
             let shown = Column::ALL.into_iter().filter(|one| self.shows(*one));
-            shown.map(Column::width).collect::<Vec<_>>().join(" ")
+            // The selection comes first and is never hidden.
+            std::iter::once("var(--row-start)").chain(shown.map(Column::width)).collect::<Vec<_>>().join(" ")
         };
         memo(widths).into()
     }
@@ -134,6 +136,7 @@ pub fn headings(
     sort: Memo<Option<(SortBy, bool)>>,
     can_sort: Callback<SortBy, bool>,
     on_sort: Callback<SortBy>,
+    selection: Selection,
 ) -> El {
     let heading = move |column: Column| {
         let plain = move || {
@@ -157,7 +160,8 @@ pub fn headings(
             view! { <SortHeader label=column.label() column=column.word() sorted on_sort=press /> }.into_any()
         })
     };
-    Column::ALL.into_iter().fold(el("tr").attr("role", "row"), |row, column| row.with(heading(column)))
+    let row = el("tr").attr("role", "row").with(select_all(selection));
+    Column::ALL.into_iter().fold(row, |row, column| row.with(heading(column)))
 }
 
 /// The button "Columns", with a checkbox for each that can be hidden.

@@ -10,7 +10,7 @@ use atrium_ui::{
 use leptos::prelude::*;
 
 use super::line::{workspaces_by_name, workspaces_text};
-use super::{Column, MemberLine, Pages, line_of};
+use super::{Column, MemberLine, Pages, Selection, line_of, select_one};
 use crate::change_set::{Tray, role_held};
 use crate::components::{ago, day};
 use crate::forms::{Leaving, ResendInvitation, RoleOfMember};
@@ -27,6 +27,8 @@ pub struct RowContext {
     pub admins: Memo<Option<u64>>,
     /// Whom the confirmation is about.
     pub leaving: RwSignal<Option<Leaving>>,
+    /// Who is selected.
+    pub selection: Selection,
     /// Whose workspaces are listed.
     pub listed: RwSignal<Option<MemberLine>>,
     /// Whose access is explained.
@@ -69,6 +71,7 @@ fn waiting_row() -> El {
     el("tr")
         .attr("role", "row")
         .class("waiting")
+        .with(el("td").attr("role", "cell").class("selection"))
         .with(first)
         .with(
             [Column::Status, Column::Role, Column::Workspaces, Column::Joined]
@@ -141,6 +144,7 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
             role: line.role_name,
         }));
     });
+    let select = select_one(context.selection, &first);
     let MemberLine { identity, email, name, since, .. } = first;
     let disabled = memo(move || line.with(|line| line.is_disabled));
     let status = dynamic(move || {
@@ -175,9 +179,12 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
         .with(el("span").class("row-name").with(cell_text().attr("title", &email).with(&email)).with(you))
         .with(planned_or_name(tray, &email, name.clone()));
     let person = el("span").class("with-avatar").with(view! { <Avatar name=shown seed=email /> }).with(words);
+    let selected = memo(move || line.with(|line| context.selection.holds(&line.identity)));
     el("tr")
         .attr("role", "row")
         .attr_if("class", is_self.then_some("own"))
+        .live("data-selected", derive(move || selected.get().then(String::new)))
+        .with(select)
         .with(el("td").attr("role", "cell").with(person))
         .with(column(Column::Status).with(status))
         .with(column(Column::Role).with(role_cell))

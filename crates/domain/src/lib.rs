@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod change_set;
+pub mod csv;
 pub mod email;
 pub mod invitees;
 pub mod json;
@@ -12,6 +13,8 @@ pub mod keys;
 pub mod names;
 mod open_enum;
 pub mod passing_on;
+pub mod people_export;
+pub mod people_import;
 pub mod permissions;
 pub mod plan;
 pub mod reach;

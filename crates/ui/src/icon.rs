@@ -47,6 +47,7 @@ pub enum Icon {
     RotateCcw,
     Key,
     Minus,
+    Download,
     Logo,
 }
 
@@ -133,6 +134,7 @@ impl Icon {
             Self::Key => {
                 "M5.25 7.25a3.25 3.25 0 1 0 0 6.5 3.25 3.25 0 0 0 0-6.5zM7.6 8.2 13.75 2M11 4.75 13.25 7"
             }
+            Self::Download => "M8 2v8.5M4.5 7 8 10.5 11.5 7M2.5 13.5h11",
             Self::Minus => "M3 8h10",
             Self::Logo => {
                 "M6 2.25H3.25a1 1 0 0 0-1 1v9.5a1 1 0 0 0 1 1h9.5a1 1 0 0 0 1-1v-9.5a1 1 0 0 0-1-1H10M5.75 10.25v-4.5h4.5v4.5z"

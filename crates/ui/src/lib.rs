@@ -59,4 +59,4 @@ pub use steps::Steps;
 pub use table::{SortHeader, TableFrame, cell, heading_row, table_parts};
 pub use tabs::{Tab, Tabs};
 pub use toggle::ToggleGroup;
-pub use windowed::{Rows, WindowedTable};
+pub use windowed::{Pick, Rows, WindowedTable};

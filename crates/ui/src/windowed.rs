@@ -41,6 +41,20 @@ pub struct Rows {
     pub place_of: Callback<String, Option<usize>>,
     /// Makes the row with a key: a `tr`, to which the table adds its place.
     pub row: Callback<String, El>,
+    /// Called when the row at a place is picked with the keyboard.
+    pub on_pick: Callback<(usize, Pick)>,
+}
+
+/// How a row is picked with the keyboard.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pick {
+    /// Space: it alone.
+    One,
+    /// Shift and Space: all from the one picked before up to it.
+    Range,
+    /// Shift and an arrow, which came to it from the row at this place: what is picked reaches from where
+    /// that began up to it.
+    Extend(usize),
 }
 
 /// A table that shows the rows near the window.

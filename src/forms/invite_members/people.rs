@@ -154,6 +154,20 @@ impl Invitees {
         self.ask();
     }
 
+    /// Takes in addresses, each with what it gets where that differs from the others. Whoever was
+    /// entered already gets that too.
+    pub fn add_with_access(self, list: Vec<(String, Option<Access>)>) {
+        self.entered.update(|entered| {
+            for (address, own) in list {
+                match entered.iter_mut().find(|entry| entry.pasted.text() == address) {
+                    Some(entry) => entry.own = own,
+                    None => entered.push(Entry { pasted: Pasted::Address(address), own, refused: None }),
+                }
+            }
+        });
+        self.ask();
+    }
+
     /// Takes somebody out.
     pub fn remove(self, text: &str) {
         self.entered.update(|entered| entered.retain(|entry| entry.pasted.text() != text));

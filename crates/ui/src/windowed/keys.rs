@@ -1,11 +1,12 @@
 //! The keyboard in a windowed table: the arrows go from row to row, PageUp and PageDown by what is seen, Home and
 //! End to the first and the last. To the right are a row's controls. Tab goes through all of them as everywhere.
+//! Space picks the row, and with Shift the arrows pick the rows that they pass.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent, Node, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use super::{Window, focus_in};
+use super::{Pick, Window, focus_in};
 use crate::dom::{find, focus, key};
 
 /// What can have the focus inside a row.
@@ -46,13 +47,8 @@ impl Window {
         };
         let Some(keyboard) = event.dyn_ref::<KeyboardEvent>() else { return };
         // A select has its own use for these keys.
-        let taken = target.matches("select, option, input, textarea").unwrap_or(false);
-        if taken
-            || event.default_prevented()
-            || keyboard.alt_key()
-            || keyboard.meta_key()
-            || keyboard.shift_key()
-        {
+        let taken = target.matches("select, option, input:not([type=checkbox]), textarea").unwrap_or(false);
+        if taken || event.default_prevented() || keyboard.alt_key() || keyboard.meta_key() {
             return;
         }
         let Some(here) = self.wanted.get_value().map(|(place, _)| place).or_else(|| place_of(&row)) else {
@@ -62,7 +58,16 @@ impl Window {
         let (first_seen, last_seen) = self.view.get_untracked();
         // What sticks to the edges covers some rows; one stays in sight.
         let page = last_seen.saturating_sub(first_seen).saturating_sub(3).max(1);
-        let to = match key(event).as_str() {
+        let name = key(event);
+        let shift = keyboard.shift_key();
+        if name == " " && target == row {
+            event.prevent_default(); // else the page scrolls
+            return self.rows.on_pick.run((here, if shift { Pick::Range } else { Pick::One }));
+        }
+        if shift && !matches!(name.as_str(), "ArrowDown" | "ArrowUp") {
+            return;
+        }
+        let to = match name.as_str() {
             "ArrowDown" => (here + 1).min(last),
             "ArrowUp" => here.saturating_sub(1),
             "PageDown" => (here + page).min(last),
@@ -75,6 +80,9 @@ impl Window {
         };
         event.prevent_default();
         self.go_to(to, cell);
+        if shift && to != here {
+            self.rows.on_pick.run((to, Pick::Extend(here)));
+        }
     }
 
     /// Puts the focus on a row, and scrolls to it.

@@ -1,0 +1,57 @@
+//! Who is in a workspace, by the calls of a workspace's own members.
+
+use atrium_domain::json::{FromJson, Json};
+use atrium_domain::wire::{Invitation, InvitationCreate};
+use gloo_net::http::Method;
+use serde::Serialize;
+
+use super::members::encoded;
+use super::transport::{Answer, Scope, change, command, get, json};
+
+const MEMBERS: &str = "/api/v1/workspaces/current/members";
+
+/// Somebody to add (`IdentityCreate`).
+#[derive(Serialize)]
+struct Added<'a> {
+    org_identity_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role_id: Option<&'a str>,
+}
+
+/// Adds a member of the organization to a workspace, with a role there where these differ.
+pub fn add_to_workspace(scope: Scope, identity: &str, role: Option<&str>) -> Answer<()> {
+    command(Method::POST, scope, MEMBERS, json(&Added { org_identity_id: identity, role_id: role }))
+}
+
+/// Has the invitation of an address open a workspace too.
+pub fn open_by_invitation(scope: Scope, email: &str) -> Answer<Vec<Invitation>> {
+    let one = InvitationCreate { email: email.to_owned(), ..Default::default() };
+    change(Method::POST, scope, format!("{MEMBERS}/batch"), &[one])
+}
+
+/// Somebody in a workspace: the id of the membership there, and the address.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inside {
+    /// The `identity_id` of the calls that change it.
+    pub id: String,
+    /// The address.
+    pub email: String,
+}
+
+impl FromJson for Inside {
+    fn from_json(json: &Json) -> Option<Self> {
+        Some(Self { id: json.read("id")?, email: json.read_or_default("email") })
+    }
+}
+
+/// Those with this address among the members of a workspace, or among its invitations.
+pub fn inside(scope: Scope, email: &str, invited: bool) -> Answer<Vec<Inside>> {
+    let list = if invited { "pending" } else { "active" };
+    get(scope, format!("{MEMBERS}/{list}?emails={}", encoded(email)))
+}
+
+/// Takes somebody out of a workspace, or the workspace out of an invitation.
+pub fn take_out(scope: Scope, id: &str, invited: bool) -> Answer<()> {
+    let end = if invited { "/pending" } else { "" };
+    command(Method::DELETE, scope, format!("{MEMBERS}/{id}{end}"), None)
+}

@@ -1,0 +1,301 @@
+//! One change to everybody who is selected: what it will do and to whom is shown first, then how far
+//! it has come, then what became of each.
+
+mod fields;
+mod plan;
+mod results;
+mod run;
+
+use std::sync::Arc;
+
+use atrium_ui::{
+    Button, ButtonKind, Dialog, DialogActions, DialogKind, Icon, InlineError, all, derive, dynamic, effect,
+    el, focus, memo, optional, spawn, text,
+};
+use leptos::prelude::*;
+
+use self::fields::fields;
+use self::plan::{Choice, Plan, plan, some_of};
+use self::results::results;
+use self::run::Run;
+use super::cancel_or;
+use crate::api::{Pace, Person};
+use crate::components::{Progress, number, progress_bar};
+use crate::session::Place;
+use crate::table::{Selection, read_chosen};
+
+/// What can be done to everybody who is selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BulkAction {
+    /// Give an organization role.
+    ChangeRole,
+    /// Add to workspaces.
+    AddToWorkspaces,
+    /// Take out of workspaces.
+    RemoveFromWorkspaces,
+    /// Send invitations again.
+    Resend,
+    /// Revoke invitations.
+    Revoke,
+    /// Remove members.
+    Remove,
+}
+
+impl BulkAction {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 6] = [
+        Self::ChangeRole,
+        Self::AddToWorkspaces,
+        Self::RemoveFromWorkspaces,
+        Self::Resend,
+        Self::Revoke,
+        Self::Remove,
+    ];
+
+    /// The button that begins it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::ChangeRole => "Change role",
+            Self::AddToWorkspaces => "Add to workspaces",
+            Self::RemoveFromWorkspaces => "Remove from workspaces",
+            Self::Resend => "Resend",
+            Self::Revoke => "Revoke",
+            Self::Remove => "Remove",
+        }
+    }
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::ChangeRole => "Change the role of those selected",
+            Self::AddToWorkspaces => "Add those selected to workspaces",
+            Self::RemoveFromWorkspaces => "Remove those selected from workspaces",
+            Self::Resend => "Resend the selected invitations?",
+            Self::Revoke => "Revoke the selected invitations?",
+            Self::Remove => "Remove the selected members?",
+        }
+    }
+
+    /// Whether it takes something away.
+    const fn takes(self) -> bool {
+        matches!(self, Self::RemoveFromWorkspaces | Self::Revoke | Self::Remove)
+    }
+
+    const fn is_about_workspaces(self) -> bool {
+        matches!(self, Self::AddToWorkspaces | Self::RemoveFromWorkspaces)
+    }
+}
+
+/// The dialog of a change to everybody who is selected.
+#[component]
+pub fn BulkChange(
+    /// Which change; `None` while none is asked for.
+    asked: RwSignal<Option<BulkAction>>,
+    /// Who is selected.
+    selection: Selection,
+    /// How many Organization Admins there are; `None` while that is not known.
+    admins: Memo<Option<u64>>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    effect(move || open.set(asked.with(Option::is_some)));
+    let running = RwSignal::new(None::<Run>);
+    let close = Callback::new(move |()| {
+        // What is under way is not left without a word: it stops, and says how far it has come.
+        match running
+            .try_get_untracked()
+            .flatten()
+            .filter(|run| run.running.try_get_untracked() == Some(true))
+        {
+            Some(run) => run.pace.stop(),
+            None => {
+                asked.set(None);
+                request_animation_frame(mend_focus);
+            }
+        }
+    });
+    let title = derive(move || asked.get().map(BulkAction::title).unwrap_or_default().to_owned());
+    view! {
+        <Dialog title kind=DialogKind::Alert open on_close=close>
+            {optional(move || {
+                asked.get().map(|action| view! { <Body action selection admins close running /> }.into_any())
+            })}
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// The button that the dialog was opened with may be gone with the selection.
+fn mend_focus() {
+    let lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+    if lost && let Ok(Some(heading)) = document().query_selector("main h1[tabindex]") {
+        focus(&heading);
+    }
+}
+
+#[component]
+fn Body(
+    action: BulkAction,
+    selection: Selection,
+    admins: Memo<Option<u64>>,
+    close: Callback<()>,
+    running: RwSignal<Option<Run>>,
+) -> impl IntoView {
+    let place = Place::current();
+    let people = RwSignal::new(None::<Arc<Vec<Person>>>);
+    let error = RwSignal::new(None::<String>);
+    let progress: Progress = RwSignal::new((0, None));
+    let wanted = RwSignal::new(0_usize);
+    let reading = Pace::new();
+    on_cleanup(move || reading.stop());
+    let choice = RwSignal::new(Choice::default());
+    let run = Run::new();
+    running.set(Some(run));
+    on_cleanup(move || {
+        run.pace.stop();
+        let _ = running.try_set(None);
+    });
+    let read = Callback::new(move |()| {
+        error.set(None);
+        reading.begin();
+        wanted.set(selection.count.get_untracked());
+        let (chosen, asked) = selection.now();
+        let organization = place.organization_id();
+        spawn(async move {
+            match read_chosen(&organization, &chosen, &asked, false, reading, progress).await {
+                Ok(found) => _ = people.try_set(Some(Arc::new(found))),
+                Err(failed) if !reading.is_stopped() => _ = error.try_set(Some(failed.sentence)),
+                Err(_) => {}
+            }
+        });
+    });
+    read.run(());
+    let planned = memo(move || {
+        let people = people.get()?;
+        Some(choice.with(|choice| plan(place, action, &people, choice, admins.get())))
+    });
+    let begun = memo(move || run.total.get() > 0);
+    let start = Callback::new(move |()| {
+        if let Some(plan) = planned.get_untracked().filter(|plan| !plan.items.is_empty()) {
+            run.begin(place.organization_id(), action, choice.get_untracked(), plan.items);
+        }
+    });
+    let again = Callback::new(move |()| {
+        run.go_on(place.organization_id(), action, choice.get_untracked());
+    });
+    let ready = memo(move || people.with(Option::is_some));
+    let view = move || {
+        if begun.get() {
+            return results(action, run, again, close);
+        }
+        if !ready.get() {
+            let bar = progress_bar("Looking up who is selected", progress, reading);
+            let retry = optional(move || {
+                error.with(Option::is_some).then(|| {
+                    view! { <Button label="Try again" icon=Icon::Refresh on_press=read /> }.into_any()
+                })
+            });
+            let cancel = view! { <Button label="Cancel" autofocus=true on_press=close /> };
+            return all([
+                bar,
+                view! { <InlineError text=error /> }.into_any(),
+                view! { <DialogActions>{all([cancel.into_any(), retry])}</DialogActions> }.into_any(),
+            ]);
+        }
+        let why_not = derive(move || planned.with(|plan| why_not_begin(action, plan.as_ref(), choice)));
+        let label = derive(move || planned.with(|plan| verb(action, plan.as_ref())));
+        let kind = if action.takes() { ButtonKind::Danger } else { ButtonKind::Primary };
+        let act = view! { <Button label kind disabled_reason=why_not on_press=start /> };
+        all([
+            fields(place, action, choice),
+            summary(action, planned, wanted, people),
+            cancel_or(close, action.takes(), act.into_any()),
+        ])
+    };
+    el("div").class("bulk").with(dynamic(view)).view()
+}
+
+/// Why it cannot begin yet. Reads signals.
+fn why_not_begin(action: BulkAction, plan: Option<&Plan>, choice: RwSignal<Choice>) -> Option<String> {
+    if action == BulkAction::ChangeRole && choice.with(|choice| choice.role.is_empty()) {
+        return Some("Choose a role first.".to_owned());
+    }
+    if action.is_about_workspaces() && choice.with(|choice| choice.workspaces.is_empty()) {
+        return Some("Choose a workspace first.".to_owned());
+    }
+    let nobody = plan.is_none_or(|plan| plan.items.is_empty());
+    nobody.then(|| "Nobody is left to do this to.".to_owned())
+}
+
+fn people_in_words(count: usize) -> String {
+    let word = if count == 1 { "person" } else { "people" };
+    format!("{} {word}", number(count as u64))
+}
+
+fn verb(action: BulkAction, plan: Option<&Plan>) -> String {
+    let count = plan.map_or(0, |plan| plan.people);
+    let shown = number(count as u64);
+    let s = if count == 1 { "" } else { "s" };
+    match action {
+        BulkAction::ChangeRole => format!("Change {shown} role{s}"),
+        BulkAction::AddToWorkspaces => format!("Add {}", people_in_words(count)),
+        BulkAction::RemoveFromWorkspaces => format!("Remove {}", people_in_words(count)),
+        BulkAction::Resend => format!("Resend {shown} invitation{s}"),
+        BulkAction::Revoke => format!("Revoke {shown} invitation{s}"),
+        BulkAction::Remove => format!("Remove {shown} member{s}"),
+    }
+}
+
+/// What will happen to how many, and who is left out and why.
+fn summary(
+    action: BulkAction,
+    planned: Memo<Option<Plan>>,
+    wanted: RwSignal<usize>,
+    people: RwSignal<Option<Arc<Vec<Person>>>>,
+) -> AnyView {
+    let what = move || {
+        let count = planned.with(|plan| plan.as_ref().map_or(0, |plan| plan.people));
+        let who = people_in_words(count);
+        match action {
+            BulkAction::ChangeRole => format!("{who} will have this role."),
+            BulkAction::AddToWorkspaces => format!("{who} will be added, each to the chosen workspaces."),
+            BulkAction::RemoveFromWorkspaces => {
+                format!("{who} will lose access to the chosen workspaces. What they made there stays.")
+            }
+            BulkAction::Resend => format!("{who} will get a new invitation in place of the old one."),
+            BulkAction::Revoke => {
+                format!("{who} can no longer accept their invitation. The seats become free.")
+            }
+            BulkAction::Remove => format!(
+                "{who} will lose access to the organization and its workspaces at once, with sessions and \
+                 tokens. The seats become free; what they made stays."
+            ),
+        }
+    };
+    let gone = move || {
+        let found = people.with(|people| people.as_ref().map_or(0, |people| people.len()));
+        let gone = wanted.get().saturating_sub(found);
+        (gone > 0).then(|| {
+            let text = format!(
+                "{} of those selected {} not in the list any more.",
+                number(gone as u64),
+                if gone == 1 { "is" } else { "are" }
+            );
+            el("p").class("note").with(text).view()
+        })
+    };
+    let left_out = move || {
+        planned.with(|plan| {
+            let plan = plan.as_ref().filter(|plan| !plan.left_out.is_empty())?;
+            let line = |(reason, addresses): (&String, &Vec<String>)| {
+                let who = el("span").class("muted").with(some_of(addresses));
+                el("li")
+                    .with(el("span").with(format!("{}: {reason}", people_in_words(addresses.len()))))
+                    .with(who)
+            };
+            let list = el("ul").class("bulk-reasons").attr("aria-label", "Left out");
+            let list = list.with(plan.left_out.iter().map(line).collect::<Vec<_>>());
+            Some(all([el("p").class("bulk-left").with("Left out:").view(), list.view()]))
+        })
+    };
+    let status = el("p").class("bulk-what").attr("role", "status").with(text(what));
+    all([status.view(), optional(gone), optional(left_out)])
+}

@@ -1,0 +1,146 @@
+//! How far a bulk change has come, and what became of each.
+
+use atrium_domain::csv;
+use atrium_ui::{
+    Button, ButtonKind, DialogActions, Icon, InlineError, all, derive, dynamic, el, memo, text, when,
+};
+use leptos::prelude::*;
+
+use super::BulkAction;
+use super::plan::Item;
+use super::run::{Outcome, Run};
+use crate::components::{Progress, number, progress_bar};
+use crate::download;
+
+/// So many results are listed; all of them are in the file.
+const MOST_LISTED: usize = 200;
+
+/// The progress while it runs, and then the results.
+pub fn results(action: BulkAction, run: Run, again: Callback<()>, close: Callback<()>) -> AnyView {
+    let progress: Progress = RwSignal::new((0, None));
+    atrium_ui::effect(move || {
+        let all = run.total.get();
+        progress.set((run.done.get() + run.failed.get(), Some(all)));
+    });
+    let bar = progress_bar(action.label(), progress, run.pace);
+    let words = move || {
+        let (done, failed, total) = (run.done.get(), run.failed.get(), run.total.get());
+        let open = total.saturating_sub(done + failed);
+        let mut words = format!("{} done", number(done as u64));
+        if failed > 0 {
+            words.push_str(&format!(", {} failed", number(failed as u64)));
+        }
+        if open > 0 && !run.running.get() {
+            words.push_str(&format!(", {} not tried", number(open as u64)));
+        }
+        words.push('.');
+        words
+    };
+    // Read out when it has ended, not with every single one.
+    let said = memo(move || if run.running.get() { String::new() } else { words() });
+    let list = move || {
+        if run.running.get() { ().into_any() } else { run.items.with_value(|items| listed(items)) }
+    };
+    let incomplete = memo(move || !run.running.get() && run.done.get() < run.total.get());
+    let halted = derive(move || {
+        run.halted
+            .get()
+            .map(|sentence| format!("{sentence} Nothing more was tried; what is done stays done."))
+    });
+    let buttons = move || {
+        if run.running.get() {
+            let stop = Callback::new(move |()| run.pace.stop());
+            return view! { <Button label="Stop" autofocus=true on_press=stop /> }.into_any();
+        }
+        let retry = when(
+            move || incomplete.get(),
+            move || {
+                view! { <Button label="Try again" icon=Icon::Refresh kind=ButtonKind::Primary on_press=again /> }
+                    .into_any()
+            },
+        );
+        let save = Callback::new(move |()| {
+            let file = run.items.with_value(|items| as_csv(items));
+            download::save("results.csv", "text/csv;charset=utf-8", &file);
+        });
+        all([
+            view! { <Button label="Download results" kind=ButtonKind::Quiet on_press=save /> }.into_any(),
+            view! { <Button label="Close" autofocus=true on_press=close /> }.into_any(),
+            retry,
+        ])
+    };
+    all([
+        el("div")
+            .class("bulk-progress")
+            .live("hidden", derive(move || (!run.running.get()).then(String::new)))
+            .with(bar)
+            .view(),
+        el("p").class("bulk-what").attr("role", "status").with(text(move || said.get())).view(),
+        view! { <InlineError text=halted /> }.into_any(),
+        dynamic(list),
+        view! { <DialogActions>{dynamic(buttons)}</DialogActions> }.into_any(),
+    ])
+}
+
+fn of(item: &Item) -> String {
+    match &item.workspace {
+        Some((_, name)) => format!("{}, {name}", item.email),
+        None => item.email.clone(),
+    }
+}
+
+const NOT_TRIED: &str = "Not tried";
+
+fn in_words(outcome: &Outcome) -> (&str, &str) {
+    match outcome {
+        Outcome::Open => ("", NOT_TRIED),
+        Outcome::Done(note) => ("good", note),
+        Outcome::Failed(sentence) => ("bad", sentence),
+    }
+}
+
+/// A line for each, those that failed first.
+fn listed(items: &[(Item, Outcome)]) -> AnyView {
+    let of_kind = |kind: u8| {
+        items.iter().filter(move |(_, outcome)| {
+            kind == match outcome {
+                Outcome::Failed(_) => 0,
+                Outcome::Open => 1,
+                Outcome::Done(_) => 2,
+            }
+        })
+    };
+    let line = |(item, outcome): &(Item, Outcome)| {
+        let (tone, words) = in_words(outcome);
+        el("li")
+            .with(el("span").class("bulk-who").with(of(item)))
+            .with(el("span").class(&format!("bulk-outcome {tone}")).with(words))
+    };
+    let shown = of_kind(0).chain(of_kind(1)).chain(of_kind(2)).take(MOST_LISTED).map(line);
+    let more = (items.len() > MOST_LISTED).then(|| {
+        let more = number((items.len() - MOST_LISTED) as u64);
+        el("li").with(el("span").class("muted").with(format!("And {more} more; the file has them all.")))
+    });
+    el("ul")
+        .class("bulk-results")
+        .attr("aria-label", "Results")
+        .attr("tabindex", "0")
+        .with(shown.collect::<Vec<_>>())
+        .with(more)
+        .view()
+}
+
+fn as_csv(items: &[(Item, Outcome)]) -> String {
+    let mut text = csv::BOM.to_owned();
+    csv::write_line(&mut text, &["Email", "Workspace", "Result", "Detail"]);
+    for (item, outcome) in items {
+        let workspace = item.workspace.as_ref().map(|(_, name)| name.as_str()).unwrap_or_default();
+        let (result, detail) = match outcome {
+            Outcome::Open => (NOT_TRIED, ""),
+            Outcome::Done(note) => ("Done", *note),
+            Outcome::Failed(sentence) => ("Failed", sentence.as_str()),
+        };
+        csv::write_line(&mut text, &[&item.email, workspace, result, detail]);
+    }
+    text
+}

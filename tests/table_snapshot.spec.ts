@@ -1,0 +1,89 @@
+// What a screen reader finds on the members page: the table, its selection and the toolbar.
+import { expect, membersTable, person, settled, signIn, test } from "./fixtures";
+
+const ada = person("Ada Lovelace");
+const bob = person("Bob Ross");
+
+test("the table, its selection and the toolbar of what is selected have their names and states", async ({ page, api, server }) => {
+  const account = await api.signUp(ada);
+  const acme = await account.createPendingOrganization("Acme");
+  await server.plan(acme.id, "enterprise");
+  await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: ["Workspace 1"], workspaceRole: "Viewer" });
+  await acme.invite("carol@example.com", { role: "Organization Viewer" });
+  await signIn(page, ada);
+  await page.goto(`/o/${acme.id}/settings/members?sort=email`);
+  await settled(page);
+  await page.getByRole("checkbox", { name: "Select bob.ross@example.com" }).check();
+  await expect(membersTable(page)).toMatchAriaSnapshot(`
+    - table "Members":
+      - /children: deep-equal
+      - rowgroup:
+        - row:
+          - columnheader "Select all":
+            - checkbox "Select all" [checked=mixed]
+            - text: Select all
+          - columnheader "Email":
+            - button "Email"
+          - columnheader "Status":
+            - button "Status"
+          - columnheader "Role":
+            - button "Role"
+          - columnheader "Workspaces"
+          - columnheader "Joined":
+            - button "Joined"
+          - columnheader "Actions"
+      - rowgroup:
+        - row /ada\\.lovelace@example\\.com/:
+          - cell "Select ada.lovelace@example.com":
+            - checkbox "Select ada.lovelace@example.com"
+            - text: Select ada.lovelace@example.com
+          - cell /ada\\.lovelace@example\\.com You Ada Lovelace/
+          - cell "Active"
+          - cell /Role of/:
+            - combobox "Role of ada.lovelace@example.com":
+              - option "Organization Admin" [selected]
+              - option "Organization Operator"
+              - option "Organization User"
+              - option "Organization Viewer"
+          - cell "All workspaces"
+          - cell
+          - cell "Remove ada.lovelace@example.com":
+            - button "Remove ada.lovelace@example.com"
+        - row /bob\\.ross@example\\.com/:
+          - cell "Select bob.ross@example.com":
+            - checkbox "Select bob.ross@example.com" [checked]
+            - text: Select bob.ross@example.com
+          - cell /bob\\.ross@example\\.com Bob Ross/
+          - cell "Active"
+          - cell /Role of/:
+            - combobox "Role of bob.ross@example.com":
+              - option "Organization User" [selected]
+          - cell "Workspace 1 Viewer"
+          - cell
+          - cell "Remove bob.ross@example.com":
+            - button "Remove bob.ross@example.com"
+        - row /carol@example\\.com/:
+          - cell "Select carol@example.com":
+            - checkbox "Select carol@example.com"
+            - text: Select carol@example.com
+          - cell /carol@example\\.com/
+          - cell "Invited"
+          - cell "Organization Viewer"
+          - cell /Workspace 1/
+          - cell /Sent/
+          - cell /Resend/:
+            - button "Resend invitation to carol@example.com"
+            - button "Revoke invitation to carol@example.com"
+  `);
+  await expect(page.getByRole("toolbar")).toMatchAriaSnapshot(`
+    - toolbar "Selected members":
+      - text: 1 selected
+      - button "Change role"
+      - button "Add to workspaces"
+      - button "Remove from workspaces"
+      - button "Resend"
+      - button "Revoke"
+      - button "Remove"
+      - button "Clear selection"
+  `);
+});
