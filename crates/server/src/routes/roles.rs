@@ -310,7 +310,11 @@ async fn holders<C: ConnectionTrait>(
     let all: u64 = kinds.iter().map(|(count, _)| count).sum();
     let words = kinds.iter().filter(|(count, _)| *count > 0).map(|(count, kind)| {
         let plural = if *count == 1 { "" } else { "s" };
-        if *count > COUNTED { format!("more than {COUNTED} {kind}s") } else { format!("{count} {kind}{plural}") }
+        if *count > COUNTED {
+            format!("more than {COUNTED} {kind}s")
+        } else {
+            format!("{count} {kind}{plural}")
+        }
     });
     let words = sentence(&words.collect::<Vec<_>>().join(" and "));
     Ok((all > 0).then(|| format!("{words} {}", if all == 1 { "has" } else { "have" })))
@@ -320,7 +324,6 @@ async fn holders<C: ConnectionTrait>(
 fn sentence(words: &str) -> String {
     let mut rest = words.chars();
     rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
-}
 }
 
 /// The organization's own role of an id.
