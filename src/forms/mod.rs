@@ -1,23 +1,29 @@
 //! Create and edit forms, a file each.
 
 mod add_workspace;
+mod bring_back;
 mod change_role;
 mod create_organization;
+mod difference;
+mod ends;
 mod invite_members;
+mod meanwhile;
 mod name_form;
 mod pass_on;
 mod remove_member;
 mod resend_invitation;
 mod set_up_billing;
+mod undo;
 
 use atrium_ui::{Button, DialogActions, all};
 use leptos::prelude::*;
 
 pub use add_workspace::AddWorkspace;
-pub use change_role::RoleOfMember;
+pub use bring_back::{BringBack, BringBackButton};
+pub use change_role::{ChangeRole, Changing, RoleOfMember};
 pub use create_organization::CreateOrganization;
 pub use invite_members::InviteMembers;
-pub use remove_member::{Leaving, RemoveMember};
+pub use remove_member::RemoveMember;
 pub use resend_invitation::ResendInvitation;
 pub use set_up_billing::SetUpBilling;
 

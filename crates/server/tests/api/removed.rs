@@ -111,7 +111,8 @@ fn a_removed_member_is_brought_back_with_the_same_access() {
     // The same answer again, and one membership.
     assert_eq!(ada.post_once(&restore(&identity), org, json!({}), "once").ok(), done);
     assert_eq!(listed(&ada, &acme, &bob.email), before);
-    let again = ada.get(&format!("/workspaces/current/members/active?emails={}", bob.email), At::Workspace(&lab));
+    let again =
+        ada.get(&format!("/workspaces/current/members/active?emails={}", bob.email), At::Workspace(&lab));
     assert_eq!(again.ok()[0]["id"], inside);
     bob.post("/sessions", At::Workspace(&lab), json!({ "name": "x" })).ok();
     assert_eq!(ada.get(REMOVED, org).ok(), json!([]));
@@ -213,9 +214,11 @@ fn removed_members_are_found_and_sorted_and_kept_for_thirty_days() {
     let org = At::Org(&acme);
     let lab = ada.workspace(&acme, "Lab");
     let mut gone = Vec::new();
-    for (role, places) in
-        [("ORGANIZATION_USER", vec![lab.as_str()]), ("ORGANIZATION_VIEWER", vec![]), ("ORGANIZATION_USER", vec![])]
-    {
+    for (role, places) in [
+        ("ORGANIZATION_USER", vec![lab.as_str()]),
+        ("ORGANIZATION_VIEWER", vec![]),
+        ("ORGANIZATION_USER", vec![]),
+    ] {
         let (person, identity) = ada.colleague(&acme, role, &places);
         remove(&ada, &acme, &identity);
         gone.push((person.email, identity));
@@ -234,7 +237,10 @@ fn removed_members_are_found_and_sorted_and_kept_for_thirty_days() {
     ada.get(&format!("{REMOVED}?sort_by=shoe_size"), org).refused(422, "");
     // As if the first had been removed a month ago.
     let old = "2020-01-01 00:00:00.000000+00:00";
-    let sql = format!("UPDATE removed_member SET removed_at = '{old}' WHERE account_id = (SELECT id FROM account WHERE email = '{}')", gone[0].0);
+    let sql = format!(
+        "UPDATE removed_member SET removed_at = '{old}' WHERE account_id = (SELECT id FROM account WHERE email = '{}')",
+        gone[0].0
+    );
     let database = server.database_url();
     execute(&database, &sql);
     assert_eq!(emails(&ask("")), [&*gone[2].0, &*gone[1].0]);
@@ -285,7 +291,8 @@ fn a_member_is_changed_only_as_long_as_it_is_what_was_seen() {
     ada.patch(&path, org, operator).ok();
     // Who may not change anybody learns nothing by a tag.
     let (carol, _) = ada.colleague(&acme, "ORGANIZATION_USER", &[]);
-    let reply = carol.call_with("PATCH", &path, org, Some(json!({ "role_id": identity })), &[("if-match", "\"x\"")]);
+    let reply =
+        carol.call_with("PATCH", &path, org, Some(json!({ "role_id": identity })), &[("if-match", "\"x\"")]);
     reply.refused(403, "Only an Organization Admin or Operator");
     ask("DELETE", None, &tag()).ok();
     // Invitations have none.
