@@ -13,7 +13,7 @@ test("removing somebody says what they lose first, with the safe choice in focus
   await page.goto(`/o/${acme.id}/settings/members`);
   await page.getByRole("button", { name: `Remove ${bob.email}` }).click();
   const question = page.getByRole("alertdialog", { name: `Remove ${bob.email}?` });
-  await expect(question.getByRole("listitem")).toHaveText([/Acme as Organization User/, /workspaces: Workspace 1/, /Sessions and tokens for Acme/]);
+  await expect(question.getByRole("listitem")).toHaveText([/Acme as Organization User/, /workspaces: Workspace 1/, /No API token/, /1 open session/]);
   await expect(question.getByRole("button", { name: "Cancel" })).toBeFocused();
   await checkAxe(page);
   await question.getByRole("button", { name: "Cancel" }).click();
@@ -32,6 +32,7 @@ test("one's own role is changed, and the organization left, only after a questio
   await role.selectOption({ label: "Organization Viewer" });
   const own = page.getByRole("alertdialog", { name: "Change your own role?" });
   await expect(own.getByText("You become Organization Viewer", { exact: false })).toBeVisible();
+  await expect(own.getByRole("region", { name: "You lower yourself" })).toContainText("You cannot take this back yourself.");
   await expect(own.getByRole("button", { name: "Cancel" })).toBeFocused();
   await checkAxe(page);
   await own.getByRole("button", { name: "Cancel" }).click();
@@ -47,7 +48,7 @@ test("one's own role is changed, and the organization left, only after a questio
   const row = memberRow(page, bob.email);
   await row.getByRole("button", { name: /^(Remove|Leave)/ }).click();
   const leave = page.getByRole("alertdialog", { name: "Leave this organization?" });
-  await expect(leave.getByRole("listitem")).toHaveCount(3);
+  await expect(leave.getByRole("listitem")).toHaveCount(4);
   await checkAxe(page);
   await leave.getByRole("button", { name: "Leave", exact: true }).click();
   await expect(page.getByRole("heading", { name: "This organization is not open to you" })).toBeVisible();

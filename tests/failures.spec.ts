@@ -48,13 +48,16 @@ test("a role that could not be changed says so, shows the old one, and can be tr
   await page.goto(`/o/${acme.id}/settings/members`);
   const role = page.getByRole("combobox", { name: `Role of ${bob.email}` });
   await expect(role).toBeVisible();
-  await context.setOffline(true);
   await role.selectOption("Organization Viewer");
-  const message = page.getByRole("alert").filter({ hasText: `The role of ${bob.email} was not changed.` });
-  await expect(message).toBeVisible();
+  const question = page.getByRole("alertdialog", { name: `Change the role of ${bob.email}?` });
+  await expect(question).toBeVisible();
+  await context.setOffline(true);
+  await question.getByRole("button", { name: "Change role" }).click();
+  await expect(question.getByRole("alert").filter({ hasText: `The role of ${bob.email} was not changed.` })).toBeVisible();
   await expect(role.locator("option:checked")).toHaveText("Organization User");
   await context.setOffline(false);
-  await message.getByRole("button", { name: "Try again" }).click();
+  // The dialog is still there: pressing again is trying again.
+  await question.getByRole("button", { name: "Change role" }).click();
   await expect(page.getByText(`${bob.email} is now Organization Viewer.`)).toBeVisible();
   await expect(role.locator("option:checked")).toHaveText("Organization Viewer");
 });
@@ -72,5 +75,6 @@ test("removing somebody whom another admin removed says what happened", async ({
   const { members } = await acme.members();
   await acme.call("DELETE", `/api/v1/orgs/current/members/${members.find((one) => one.email === bob.email).id}`);
   await question.getByRole("button", { name: "Remove", exact: true }).click();
-  await expect(question.getByRole("alert").filter({ hasText: /./ })).toBeVisible();
+  await expect(question.getByRole("alert").filter({ hasText: `Somebody else removed ${bob.email} from Acme` })).toBeVisible();
+  await expect(question.getByRole("button", { name: "Close" }).last()).toBeFocused();
 });

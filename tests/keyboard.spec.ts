@@ -68,6 +68,10 @@ test("signing in, inviting, changing a role and removing, with the keyboard alon
     const viewer = role.getByRole("option", { name: "Organization Viewer" });
     for (let step = 0; step < 6 && !(await viewer.evaluate((option) => option === document.activeElement)); step++) await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
+    const question = page.getByRole("alertdialog", { name: `Change the role of ${bob.email}?` });
+    await expect(question.getByRole("button", { name: "Cancel" })).toBeFocused();
+    await go(page, question.getByRole("button", { name: "Change role" }));
+    await page.keyboard.press("Enter");
     await expect(page.getByText(`${bob.email} is now Organization Viewer.`)).toBeVisible();
     // The row was not made anew under the hands.
     await expect(role).toBeFocused();

@@ -1,6 +1,6 @@
 // The members table: one list of everybody, of which only what is seen is in the page.
 import {
-  type Api, checkAxe, choose, dialog, everyMember, expect, invite, memberRow, membersTable, type Organization, type Page, person, removeMember,
+  type Api, changeRole, checkAxe, choose, dialog, everyMember, expect, invite, memberRow, membersTable, type Organization, type Page, person, removeMember,
   type Server, settled, signIn, slowNetwork, test,
 } from "./fixtures";
 
@@ -102,7 +102,7 @@ test("after every change the table and its counts are right, and nobody is missi
     await right();
   });
   await test.step("a role is changed", async () => {
-    await choose(page.getByRole("combobox", { name: `Role of ${carol.email}` }), "Organization Viewer");
+    await changeRole(page, carol.email, "Organization Viewer");
     await expect(page.getByText(`${carol.email} is now Organization Viewer.`)).toBeVisible();
     await expect(page.getByRole("combobox", { name: `Role of ${carol.email}` }).locator("option:checked")).toHaveText("Organization Viewer");
     await right();

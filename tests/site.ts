@@ -125,7 +125,7 @@ function passOn(incoming: IncomingMessage, response: ServerResponse, { api, answ
         "access-control-allow-origin": allow(),
         "access-control-allow-credentials": "true",
         "access-control-allow-methods": "GET, POST, PATCH, DELETE",
-        "access-control-allow-headers": "authorization, content-type, x-organization-id, x-tenant-id",
+        "access-control-allow-headers": "authorization, content-type, if-match, x-organization-id, x-tenant-id",
       }
     : {};
   if (allow && incoming.method === "OPTIONS") {

@@ -123,6 +123,9 @@ export const memberRow = (page: Page, email: string): Locator => membersTable(pa
 
 export async function changeRole(page: Page, email: string, role: string) {
   await choose(page.getByRole("combobox", { name: `Role of ${email}` }), role);
+  const question = page.getByRole("alertdialog", { name: `Change the role of ${email}?` });
+  await question.getByRole("button", { name: "Change role" }).click();
+  await expect(question).toBeHidden();
 }
 
 export async function removeMember(page: Page, email: string) {

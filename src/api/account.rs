@@ -36,6 +36,7 @@ pub fn sign_in(email: String, password: String) -> Answer<()> {
             scope: Scope::Account,
             body: None,
             basic: Some(basic(&email, &password)?),
+            if_match: None,
         })
         .await?;
         keep_token(token);

@@ -20,6 +20,7 @@ pub fn setup_intent(organization: String) -> Answer<SetupIntent> {
         scope: Scope::Organization(organization),
         body: None,
         basic: None,
+        if_match: None,
     })
 }
 

@@ -18,6 +18,8 @@ pub enum Failure {
     Missing,
     /// Somebody was faster, or it exists already (409).
     Conflict,
+    /// It is not any more what it was when it was looked at (412).
+    Changed,
     /// Fields that the server does not accept (422).
     Invalid,
     /// Too many requests (429).
@@ -68,6 +70,10 @@ impl ApiError {
             409 => (
                 Failure::Conflict,
                 "This has been changed in the meantime. Reload the page, then decide again.",
+            ),
+            412 => (
+                Failure::Changed,
+                "Somebody else has changed this since you looked. Look again, then decide.",
             ),
             429 => (Failure::TooMany, "Too many requests at once."),
             500.. => (Failure::Server, "The server could not do this. Try again in a moment."),

@@ -2,6 +2,7 @@
 
 mod account;
 mod billing;
+mod changes;
 mod error;
 mod members;
 mod organizations;
@@ -15,6 +16,7 @@ mod workspaces;
 
 pub use account::*;
 pub use billing::*;
+pub use changes::*;
 pub use error::{ApiError, Failure};
 pub use members::*;
 pub use organizations::*;

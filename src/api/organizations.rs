@@ -16,6 +16,7 @@ pub fn organizations() -> Answer<Vec<OrganizationSlim>> {
             scope: Scope::Account,
             body: None,
             basic: None,
+            if_match: None,
         };
         return read_as(call, |json| OrganizationInfo::from_json(json).and_then(slim).map(|one| vec![one]));
     }

@@ -54,6 +54,8 @@ pub enum Kind {
     Active,
     /// Those who are invited.
     Invited,
+    /// Those who were removed and can be brought back; only where the backend keeps them.
+    Removed,
 }
 
 impl Kind {
@@ -62,6 +64,7 @@ impl Kind {
         match word {
             "active" => Self::Active,
             "invited" => Self::Invited,
+            "removed" => Self::Removed,
             _ => Self::All,
         }
     }
@@ -91,6 +94,9 @@ impl PeopleQuery {
     /// Whether these people can be sorted by this. Without a list that sorts both kinds, only one
     /// kind can be, and those lists know no filters.
     pub fn can_sort(&self, by: SortBy) -> bool {
+        if self.kind == Kind::Removed {
+            return by != SortBy::Status;
+        }
         let one_list = self.kind != Kind::All && self.role.is_none() && self.workspace.is_none();
         self.extended || (one_list && by != SortBy::Status)
     }
@@ -105,7 +111,8 @@ impl PeopleQuery {
         };
         let sort = self.sort.filter(|(by, _)| self.can_sort(*by));
         if let Some((by, descending)) = sort {
-            add("sort_by", by.word());
+            let when_removed = self.kind == Kind::Removed && by == SortBy::CreatedAt;
+            add("sort_by", if when_removed { "removed_at" } else { by.word() });
             add("sort_by_desc", if descending { "true" } else { "false" });
         }
         let separate = !self.extended && sort.is_some();
@@ -128,6 +135,7 @@ impl PeopleQuery {
         }
         match self.kind {
             Kind::All => {}
+            Kind::Removed => return (format!("/api/v1/orgs/current/members/removed?{query}"), false),
             Kind::Active => add("active_is", "true"),
             Kind::Invited => add("pending_is", "true"),
         }
@@ -154,6 +162,11 @@ pub struct Person {
     pub role_name: Option<String>,
     /// When the person joined or was invited.
     pub created_at: String,
+    /// When the person was removed; none while they are not.
+    pub removed_at: Option<String>,
+    /// What a change of this member names, so that it overwrites nothing that was not seen; none where
+    /// the backend gives none.
+    pub etag: Option<String>,
     /// The workspaces that the person was added to, or will be.
     pub workspaces: Vec<PersonWorkspace>,
 }
@@ -167,6 +180,8 @@ pub struct PersonWorkspace {
     pub name: String,
     /// The name of the role in it; empty where the answer does not tell.
     pub role: String,
+    /// The role in it, where the answer tells.
+    pub role_id: Option<String>,
 }
 
 impl FromJson for PersonWorkspace {
@@ -175,6 +190,7 @@ impl FromJson for PersonWorkspace {
             id: json.read("workspace_id")?,
             name: json.read_or_default("workspace_name"),
             role: json.read_or_default("role_name"),
+            role_id: json.read_or_default("role_id"),
         })
     }
 }
@@ -199,6 +215,8 @@ impl FromJson for Person {
             role_id: first(["org_role_id", "role_id"]),
             role_name: first(["org_role_name", "role_name"]),
             created_at: json.read_or_default("created_at"),
+            removed_at: json.read_or_default("removed_at"),
+            etag: json.read_or_default("etag"),
             workspaces,
         })
     }
@@ -231,17 +249,22 @@ pub fn count_people(organization: String, kind: Kind) -> Answer<Option<u64>> {
     Answer { json: answer.json, read: |json| Some(json.read("total")) }
 }
 
-/// How many Organization Admins there are; where the server does not tell, only whether there is
-/// none, one, or more.
+/// So many Organization Admins are looked at, to see whose accounts are switched off.
+const SOME_ADMINS: usize = 100;
+
+/// How many Organization Admins there are who can sign in: one whose account is switched off manages
+/// nothing. Where there are more than a hundred, those among the first hundred are left out of the
+/// count; where the server does not tell how many there are, a hundred are counted at most.
 pub fn count_admins(organization: String, extended: bool) -> Answer<u64> {
     let role = Some(OrganizationRole::Admin);
     let asked = PeopleQuery { kind: Kind::Active, role, extended, ..Default::default() };
-    let answer = people(organization, &asked, 0, 2);
+    let answer = people(organization, &asked, 0, SOME_ADMINS);
     Answer {
         json: answer.json,
         read: |json| {
             let page = Paged::<Person>::from_json(json)?;
-            Some(page.total.unwrap_or(page.rows.len() as u64))
+            let disabled = page.rows.iter().filter(|person| person.is_disabled).count() as u64;
+            Some(page.total.unwrap_or(page.rows.len() as u64).saturating_sub(disabled))
         },
     }
 }

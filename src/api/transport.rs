@@ -127,11 +127,13 @@ pub(super) struct Call {
     pub body: Option<String>,
     /// `Basic …`, for signing in.
     pub basic: Option<String>,
+    /// The entity tag that what is changed has to have.
+    pub if_match: Option<String>,
 }
 
 /// Asks for something.
 pub(super) fn get<T: FromJson>(scope: Scope, path: impl Into<String>) -> Answer<T> {
-    read(Call { method: Method::GET, path: path.into(), scope, body: None, basic: None })
+    read(Call { method: Method::GET, path: path.into(), scope, body: None, basic: None, if_match: None })
 }
 
 /// Changes something and reads the answer.
@@ -151,7 +153,18 @@ pub(super) fn command(
     path: impl Into<String>,
     body: Option<String>,
 ) -> Answer<()> {
-    let call = Call { method, path: path.into(), scope, body, basic: None };
+    command_if(method, scope, path, body, None)
+}
+
+/// The same, only as long as what is changed has this entity tag.
+pub(super) fn command_if(
+    method: Method,
+    scope: Scope,
+    path: impl Into<String>,
+    body: Option<String>,
+    if_match: Option<String>,
+) -> Answer<()> {
+    let call = Call { method, path: path.into(), scope, body, basic: None, if_match };
     read_as(call, |_| Some(()))
 }
 
@@ -161,7 +174,7 @@ pub(super) fn json(body: &impl Serialize) -> Option<String> {
 }
 
 fn call_with(method: Method, scope: Scope, path: String, body: &impl Serialize) -> Call {
-    Call { method, path, scope, body: json(body), basic: None }
+    Call { method, path, scope, body: json(body), basic: None, if_match: None }
 }
 
 /// Sends a call and reads its answer.
@@ -199,7 +212,7 @@ impl<T: FromJson> FromJson for Paged<T> {
 
 /// Asks for a page of a list whose length comes beside it, in a header.
 pub(super) fn get_page<T: FromJson>(scope: Scope, path: String) -> Answer<Paged<T>> {
-    let call = Call { method: Method::GET, path, scope, body: None, basic: None };
+    let call = Call { method: Method::GET, path, scope, body: None, basic: None, if_match: None };
     Answer::of(async move {
         let reply = send(call).await?;
         let rows = Json::parse(&reply.body).unwrap_or(Json::Null);
@@ -259,6 +272,7 @@ pub async fn restore_session() -> Result<(), ApiError> {
         scope: Scope::Account,
         body: None,
         basic: None,
+        if_match: None,
     };
     let reply = send_once(&call, None).await?;
     let token = Json::parse(&reply.body).and_then(|json| AccessToken::from_json(&json));
@@ -294,6 +308,9 @@ async fn send_once(call: &Call, secret: Option<&Secret>) -> Result<Reply, ApiErr
         Scope::Workspace(organization, workspace) => {
             request = request.header("X-Organization-Id", organization).header("X-Tenant-Id", workspace);
         }
+    }
+    if let Some(tag) = &call.if_match {
+        request = request.header("If-Match", tag);
     }
     let request = match &call.body {
         Some(body) => request.header("Content-Type", "application/json").body(body.as_str()),

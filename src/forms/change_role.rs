@@ -1,16 +1,21 @@
-//! The organization role of a member, changed in its row.
+//! The organization role of a member: chosen in its row, and changed after a look at what that gives
+//! and takes.
 
 use atrium_domain::wire::Role;
 use atrium_domain::{Action, OrganizationRole};
 use atrium_ui::{
-    Button, ButtonKind, Dialog, DialogKind, Messages, Select, SelectOption, all, derive, effect, el, spawn,
-    text,
+    Banner, Button, ButtonKind, Dialog, DialogKind, InlineError, Messages, Select, SelectOption, Tone, all,
+    derive, dynamic, effect, el, optional, spawn,
 };
 use leptos::prelude::*;
 
 use super::cancel_or;
+use super::difference::{difference, reach_of};
+use super::meanwhile::{Outcome, focus_safe_choice, guarded, meanwhile};
+use super::undo;
 use crate::api;
 use crate::session::{Place, Session, changed};
+use crate::table::MemberLine;
 
 /// The roles of an organization as choices, in the order of the contract, each with the reason
 /// where it cannot be given.
@@ -29,21 +34,22 @@ pub fn role_options(
         .collect()
 }
 
+/// A role that was chosen and is not given yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Changing {
+    /// Whose, as the person saw the member.
+    pub line: MemberLine,
+    /// The id of the role.
+    pub to: String,
+}
+
 /// The combobox "Role of EMAIL".
 #[component]
 pub fn RoleOfMember(
-    /// The identity.
-    identity: String,
-    /// The address.
-    email: String,
-    /// The id of the role that the member has.
-    #[prop(into)]
-    role_id: Signal<String>,
-    /// The role that the member has.
-    #[prop(into)]
-    role: Signal<OrganizationRole>,
-    /// Whether this is the signed-in person.
-    is_self: bool,
+    /// The member.
+    line: Memo<MemberLine>,
+    /// Where what was chosen goes.
+    changing: RwSignal<Option<Changing>>,
     /// Why the role cannot be changed at all; `None` where it can.
     #[prop(into)]
     locked: Signal<Option<String>>,
@@ -51,100 +57,274 @@ pub fn RoleOfMember(
     /// done with here.
     collect: Callback<String, bool>,
 ) -> impl IntoView {
-    let session = Session::current();
     let place = Place::current();
-    let messages = Messages::expect();
-    let busy = RwSignal::new(false);
-    let asking = RwSignal::new(None::<String>);
-    let open = RwSignal::new(false);
-    effect(move || open.set(asking.with(Option::is_some)));
     let options = derive(move || {
-        let from = role.get();
+        let from = line.with(|line| line.role.clone());
         let why_not = |to: &OrganizationRole| {
             if *to == from { None } else { place.why_not(&Action::ChangeRole(&from, to)) }
         };
         // Not a copy of the roles for every row: each has all its permissions.
         place.roles.data.with(|roles| role_options(roles.as_deref().unwrap_or_default(), why_not))
     });
-    let name_of = move |id: &str| {
-        place.roles.data.with_untracked(|roles| {
-            let found = roles.iter().flatten().find(|role| role.id == id);
-            found.map(|role| role.display_name.clone()).unwrap_or_default()
-        })
-    };
-    // The message of a failure holds the way to try again, which is this same function.
-    let again = StoredValue::new(None::<Callback<String>>);
-    let save = {
-        let email = email.clone();
-        Callback::new(move |new: String| {
-            if busy.get_untracked() {
-                return;
-            }
-            busy.set(true);
-            asking.set(None);
-            let (identity, email, name) = (identity.clone(), email.clone(), name_of(&new));
-            spawn(async move {
-                let result = api::change_member_role(place.organization_id(), &identity, new.clone()).await;
-                busy.try_set(false);
-                match result {
-                    Ok(()) => messages.success(format!("{email} is now {name}.")),
-                    Err(error) => {
-                        let retry = again.try_get_value().flatten().filter(|_| error.can_retry());
-                        let retry = retry.map(|save| Callback::new(move |()| save.run(new.clone())));
-                        messages.failure(
-                            format!("The role of {email} was not changed. {}", error.sentence),
-                            retry,
-                        );
-                    }
-                }
-                // After a refusal too: somebody else may have changed it, and the list must be true.
-                changed(session.changes.members);
-            });
-        })
-    };
-    again.set_value(Some(save));
-    let choose = Callback::new(move |new: String| {
-        if new == role_id.get_untracked() || collect.run(new.clone()) {
-            return;
+    let choose = Callback::new(move |to: String| {
+        let line = line.get_untracked();
+        if to != line.role_id && !collect.run(to.clone()) {
+            changing.set(Some(Changing { line, to }));
         }
-        // One's own rights are not given away by a slip of the hand.
-        if is_self { asking.set(Some(new)) } else { save.run(new) }
     });
-    let reason =
-        derive(move || if busy.get() { Some("The change is being saved.".to_owned()) } else { locked.get() });
-    let wanted = move || asking.get().map(|id| name_of(&id)).unwrap_or_default();
-    let select = view! {
+    let label = format!("Role of {}", line.with_untracked(|line| line.email.clone()));
+    view! {
         <Select
-            label=format!("Role of {email}")
+            label
             hide_label=true
             compact=true
-            value=role_id
+            value=derive(move || line.with(|line| line.role_id.clone()))
             options
             on_change=choose
-            disabled_reason=reason
+            disabled_reason=locked
         />
     }
-    .into_any();
-    if !is_self {
-        return select;
+}
+
+/// The dialog that shows what a change of a role gives and takes, and makes it.
+#[component]
+pub fn ChangeRole(
+    /// The change; `None` while there is none.
+    changing: RwSignal<Option<Changing>>,
+    /// How many Organization Admins can sign in; `None` while that is not known.
+    admins: Signal<Option<u64>>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    effect(move || open.set(changing.with(Option::is_some)));
+    let close = Callback::new(move |()| changing.set(None));
+    let title = derive(move || {
+        changing.with(|changing| match changing {
+            Some(one) if one.line.is_self => "Change your own role?".to_owned(),
+            Some(one) => format!("Change the role of {}?", one.line.email),
+            None => String::new(),
+        })
+    });
+    let question = move || changing.get().map(|one| view! { <Question one changing admins /> }.into_any());
+    view! {
+        <Dialog title kind=DialogKind::Alert open on_close=close>
+            {optional(question)}
+        </Dialog>
     }
-    let cancel = Callback::new(move |()| asking.set(None));
-    let confirm = Callback::new(move |()| {
-        if let Some(new) = asking.get_untracked() {
-            save.run(new);
+    .into_any()
+}
+
+/// What the member is by now, where that is not what the person saw.
+#[derive(Clone, PartialEq)]
+enum Now {
+    /// What was seen.
+    Seen,
+    /// Something else.
+    Changed(Box<MemberLine>),
+    /// Removed.
+    Gone,
+}
+
+#[component]
+fn Question(
+    one: Changing,
+    changing: RwSignal<Option<Changing>>,
+    admins: Signal<Option<u64>>,
+) -> impl IntoView {
+    let session = Session::current();
+    let place = Place::current();
+    let messages = Messages::expect();
+    let busy = RwSignal::new(None::<String>);
+    let error = RwSignal::new(None::<String>);
+    let now = RwSignal::new(Now::Seen);
+    let one = StoredValue::new(one);
+    let wanted = untrack(|| role_with(place, &one.with_value(|one| one.to.clone())));
+    let (to, to_name) = wanted.unwrap_or_else(|| (OrganizationRole::Other(String::new()), String::new()));
+    let (to, to_name) = (StoredValue::new(to), StoredValue::new(to_name));
+    // What the change starts from.
+    let base = move || match now.get() {
+        Now::Changed(line) => *line,
+        _ => one.with_value(|one| one.line.clone()),
+    };
+    let act = Callback::new(move |()| {
+        if busy.with_untracked(Option::is_some) {
+            return;
+        }
+        busy.set(Some("Changing".to_owned()));
+        error.set(None);
+        let (line, role_id) = (untrack(base), one.with_value(|one| one.to.clone()));
+        let (to, name) = (to.get_value(), to_name.get_value());
+        let back = untrack(|| may_go_back(place, &line, &to));
+        let organization = place.organization_id();
+        spawn(async move {
+            let change = |etag| {
+                api::change_member_role_if(organization.clone(), &line.identity, role_id.clone(), etag)
+            };
+            let outcome = guarded(place, organization.clone(), &line, &change).await;
+            busy.try_set(None);
+            match outcome {
+                Outcome::Done => {
+                    let said = format!("{} is now {name}.", line.email);
+                    if back {
+                        let undo = undo::role(place, session, messages, organization, line.clone(), role_id);
+                        messages.undoable(said, undo);
+                    } else {
+                        messages.success(said);
+                    }
+                    changing.try_set(None);
+                    if line.is_self {
+                        changed(session.changes.organization);
+                    }
+                }
+                Outcome::Changed(line) => {
+                    now.try_set(Now::Changed(line));
+                    focus_safe_choice();
+                }
+                Outcome::Gone => {
+                    now.try_set(Now::Gone);
+                    focus_safe_choice();
+                }
+                Outcome::Failed(failed) => {
+                    let sentence = format!("The role of {} was not changed. {}", line.email, failed.sentence);
+                    error.try_set(Some(sentence));
+                }
+            }
+            // After a refusal too: somebody else may have changed it, and the list must be true.
+            changed(session.changes.members);
+        });
+    });
+    let cancel = Callback::new(move |()| changing.set(None));
+    let news = dynamic(move || {
+        let seen = one.with_value(|one| one.line.clone());
+        match now.get() {
+            Now::Seen => ().into_any(),
+            Now::Changed(line) => meanwhile(&seen, &line, &to_name.get_value()).view(),
+            Now::Gone => {
+                let organization = place.organization_name();
+                let text = format!(
+                    "Somebody else removed {} from {organization} while you were deciding. Nothing was changed.",
+                    seen.email
+                );
+                el("p").with(text).view()
+            }
         }
     });
-    let question = move || {
-        let consequences = el("p").with("You become ").with(text(wanted)).with(
-            ". You may then be unable to invite, change or remove people, or to take this back yourself.",
-        );
-        let act = view! { <Button label="Change my role" kind=ButtonKind::Danger on_press=confirm /> };
-        all([consequences.view(), cancel_or(cancel, true, act.into_any())])
-    };
-    let dialog = view! {
-        <Dialog title="Change your own role?" kind=DialogKind::Alert open on_close=cancel>
-            {question()}
-        </Dialog>
-    };
-    all([select, dialog.into_any()])
+    let effects = dynamic(move || {
+        if now.with(|now| *now == Now::Gone) {
+            return ().into_any();
+        }
+        let line = base();
+        let (to, to_name) = (to.get_value(), to_name.get_value());
+        if line.role == to {
+            return el("p").with(format!("{} has this role already.", line.email)).view();
+        }
+        let lead = match line.is_self {
+            true => format!("You become {to_name}. You are {} now.", line.role_name),
+            false => format!("{} becomes {to_name}. Now: {}.", line.email, line.role_name),
+        };
+        let (before, after) = (reach_of(place, &line, &line.role), reach_of(place, &line, &to));
+        let organization = place.organization_name();
+        let warnings = warnings(place, &line, &to, admins.get(), &organization);
+        let warnings = warnings
+            .into_iter()
+            .map(|(title, text)| view! { <Banner tone=Tone::Warn title text /> }.into_any());
+        let parts = el("div")
+            .class("change")
+            .with(el("p").with(lead))
+            .with(warnings.collect::<Vec<_>>())
+            .with(difference(place, &line, &before, &after));
+        parts.view()
+    });
+    let reason = derive(move || {
+        let line = base();
+        if line.is_self && now.with(|now| *now == Now::Seen) {
+            return None;
+        }
+        place.why_not(&Action::ChangeRole(&line.role, &to.get_value()))
+    });
+    let buttons = dynamic(move || {
+        let settled = match now.get() {
+            Now::Gone => true,
+            _ => to.with_value(|to| base().role == *to),
+        };
+        if settled {
+            let close = view! { <Button label="Close" autofocus=true on_press=cancel /> };
+            return view! { <atrium_ui::DialogActions>{close.into_any()}</atrium_ui::DialogActions> }
+                .into_any();
+        }
+        let again = now.with(|now| matches!(now, Now::Changed(_)));
+        let (label, kind) = match (again, one.with_value(|one| one.line.is_self)) {
+            (true, _) => ("Change anyway", ButtonKind::Danger),
+            (false, true) => ("Change my role", ButtonKind::Danger),
+            (false, false) => ("Change role", ButtonKind::Primary),
+        };
+        let act = view! { <Button label kind busy=busy disabled_reason=reason on_press=act /> }.into_any();
+        if again {
+            let keep = view! { <Button label="Keep" autofocus=true on_press=cancel /> }.into_any();
+            return view! { <atrium_ui::DialogActions>{all([keep, act])}</atrium_ui::DialogActions> }
+                .into_any();
+        }
+        cancel_or(cancel, true, act)
+    });
+    all([
+        el("div").attr("role", "alert").with(news).view(),
+        effects,
+        view! { <InlineError text=error /> }.into_any(),
+        buttons,
+    ])
+}
+
+/// The organization role of an id, with its name. Reads a signal.
+fn role_with(place: Place, id: &str) -> Option<(OrganizationRole, String)> {
+    place.roles.data.with(|roles| {
+        let found = roles.iter().flatten().find(|role| role.id == id)?;
+        Some((found.organization_role()?, found.display_name.clone()))
+    })
+}
+
+/// Whether the signed-in person will be able to take the change back. Reads signals.
+fn may_go_back(place: Place, line: &MemberLine, to: &OrganizationRole) -> bool {
+    place.caller.with(|caller| {
+        caller.clone().is_some_and(|mut caller| {
+            if line.is_self {
+                caller.role = to.clone();
+            }
+            caller.may(&Action::ChangeRole(to, &line.role)).is_ok()
+        })
+    })
+}
+
+/// What to know before a change of a role: each with a title. Reads signals.
+fn warnings(
+    place: Place,
+    line: &MemberLine,
+    to: &OrganizationRole,
+    admins: Option<u64>,
+    organization: &str,
+) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    let back = may_go_back(place, line, to);
+    if line.is_self && !back {
+        let text =
+            "You cannot take this back yourself. An Organization Admin has to give you the role again.";
+        all.push(("You lower yourself".to_owned(), text.to_owned()));
+    }
+    let is_usable = |role: &OrganizationRole| *role == OrganizationRole::Admin && !line.is_disabled;
+    let left = admins.map(|admins| match (is_usable(&line.role), is_usable(to)) {
+        (true, false) => admins.saturating_sub(1),
+        (false, true) => admins.saturating_add(1),
+        _ => admins,
+    });
+    match left {
+        Some(0) => all.push((
+            format!("{organization} is left without an Organization Admin"),
+            "Nobody who can sign in could manage it then. Make somebody else an Admin first.".to_owned(),
+        )),
+        Some(1) if line.role == OrganizationRole::Admin => all.push((
+            format!("{organization} is left with one Organization Admin"),
+            "Only one Admin who can sign in remains. Should that account be lost, nobody can manage the organization."
+                .to_owned(),
+        )),
+        _ => {}
+    }
+    all
 }

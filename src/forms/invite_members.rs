@@ -28,9 +28,9 @@ use self::people::{Access, Invitees, Line, too_many};
 use self::room::{Room, seats_panel};
 pub use self::room::{seats_of, tier_of};
 use self::sorted::{needs_a_look, to_look_at};
-use super::cancel_or;
 use super::pass_on::{MessagesToPassOn, tell};
 use super::resend_invitation::CutOffResends;
+use super::{cancel_or, undo};
 use crate::api;
 use crate::change_set::{Tray, inside, role_held};
 use crate::session::{Place, Session, changed};
@@ -173,7 +173,7 @@ fn Form(open: RwSignal<bool>, started: RwSignal<bool>, leave: Callback<()>) -> i
                 Ok(sent) => {
                     open.try_set(false);
                     tell(place, session, &sent);
-                    messages.success(match sent.as_slice() {
+                    let said = match sent.as_slice() {
                         [one] => format!(
                             "{} was invited. The invitation shows when this address signs in.",
                             one.email
@@ -182,7 +182,10 @@ fn Form(open: RwSignal<bool>, started: RwSignal<bool>, leave: Callback<()>) -> i
                             "{} people were invited. Each invitation shows when that address signs in.",
                             many.len()
                         ),
-                    });
+                    };
+                    let sent = sent.into_iter().map(|one| (one.id, one.email)).collect();
+                    let organization = place.organization_id();
+                    messages.undoable(said, undo::invitations(place, session, messages, organization, sent));
                 }
                 Err(failed) => {
                     // By address: the list may have been changed meanwhile.

@@ -1,31 +1,37 @@
 //! Create and edit forms, a file each.
 
 mod add_workspace;
+mod bring_back;
 mod bulk_change;
 mod change_role;
 mod create_organization;
 mod delete_role;
+mod difference;
+mod ends;
 mod export_members;
 mod invite_members;
+mod meanwhile;
 mod name_form;
 mod pass_on;
 mod remove_member;
 mod resend_invitation;
 mod role_editor;
 mod set_up_billing;
+mod undo;
 
 use atrium_ui::{Button, DialogActions, all};
 use leptos::prelude::*;
 
 pub use add_workspace::AddWorkspace;
+pub use bring_back::{BringBack, BringBackButton};
 pub use bulk_change::{BulkAction, BulkChange};
-pub use change_role::RoleOfMember;
+pub use change_role::{ChangeRole, Changing, RoleOfMember};
 pub use create_organization::CreateOrganization;
 pub use delete_role::DeleteRole;
 pub use export_members::ExportMembers;
 pub use invite_members::{InviteMembers, seats_of, tier_of};
 pub use pass_on::tell;
-pub use remove_member::{Leaving, RemoveMember};
+pub use remove_member::RemoveMember;
 pub use resend_invitation::ResendInvitation;
 pub use role_editor::{Editing, RoleEditor};
 pub use set_up_billing::SetUpBilling;

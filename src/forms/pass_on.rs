@@ -47,6 +47,12 @@ pub fn tell(place: Place, session: Session, invitations: &[Invitation]) {
     });
 }
 
+/// Takes the messages for these addresses away: their invitations are no more.
+pub fn untell(place: Place, session: Session, addresses: &[String]) {
+    let about = untrack(|| about(place, session));
+    all_told().update(|all| all.retain(|one| one.about != about || !addresses.contains(&one.email)));
+}
+
 /// The message for an invitation. Reads signals.
 fn message(place: Place, session: Session, one: &Invitation) -> String {
     let origin = window().location().origin().unwrap_or_default();

@@ -1,36 +1,27 @@
-//! Removing a member or revoking an invitation: what ends is said first.
+//! Removing a member or revoking an invitation: what ends, what becomes free, and what can be taken
+//! back is said first.
 
+use atrium_domain::wire::Invitation;
+use atrium_domain::{Action, Tier};
 use atrium_ui::{
-    Button, ButtonKind, Dialog, DialogKind, InlineError, Messages, all, derive, effect, el, optional, spawn,
+    Button, ButtonKind, Dialog, DialogActions, DialogKind, El, InlineError, Messages, all, derive, dynamic,
+    effect, el, optional, spawn, text,
 };
 use leptos::prelude::*;
 
-use super::cancel_or;
-use crate::api;
+use super::ends::{Ends, ends_of};
+use super::meanwhile::{Outcome, focus_safe_choice, guarded, meanwhile};
+use super::resend_invitation::{the_same, why_not_again};
+use super::{cancel_or, undo};
+use crate::api::{self, ApiError, Failure};
 use crate::session::{Place, Session, changed};
-
-/// Somebody who is about to lose access.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Leaving {
-    /// The identity.
-    pub identity: String,
-    /// The address.
-    pub email: String,
-    /// Whether this is an invitation.
-    pub invited: bool,
-    /// Whether this is the signed-in person.
-    pub is_self: bool,
-    /// The organization role, for people.
-    pub role: String,
-    /// The workspaces, for people.
-    pub workspaces: String,
-}
+use crate::table::MemberLine;
 
 /// The dialog that asks before somebody is removed.
 #[component]
 pub fn RemoveMember(
     /// Who; `None` while nobody is asked about.
-    leaving: RwSignal<Option<Leaving>>,
+    leaving: RwSignal<Option<MemberLine>>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     effect(move || open.set(leaving.with(Option::is_some)));
@@ -43,95 +34,237 @@ pub fn RemoveMember(
             None => String::new(),
         })
     });
+    let question = move || {
+        let one = leaving.get()?;
+        Some(if one.invited {
+            view! { <Revoke one leaving /> }.into_any()
+        } else {
+            view! { <Remove one leaving /> }.into_any()
+        })
+    };
     view! {
         <Dialog title kind=DialogKind::Alert open on_close=close>
-            {optional(move || leaving.get().map(|one| view! { <Question one leaving /> }.into_any()))}
+            {optional(question)}
         </Dialog>
     }
     .into_any()
 }
 
+/// What becomes free with somebody who goes.
+pub fn seat(place: Place) -> String {
+    let tier = place.info.data.with(|info| info.as_ref().and_then(|info| info.tier.clone()));
+    let price = tier.as_ref().and_then(|tier: &Tier| tier.terms().price_per_seat).filter(|price| *price > 0);
+    match price {
+        Some(price) => {
+            let price = crate::components::money(u64::from(price));
+            format!("1 seat becomes free, which saves {price} a month.")
+        }
+        None => "1 seat becomes free.".to_owned(),
+    }
+}
+
+/// What the member is by now, where that is not what the person saw.
+#[derive(Clone, PartialEq)]
+enum Now {
+    Seen,
+    Changed(Box<MemberLine>),
+    Gone,
+}
+
 #[component]
-fn Question(one: Leaving, leaving: RwSignal<Option<Leaving>>) -> impl IntoView {
+fn Remove(one: MemberLine, leaving: RwSignal<Option<MemberLine>>) -> impl IntoView {
     let session = Session::current();
     let place = Place::current();
     let messages = Messages::expect();
     let busy = RwSignal::new(None::<String>);
     let error = RwSignal::new(None::<String>);
+    let now = RwSignal::new(Now::Seen);
+    let ends = ends_of(session, place, &one.identity);
     let organization = place.organization_name();
-    let (verb, busy_word) = match (one.invited, one.is_self) {
-        (true, _) => ("Revoke", "Revoking"),
-        (false, true) => ("Leave", "Leaving"),
-        (false, false) => ("Remove", "Removing"),
+    let is_self = one.is_self;
+    let one = StoredValue::new(one);
+    let name = StoredValue::new(organization);
+    let base = move || match now.get() {
+        Now::Changed(line) => *line,
+        _ => one.get_value(),
     };
-    let act = {
-        let (one, organization) = (one.clone(), organization.clone());
-        Callback::new(move |()| {
-            if busy.with_untracked(Option::is_some) {
-                return;
-            }
-            busy.set(Some(busy_word.to_owned()));
-            error.set(None);
-            let (one, organization) = (one.clone(), organization.clone());
-            spawn(async move {
-                let id = place.organization_id();
-                let result = if one.invited {
-                    api::revoke_invitation(id, &one.identity).await
-                } else {
-                    api::remove_member(id, &one.identity).await
-                };
-                busy.try_set(None);
-                match result {
-                    Ok(()) => {
-                        messages.success(match (one.invited, one.is_self) {
-                            (true, _) => format!("The invitation to {} was revoked.", one.email),
-                            (false, true) => format!("You left {organization}."),
-                            (false, false) => format!("{} was removed from {organization}.", one.email),
-                        });
-                        leaving.try_set(None);
-                        changed(session.changes.members);
-                        if one.is_self {
-                            changed(session.changes.organizations);
-                            changed(session.changes.organization);
-                        }
+    let act = Callback::new(move |()| {
+        if busy.with_untracked(Option::is_some) {
+            return;
+        }
+        busy.set(Some(if is_self { "Leaving" } else { "Removing" }.to_owned()));
+        error.set(None);
+        let (line, name, organization) = (untrack(base), name.get_value(), place.organization_id());
+        let back = ends.can_come_back();
+        spawn(async move {
+            let remove = |etag| api::remove_member_if(organization.clone(), &line.identity, etag);
+            let outcome = guarded(place, organization.clone(), &line, &remove).await;
+            busy.try_set(None);
+            match outcome {
+                Outcome::Done => {
+                    let said = match is_self {
+                        true => format!("You left {name}."),
+                        false => format!("{} was removed from {name}.", line.email),
+                    };
+                    if back && !is_self {
+                        let undo = undo::removal(session, messages, organization, name, line);
+                        messages.undoable(said, undo);
+                    } else {
+                        messages.success(said);
                     }
-                    Err(failed) => {
-                        error.try_set(Some(failed.sentence));
+                    leaving.try_set(None);
+                    if is_self {
+                        changed(session.changes.organizations);
+                        changed(session.changes.organization);
                     }
                 }
-            });
-        })
-    };
-    let lost = if one.invited {
-        vec![
-            format!("{} can no longer accept this invitation.", one.email),
-            "The seat kept for it becomes free.".to_owned(),
-        ]
-    } else {
-        vec![
-            format!("Access to {organization} as {}, at once.", one.role),
-            format!("Access to its workspaces: {}.", one.workspaces),
-            format!("Sessions and tokens for {organization}."),
-        ]
-    };
-    let lead = match (one.invited, one.is_self) {
-        (true, _) => "What this does:",
-        (false, true) => "You lose:",
-        (false, false) => "This person loses:",
-    };
-    let losses = lost.iter().fold(el("ul").class("losses"), |list, line| list.with(el("li").with(line)));
-    let kept = if one.invited {
-        ().into_any()
-    } else {
-        el("p").class("muted").with("The seat becomes free. What was made in the workspaces stays.").view()
-    };
+                Outcome::Changed(line) => {
+                    now.try_set(Now::Changed(line));
+                    focus_safe_choice();
+                }
+                Outcome::Gone => {
+                    now.try_set(Now::Gone);
+                    focus_safe_choice();
+                }
+                Outcome::Failed(failed) => _ = error.try_set(Some(failed.sentence)),
+            }
+            // After a refusal too: it may be news of what somebody else did.
+            changed(session.changes.members);
+        });
+    });
     let cancel = Callback::new(move |()| leaving.set(None));
-    let act = view! { <Button label=verb kind=ButtonKind::Danger busy=busy on_press=act /> };
+    let news = dynamic(move || match now.get() {
+        Now::Seen => ().into_any(),
+        Now::Changed(line) => {
+            let wanted = format!("No member of {}", name.get_value());
+            meanwhile(&one.get_value(), &line, &wanted).view()
+        }
+        Now::Gone => {
+            let text = format!(
+                "Somebody else removed {} from {} while you were deciding. Nothing is left to do.",
+                one.with_value(|one| one.email.clone()),
+                name.get_value()
+            );
+            el("p").with(text).view()
+        }
+    });
+    let losses = dynamic(move || match now.get() {
+        Now::Gone => ().into_any(),
+        _ => lost(place, &base(), &name.get_value(), ends).view(),
+    });
+    let reason = derive(move || {
+        let line = base();
+        if is_self { None } else { place.why_not(&Action::Remove(&line.role)) }
+    });
+    let buttons = dynamic(move || {
+        let again = now.with(|now| matches!(now, Now::Changed(_)));
+        if now.with(|now| *now == Now::Gone) {
+            let close = view! { <Button label="Close" autofocus=true on_press=cancel /> };
+            return view! { <DialogActions>{close.into_any()}</DialogActions> }.into_any();
+        }
+        let label = match (again, is_self) {
+            (_, true) => "Leave",
+            (true, _) => "Remove anyway",
+            (false, false) => "Remove",
+        };
+        let kind = ButtonKind::Danger;
+        let act = view! { <Button label kind busy=busy disabled_reason=reason on_press=act /> }.into_any();
+        if again {
+            let keep = view! { <Button label="Keep" autofocus=true on_press=cancel /> }.into_any();
+            return view! { <DialogActions>{all([keep, act])}</DialogActions> }.into_any();
+        }
+        cancel_or(cancel, true, act)
+    });
     all([
-        el("p").with(lead).view(),
-        losses.view(),
-        kept,
+        el("div").attr("role", "alert").with(news).view(),
+        losses,
+        view! { <InlineError text=error /> }.into_any(),
+        buttons,
+    ])
+}
+
+/// What a member loses, what becomes free, and what can be taken back. Reads signals.
+fn lost(place: Place, line: &MemberLine, name: &str, ends: Ends) -> El {
+    let lead = if line.is_self { "You lose:" } else { "This person loses:" };
+    let losses = el("ul")
+        .class("losses")
+        .with(el("li").with(format!("Access to {name} as {}, at once.", line.role_name)))
+        .with(ends.workspaces(line))
+        .with(ends.tokens(name))
+        .with(ends.sessions(name));
+    let is_self = line.is_self;
+    let back = move || ends.way_back(is_self);
+    el("div")
+        .class("change")
+        .with(el("p").with(lead))
+        .with(losses)
+        .with(el("p").with(text(move || seat(place))).with(" What was made in the workspaces stays."))
+        .with(el("p").class("muted").with(text(back)))
+}
+
+#[component]
+fn Revoke(one: MemberLine, leaving: RwSignal<Option<MemberLine>>) -> impl IntoView {
+    let session = Session::current();
+    let place = Place::current();
+    let messages = Messages::expect();
+    let busy = RwSignal::new(None::<String>);
+    let error = RwSignal::new(None::<String>);
+    let lost = el("ul")
+        .class("losses")
+        .with(el("li").with(format!("{} can no longer accept this invitation.", one.email)))
+        .with(el("li").with(text(move || seat(place))));
+    let act = Callback::new(move |()| {
+        if busy.with_untracked(Option::is_some) {
+            return;
+        }
+        busy.set(Some("Revoking".to_owned()));
+        error.set(None);
+        let (one, organization) = (one.clone(), place.organization_id());
+        spawn(async move {
+            let result = revoke(organization.clone(), &one).await;
+            busy.try_set(None);
+            match result {
+                Ok(old) => {
+                    let rbac =
+                        place.caller.with_untracked(|it| it.as_ref().is_some_and(|it| it.can_use_rbac));
+                    let again = the_same(&old, rbac);
+                    let denied = untrack(|| {
+                        place.why_not(&Action::Invite(&one.role)).or_else(|| why_not_again(place, &again))
+                    });
+                    let said = format!("The invitation to {} was revoked.", one.email);
+                    match denied {
+                        None => {
+                            messages.undoable(said, undo::revoked(session, messages, organization, again));
+                        }
+                        Some(_) => messages.success(said),
+                    }
+                    leaving.try_set(None);
+                }
+                Err(failed) => _ = error.try_set(Some(failed.sentence)),
+            }
+            changed(session.changes.members);
+        });
+    });
+    let cancel = Callback::new(move |()| leaving.set(None));
+    let act = view! { <Button label="Revoke" kind=ButtonKind::Danger busy=busy on_press=act /> };
+    all([
+        el("p").with("What this does:").view(),
+        lost.view(),
         view! { <InlineError text=error /> }.into_any(),
         cancel_or(cancel, true, act.into_any()),
     ])
+}
+
+/// Revokes an invitation; gives back what it was, so that it can be made again.
+async fn revoke(organization: String, one: &MemberLine) -> Result<Invitation, ApiError> {
+    let found = api::invitations_among(organization.clone(), std::slice::from_ref(&one.email)).await?;
+    let old = found.into_iter().find(|old| old.id == one.identity).ok_or_else(|| {
+        let sentence = format!(
+            "The invitation to {} is not there any more: it was accepted, declined or revoked.",
+            one.email
+        );
+        ApiError::new(Failure::Missing, sentence)
+    })?;
+    api::revoke_invitation(organization, &one.identity).await?;
+    Ok(old)
 }

@@ -218,7 +218,7 @@ impl Failed {
 }
 
 /// What makes the same invitation. A workspace role that the plan has no more would be refused.
-fn the_same(old: &Invitation, rbac: bool) -> InvitationCreate {
+pub(super) fn the_same(old: &Invitation, rbac: bool) -> InvitationCreate {
     InvitationCreate {
         email: old.email.clone(),
         role_id: old.org_role_id.clone().or(old.role_id.clone()),
@@ -228,7 +228,7 @@ fn the_same(old: &Invitation, rbac: bool) -> InvitationCreate {
 }
 
 /// Why the person may not make this invitation; `None` where they may. Reads signals.
-fn why_not_again(place: Place, again: &InvitationCreate) -> Option<String> {
+pub(super) fn why_not_again(place: Place, again: &InvitationCreate) -> Option<String> {
     let role = again.workspace_role_id.clone().or_else(|| {
         // Who was given no role is an Editor.
         place.roles.data.with(|all| {

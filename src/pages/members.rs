@@ -11,7 +11,9 @@ use web_sys::Element;
 use crate::api::{self, Failure, Kind, PeopleQuery, SortBy, query};
 use crate::change_set::{ChangesBar, CollectButton, Tray};
 use crate::components::{AddressState, PeopleCount, Shown, address_state, number};
-use crate::forms::{BulkAction, BulkChange, ExportMembers, InviteMembers, Leaving, RemoveMember};
+use crate::forms::{
+    BringBack, BulkAction, BulkChange, ChangeRole, Changing, ExportMembers, InviteMembers, RemoveMember,
+};
 use crate::session::{Place, Session};
 use crate::table::{
     Columns, ColumnsMenu, MemberLine, Pages, RowContext, SelectedMembers, Selection, WhyAccess, WorkspacesOf,
@@ -67,12 +69,14 @@ impl Wanted {
     }
 
     /// What the server is asked. Reads signals.
-    fn question(self, place: Place, extended: bool) -> PeopleQuery {
+    fn question(self, place: Place, extended: bool, removed: bool) -> PeopleQuery {
         let role = self.role.value.get();
         let workspace = self.workspace.value.get();
         let mut asked = PeopleQuery {
             text: self.typed.with(|typed| typed.trim().to_owned()),
-            kind: Kind::from_word(&self.status.value.get()),
+            kind: Some(Kind::from_word(&self.status.value.get()))
+                .filter(|kind| removed || *kind != Kind::Removed)
+                .unwrap_or_default(),
             role: OrganizationRole::KNOWN.iter().find(|known| known.as_str() == role).cloned(),
             workspace: (!workspace.is_empty()).then(|| {
                 let name = place.workspaces.data.with(|all| {
@@ -90,7 +94,7 @@ impl Wanted {
             SortBy::from_word(word).map(|by| (by, descending))
         });
         asked.sort = asked.sort.filter(|(by, _)| asked.can_sort(*by));
-        if extended && asked.sort.is_none() {
+        if extended && asked.sort.is_none() && asked.kind != Kind::Removed {
             // Invitations first, as they wait for something; then by address.
             asked.sort = Some((SortBy::Status, true));
         }
@@ -113,7 +117,8 @@ pub fn MembersPage(
     let place = Place::current();
     let wanted = Wanted::read();
     let extended = memo(move || session.info.with(|info| info.instance_flags.members_query));
-    let asked = memo(move || Some(wanted.question(place, extended.get())));
+    let removed = memo(move || shows_removed(session, place));
+    let asked = memo(move || Some(wanted.question(place, extended.get(), removed.get())));
     let pages = Pages::ask(place.organization, asked, session.changes.members);
     let admins = query(
         move || place.organization.get(),
@@ -166,6 +171,13 @@ pub fn MembersPage(
     atrium_ui::all([content, alert.view()])
 }
 
+/// Whether the signed-in person can look at those who were removed: the backend keeps them, and the
+/// person manages members. Reads signals.
+fn shows_removed(session: Session, place: Place) -> bool {
+    session.info.with(|info| info.instance_flags.removed_members)
+        && place.why_not(&Action::ManageMembers).is_none()
+}
+
 /// In place of a list that this person, or this key, may not read.
 fn not_for_you(pages: Pages) -> AnyView {
     let sentence = pages.error.with_untracked(|error| error.as_ref().map(|error| error.sentence.clone()));
@@ -185,7 +197,8 @@ fn members(
 ) -> AnyView {
     let place = Place::current();
     let inviting = RwSignal::new(false);
-    let leaving = RwSignal::new(None::<Leaving>);
+    let changing = RwSignal::new(None::<Changing>);
+    let (leaving, returning) = (RwSignal::new(None::<MemberLine>), RwSignal::new(None::<MemberLine>));
     let listed = RwSignal::new(None::<MemberLine>);
     let explained = RwSignal::new(None::<String>);
     let columns = Columns::recalled();
@@ -205,7 +218,8 @@ fn members(
     lead_back(toolbar.node(), pages);
 
     let admins = memo(move || admins.get());
-    let context = RowContext { place, pages, admins, leaving, selection, listed, explained };
+    let context =
+        RowContext { place, pages, admins, changing, leaving, returning, selection, listed, explained };
     let rows = Rows {
         count,
         exact: pages.exact.into(),
@@ -233,10 +247,16 @@ fn members(
     let none = move || count.get() == 0 && !pages.loading.get();
     let clear = Callback::new(move |()| wanted.clear());
     let nobody = move || {
+        let removed = asked.with(|asked| asked.as_ref().is_some_and(|asked| asked.kind == Kind::Removed));
+        let text = if removed {
+            "Nobody like this was removed in the last 30 days. So long, whoever is removed can be brought back."
+        } else {
+            "No member and no invitation has this address, name, role, status and workspace."
+        };
         view! {
             <EmptyState
                 title="Nobody matches"
-                text="No member and no invitation has this address, name, role, status and workspace."
+                text=text
                 icon=Icon::Search
             >
                 <Button label="Show everybody" on_press=clear />
@@ -266,7 +286,9 @@ fn members(
         tray.map(|tray| view! { <ChangesBar tray /> }.into_any()).into_any(),
         when(move || none() && !everybody.get(), nobody),
         when(move || alone() && may_invite.get(), only_you),
+        view! { <ChangeRole changing admins=admins.into() /> }.into_any(),
         view! { <RemoveMember leaving /> }.into_any(),
+        view! { <BringBack returning /> }.into_any(),
         view! { <WorkspacesOf listed /> }.into_any(),
         view! { <WhyAccess asked=explained /> }.into_any(),
         view! { <BulkChange asked=bulk selection admins /> }.into_any(),
@@ -317,9 +339,13 @@ fn toolbar(
         let known = OrganizationRole::KNOWN.iter().map(|role| SelectOption::new(role.as_str(), role.label()));
         std::iter::once(SelectOption::new("", "All roles")).chain(known).collect()
     });
-    let statuses = derive(|| {
-        let options = [("", "Any status"), ("active", "Active"), ("invited", "Invited")];
-        options.map(|(value, label)| SelectOption::new(value, label)).to_vec()
+    let session = Session::current();
+    let statuses = derive(move || {
+        let mut options = vec![("", "Any status"), ("active", "Active"), ("invited", "Invited")];
+        if shows_removed(session, place) {
+            options.push(("removed", "Removed"));
+        }
+        options.into_iter().map(|(value, label)| SelectOption::new(value, label)).collect()
     });
     let workspaces = derive(move || {
         let all = place.workspaces.data.get().unwrap_or_default();

@@ -31,6 +31,10 @@ pub struct MemberLine {
     pub workspaces: Vec<PersonWorkspace>,
     /// When the person joined or was invited.
     pub since: String,
+    /// When the person was removed; none while they are not.
+    pub removed: Option<String>,
+    /// What a change names, so that it overwrites nothing that was not seen.
+    pub etag: Option<String>,
 }
 
 /// The line of a person. `workspaces` are those that the signed-in person can enter: their names are
@@ -59,6 +63,8 @@ pub fn line_of(person: Person, roles: &[Role], workspaces: &[Workspace], own: Op
         role_name,
         workspaces: named.collect(),
         since: person.created_at,
+        removed: person.removed_at,
+        etag: person.etag,
     }
 }
 
@@ -72,18 +78,6 @@ pub fn workspaces_text(line: &MemberLine) -> String {
         [one] if !one.name.is_empty() => one.name.clone(),
         [_] => "1 workspace".to_owned(),
         many => format!("{} workspaces", many.len()),
-    }
-}
-
-/// The same, with the name of each as far as all are known and few.
-pub fn workspaces_by_name(line: &MemberLine) -> String {
-    let known = line.workspaces.iter().all(|one| !one.name.is_empty());
-    if line.role == OrganizationRole::Admin || line.workspaces.len() > 3 || !known {
-        return workspaces_text(line);
-    }
-    match line.workspaces.as_slice() {
-        [] => "None".to_owned(),
-        some => some.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", "),
     }
 }
 
@@ -111,7 +105,5 @@ mod tests {
         assert_eq!(text("Organization User", &["Research"]), "Research");
         assert_eq!(text("Organization User", &[""]), "1 workspace");
         assert_eq!(text("Organization User", &["A", "B", "C"]), "3 workspaces");
-        assert_eq!(workspaces_by_name(&line("Organization User", &["A", "B"])), "A, B");
-        assert_eq!(workspaces_by_name(&line("Organization User", &["A", ""])), "2 workspaces");
     }
 }

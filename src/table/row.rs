@@ -9,11 +9,11 @@ use atrium_ui::{
 };
 use leptos::prelude::*;
 
-use super::line::{workspaces_by_name, workspaces_text};
+use super::line::workspaces_text;
 use super::{Column, MemberLine, Pages, Selection, line_of, select_one};
 use crate::change_set::{Tray, role_held};
 use crate::components::{ago, day};
-use crate::forms::{Leaving, ResendInvitation, RoleOfMember};
+use crate::forms::{BringBackButton, Changing, ResendInvitation, RoleOfMember};
 use crate::session::Place;
 
 /// What all rows share.
@@ -23,10 +23,14 @@ pub struct RowContext {
     pub place: Place,
     /// The people.
     pub pages: Pages,
-    /// How many Organization Admins there are; `None` while that is not known.
+    /// How many Organization Admins can sign in; `None` while that is not known.
     pub admins: Memo<Option<u64>>,
-    /// Whom the confirmation is about.
-    pub leaving: RwSignal<Option<Leaving>>,
+    /// Whose role is about to change.
+    pub changing: RwSignal<Option<Changing>>,
+    /// Who is about to be removed.
+    pub leaving: RwSignal<Option<MemberLine>>,
+    /// Who is about to be brought back.
+    pub returning: RwSignal<Option<MemberLine>>,
     /// Who is selected.
     pub selection: Selection,
     /// Whose workspaces are listed.
@@ -83,7 +87,7 @@ fn waiting_row() -> El {
 /// The row of a person. It finds what changes by the id, so that it stays, with the focus in it,
 /// when the line changes.
 fn row_of(first: MemberLine, context: RowContext) -> El {
-    let RowContext { place, admins, leaving, listed, .. } = context;
+    let RowContext { place, admins, changing, leaving, returning, listed, .. } = context;
     let id = first.identity.clone();
     // Where a row is on its way out, the last that was known of it stays.
     let last = StoredValue::new(first.clone());
@@ -96,10 +100,10 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
     let tray = Tray::current();
     let messages = Messages::expect();
     let role = memo(move || line.with(|line| line.role.clone()));
-    let role_id = memo(move || line.with(|line| line.role_id.clone()));
-    // The same rule by which the server keeps the last admin, on all members.
+    let disabled = memo(move || line.with(|line| line.is_disabled));
+    // The same rule by which the server keeps the last admin, on all members who can sign in.
     let last_admin = move || {
-        let is_admin = role.get() == OrganizationRole::Admin;
+        let is_admin = role.get() == OrganizationRole::Admin && !disabled.get();
         // What is collected happens together with what is chosen here.
         let more = tray.map_or(0, Tray::admins);
         match admins.get().map(|admins| admins.saturating_add_signed(more)) {
@@ -134,43 +138,44 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
         if collect(if invited { Kind::Revoke } else { Kind::Remove }, None) {
             return;
         }
-        let line = line.get_untracked();
-        leaving.set(Some(Leaving {
-            workspaces: workspaces_by_name(&line),
-            identity: line.identity,
-            email: line.email,
-            invited: line.invited,
-            is_self: line.is_self,
-            role: line.role_name,
-        }));
+        leaving.set(Some(line.get_untracked()));
     });
     let select = select_one(context.selection, &first);
-    let MemberLine { identity, email, name, since, .. } = first;
-    let disabled = memo(move || line.with(|line| line.is_disabled));
+    let MemberLine { email, name, since, removed, .. } = first;
+    let is_removed = removed.is_some();
     let status = dynamic(move || {
         let (status, tone) = match (invited, disabled.get()) {
+            _ if is_removed => ("Removed", Tone::Neutral),
             (true, _) => ("Invited", Tone::Neutral),
             (_, true) => ("Disabled", Tone::Warn),
             _ => ("Active", Tone::Good),
         };
         view! { <Status text=status tone /> }.into_any()
     });
-    let since = if invited { format!("Sent {}", ago(&since)) } else { day(&since) };
+    let since = match removed {
+        Some(removed) => format!("Removed {}", ago(&removed)),
+        None if invited => format!("Sent {}", ago(&since)),
+        None => day(&since),
+    };
     let (label, icon) = if invited {
         (format!("Revoke invitation to {email}"), Icon::X)
     } else {
         (format!("Remove {email}"), Icon::Trash)
     };
-    let action = view! {
-        <Button label icon icon_only=true kind=ButtonKind::Quiet disabled_reason=kept on_press=ask />
+    let action = if is_removed {
+        view! { <BringBackButton line returning /> }.into_any()
+    } else {
+        view! {
+            <Button label icon icon_only=true kind=ButtonKind::Quiet disabled_reason=kept on_press=ask />
+        }
+        .into_any()
     };
-    let why = (!invited).then(|| why_button(&email, context.explained));
+    let why = (!invited && !is_removed).then(|| why_button(&email, context.explained));
     let resend = invited.then(|| view! { <ResendInvitation email=email.clone() icon_only=true /> });
-    let role_cell = if invited {
+    let role_cell = if invited || is_removed {
         cell_text().with(text(move || line.with(|line| line.role_name.clone()))).view()
     } else {
-        let email = email.clone();
-        view! { <RoleOfMember identity email role_id role is_self locked collect=collect_role /> }.into_any()
+        view! { <RoleOfMember line changing locked collect=collect_role /> }.into_any()
     };
     let you = is_self.then(|| view! { <Badge text="You" tone=Tone::Accent /> });
     let shown = if name.is_empty() { email.clone() } else { name.clone() };

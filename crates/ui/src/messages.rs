@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, FocusEvent, HtmlElement};
+use web_sys::{Element, Event, FocusEvent, HtmlElement, KeyboardEvent};
 
-use crate::dom::{find, focus, next_number};
+use crate::dom::{find, focus, key, next_number};
 use crate::icon::draw;
 use crate::{Button, ButtonKind, Icon, derive, effect, el, keyed};
 
@@ -49,6 +49,19 @@ impl Messages {
     /// Says that something was done, and offers to take it back.
     pub fn undoable(self, text: impl Into<String>, undo: Callback<()>) {
         self.push(text.into(), false, Some(("Undo", undo)));
+    }
+
+    /// Takes the newest change back whose message is still there: whether there is one.
+    fn undo_newest(self) -> bool {
+        let newest = self.list.with_untracked(|list| {
+            let mut undoable = list.iter().rev().filter(|message| !message.failure);
+            undoable.find_map(|message| message.action.map(|(_, undo)| (message.id, undo)))
+        });
+        if let Some((id, undo)) = newest {
+            self.dismiss(id);
+            undo.run(());
+        }
+        newest.is_some()
     }
 
     /// Says that something failed: what happened, what it means, what to do. Stays until it is dismissed.
@@ -104,6 +117,18 @@ impl Messages {
     }
 }
 
+/// Whether a key asks to take the last change back: Ctrl+Z, or Cmd+Z, outside of a text, which has an
+/// undo of its own.
+fn undoes(event: &Event) -> bool {
+    let Some(pressed) = event.dyn_ref::<KeyboardEvent>() else { return false };
+    let with = (pressed.ctrl_key() || pressed.meta_key()) && !pressed.shift_key() && !pressed.alt_key();
+    let in_text = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .is_some_and(|element| element.matches("input, textarea, [contenteditable]").unwrap_or(false));
+    with && !in_text && !event.default_prevented() && matches!(key(event).as_str(), "z" | "Z")
+}
+
 fn row_id(id: usize) -> String {
     format!("message-{id}")
 }
@@ -122,6 +147,12 @@ pub fn MessageRegion(
     effect(move || _ = element.with_value(HtmlElement::show_popover));
     // It may be in a dialog, out of reach for the page's own removal.
     on_cleanup(move || _ = element.try_with_value(|region| region.remove()));
+    let undo_key = window_event_listener_untyped("keydown", move |event| {
+        if undoes(&event) && messages.undo_newest() {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || undo_key.remove());
     let came_from = StoredValue::new_local(None::<Element>);
     // Where to go back to when the message that has the focus is dismissed.
     let on_focus = move |event: Event| {
@@ -171,7 +202,9 @@ fn message_view(message: Message, done: Callback<usize>) -> AnyView {
                 done.run(id);
                 run.run(());
             });
-            row.with(view! { <Button label=label on_press=press /> }.into_any())
+            // Within ten seconds nobody tabs to it from anywhere: there is a key.
+            let key = (!message.failure).then(|| el("kbd").class("message-key").with("Ctrl+Z"));
+            row.with(key).with(view! { <Button label=label on_press=press /> }.into_any())
         }
         None => row,
     };

@@ -1,0 +1,109 @@
+//! Bringing a removed member back: what returns, and what does not, is said first.
+
+use atrium_domain::Action;
+use atrium_ui::{
+    Button, ButtonKind, Dialog, DialogKind, Icon, InlineError, Messages, all, derive, effect, el, optional,
+    spawn,
+};
+use leptos::prelude::*;
+
+use super::meanwhile::in_words;
+use super::{cancel_or, undo};
+use crate::api;
+use crate::session::{Place, Session, changed};
+use crate::table::MemberLine;
+
+/// The button "Bring back EMAIL" in the row of somebody who was removed.
+#[component]
+pub fn BringBackButton(
+    /// Who.
+    line: Memo<MemberLine>,
+    /// Where the question goes.
+    returning: RwSignal<Option<MemberLine>>,
+) -> impl IntoView {
+    let place = Place::current();
+    let reason = derive(move || line.with(|line| why_not(place, line)));
+    let ask = Callback::new(move |()| returning.set(Some(line.get_untracked())));
+    let name = format!("Bring back {}", line.with_untracked(|line| line.email.clone()));
+    let kind = ButtonKind::Quiet;
+    view! { <Button label=name icon=Icon::Refresh icon_only=true kind disabled_reason=reason on_press=ask /> }
+}
+
+/// Why the signed-in person may not bring somebody back; `None` where they may. Reads signals.
+fn why_not(place: Place, line: &MemberLine) -> Option<String> {
+    place.why_not(&Action::Invite(&line.role)).or_else(|| {
+        line.workspaces
+            .iter()
+            // One that was deleted is left out, and opens nothing.
+            .filter(|one| {
+                place.workspaces.data.with(|all| all.iter().flatten().any(|known| known.id == one.id))
+            })
+            .find_map(|one| place.why_not_open(&one.id, one.role_id.as_deref().unwrap_or_default()))
+    })
+}
+
+/// The dialog "Bring back EMAIL?".
+#[component]
+pub fn BringBack(
+    /// Who; `None` while nobody is asked about.
+    returning: RwSignal<Option<MemberLine>>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    effect(move || open.set(returning.with(Option::is_some)));
+    let close = Callback::new(move |()| returning.set(None));
+    let title = derive(move || {
+        returning.with(|one| one.as_ref().map(|one| format!("Bring back {}?", one.email)).unwrap_or_default())
+    });
+    let question = move || returning.get().map(|line| view! { <Question line returning /> }.into_any());
+    view! {
+        <Dialog title kind=DialogKind::Alert open on_close=close>
+            {optional(question)}
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn Question(line: MemberLine, returning: RwSignal<Option<MemberLine>>) -> impl IntoView {
+    let session = Session::current();
+    let place = Place::current();
+    let messages = Messages::expect();
+    let busy = RwSignal::new(None::<String>);
+    let error = RwSignal::new(None::<String>);
+    let name = place.organization_name();
+    let returns = el("ul")
+        .class("losses")
+        .with(el("li").with(format!("Access to {name} again, as {}.", in_words(&line))))
+        .with(el("li").with("A seat is taken again."))
+        .with(el("li").with("API tokens do not come back: new ones have to be made."))
+        .with(el("li").with("A workspace or a role that was deleted since is left out, and you are told."));
+    let act = Callback::new(move |()| {
+        if busy.with_untracked(Option::is_some) {
+            return;
+        }
+        busy.set(Some("Bringing back".to_owned()));
+        error.set(None);
+        let (organization, name, line) = (place.organization_id(), name.clone(), line.clone());
+        spawn(async move {
+            let result = api::restore_member(organization.clone(), &line.identity).await;
+            busy.try_set(None);
+            match result {
+                Ok(restored) => {
+                    let said = undo::back(&line.email, &name, &restored);
+                    messages.undoable(said, undo::return_of(session, messages, organization, name, line));
+                    returning.try_set(None);
+                }
+                Err(failed) => _ = error.try_set(Some(failed.sentence)),
+            }
+            changed(session.changes.members);
+        });
+    });
+    let cancel = Callback::new(move |()| returning.set(None));
+    let act = view! { <Button label="Bring back" kind=ButtonKind::Primary busy=busy on_press=act /> };
+    all([
+        el("p").with("What this does:").view(),
+        returns.view(),
+        view! { <InlineError text=error /> }.into_any(),
+        cancel_or(cancel, true, act.into_any()),
+    ])
+}

@@ -1,0 +1,172 @@
+//! What ends with a membership, as far as the backend tells it.
+
+use atrium_domain::OrganizationRole;
+use atrium_ui::{El, dynamic, el};
+use leptos::prelude::*;
+
+use crate::api::{self, MemberEnds, PersonWorkspace, Query, TokenThatEnds, query};
+use crate::components::{ago, number};
+use crate::session::{Place, Session};
+use crate::table::MemberLine;
+
+/// Up to so many workspaces or tokens are listed; the others are counted.
+const LISTED: usize = 20;
+
+/// What ends with one membership. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Ends {
+    /// What the backend tells; nothing where it does not.
+    told: Query<MemberEnds>,
+    /// Whether the backend tells it.
+    tells: bool,
+    /// Whether the backend keeps removed members for a while.
+    keeps: bool,
+}
+
+/// Asks what ends with a membership, where the backend tells that.
+pub fn ends_of(session: Session, place: Place, identity: &str) -> Ends {
+    let flags = session.info.with_untracked(|info| info.instance_flags.clone());
+    let (organization, identity) = (place.organization_id(), identity.to_owned());
+    let tells = flags.member_ends;
+    let about = identity.clone();
+    let told = query(
+        move || about.clone(),
+        move || tells.then(|| api::member_ends(organization.clone(), &identity)),
+    );
+    Ends { told, tells, keeps: flags.removed_members }
+}
+
+impl Ends {
+    /// Whether the signed-in person could bring the member back.
+    pub fn can_come_back(self) -> bool {
+        let denied =
+            |told: &Option<MemberEnds>| told.as_ref().is_some_and(|told| told.why_not_back.is_some());
+        self.keeps && !self.told.data.with_untracked(denied)
+    }
+
+    /// The workspaces: those that the backend tells, else those of the table.
+    pub fn workspaces(self, line: &MemberLine) -> El {
+        let line = line.clone();
+        el("li").with(dynamic(move || {
+            let told = self.told.data.with(|told| told.as_ref().map(|told| told.workspaces.clone()));
+            let all = line.role == OrganizationRole::Admin;
+            let some = told.unwrap_or_else(|| if all { Vec::new() } else { line.workspaces.clone() });
+            match some.as_slice() {
+                [] if all => el("span").with("Access to all of its workspaces.").view(),
+                [] => el("span").with("Access to its workspaces: None.").view(),
+                [one] => el("span").with(format!("Access to its workspaces: {}.", in_it(one))).view(),
+                many => {
+                    let lead = format!("Access to {} workspaces:", number(many.len() as u64));
+                    el("span").with(lead).with(listed(many.iter().map(in_it).collect())).view()
+                }
+            }
+        }))
+    }
+
+    /// The personal tokens, with their last use.
+    pub fn tokens(self, organization: &str) -> El {
+        let organization = organization.to_owned();
+        el("li").with(dynamic(move || {
+            let Some(told) = self.told.data.get() else { return self.untold("API tokens", &organization) };
+            match told.tokens.as_slice() {
+                [] => el("span").with("No API token: there is none.").view(),
+                some => {
+                    let lead = match some {
+                        [_] => "1 API token, which stops working and does not come back:".to_owned(),
+                        many => format!(
+                            "{} API tokens, which stop working and do not come back:",
+                            number(many.len() as u64)
+                        ),
+                    };
+                    el("span").with(lead).with(listed(some.iter().map(token).collect())).view()
+                }
+            }
+        }))
+    }
+
+    /// The open sessions.
+    pub fn sessions(self, organization: &str) -> El {
+        let organization = organization.to_owned();
+        el("li").with(dynamic(move || {
+            let Some(told) = self.told.data.get() else { return self.untold("Sessions", &organization) };
+            let words = match told.open_sessions {
+                0 => "No open session: there is none.".to_owned(),
+                1 => format!("1 open session: it can do nothing in {organization} any more."),
+                many => {
+                    format!("{} open sessions: they can do nothing in {organization} any more.", number(many))
+                }
+            };
+            el("span").with(words).view()
+        }))
+    }
+
+    /// What is said of something that is not told: not yet, not at all, or because of a failure.
+    fn untold(self, what: &str, organization: &str) -> AnyView {
+        let words = match (self.tells, self.told.error.get()) {
+            (false, _) => format!("{what} for {organization}."),
+            (true, None) => format!("{what} for {organization}: still being looked up."),
+            (true, Some(error)) => {
+                format!("{what} for {organization}. How many, could not be found out. {}", error.sentence)
+            }
+        };
+        el("span").with(words).view()
+    }
+
+    /// What can be taken back, and for how long. Reads signals.
+    pub fn way_back(self, is_self: bool) -> String {
+        let told = self.told.data.get();
+        match (self.keeps, told.as_ref().and_then(|told| told.why_not_back.clone())) {
+            (false, _) if is_self => "Somebody has to invite you to come back.".to_owned(),
+            (false, _) => "This cannot be undone: the person has to be invited again.".to_owned(),
+            (true, Some(why)) if is_self => why,
+            (true, Some(why)) => format!("You cannot undo this. {why}"),
+            (true, None) if is_self => "An Organization Admin can bring you back for 30 days.".to_owned(),
+            (true, None) => {
+                let days = told.map(|told| told.kept_days).filter(|days| *days > 0).unwrap_or(30);
+                format!(
+                    "You can undo this for ten seconds, and bring this person back with the same access for {days} days."
+                )
+            }
+        }
+    }
+}
+
+/// A workspace with the role there.
+fn in_it(one: &PersonWorkspace) -> String {
+    let name = if one.name.is_empty() { "a workspace that you cannot enter" } else { &one.name };
+    if one.role.is_empty() { name.to_owned() } else { format!("{name} ({})", one.role) }
+}
+
+/// A token with its last use.
+fn token(one: &TokenThatEnds) -> String {
+    let name = if one.description.is_empty() { &one.short_key } else { &one.description };
+    match one.last_used_at.as_deref().map(ago) {
+        Some(ago) if !ago.is_empty() => format!("{name}, last used {ago}"),
+        _ => format!("{name}, never used"),
+    }
+}
+
+/// The first of some lines, and how many more there are.
+fn listed(lines: Vec<String>) -> El {
+    let more = lines.len().saturating_sub(LISTED);
+    let items = lines.into_iter().take(LISTED).map(|line| el("li").with(line)).collect::<Vec<_>>();
+    let more = (more > 0).then(|| el("li").with(format!("and {} more", number(more as u64))));
+    el("ul").with(items).with(more)
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn a_token_is_told_by_what_it_is_for_and_its_last_use() {
+        let one = TokenThatEnds { description: "nightly".into(), ..Default::default() };
+        assert_eq!(token(&one), "nightly, never used");
+        let used = String::from(js_sys::Date::new_0().to_iso_string());
+        let short_key = "lsv2_pt_1…9".to_owned();
+        let one = TokenThatEnds { last_used_at: Some(used), short_key, ..Default::default() };
+        assert_eq!(token(&one), "lsv2_pt_1…9, last used today");
+    }
+}

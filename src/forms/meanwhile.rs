@@ -1,0 +1,199 @@
+//! Two admins at work on the same member: a change goes through only as long as the member is what
+//! the person has seen. A backend that gives entity tags looks by itself; with another one the member
+//! is read right before the change, which leaves a moment, and no more.
+
+use atrium_domain::OrganizationRole;
+use atrium_ui::{El, el, next_id};
+use leptos::prelude::*;
+
+use crate::api::{self, Answer, ApiError, Failure, Person};
+use crate::session::Place;
+use crate::table::{MemberLine, line_of};
+
+/// What came of a change.
+pub enum Outcome {
+    /// It was made.
+    Done,
+    /// Somebody else was faster: nothing was changed, and this is what the member is now.
+    Changed(Box<MemberLine>),
+    /// Somebody else removed the member.
+    Gone,
+    /// It failed.
+    Failed(ApiError),
+}
+
+/// What a member is now, beside what was seen.
+pub enum Standing {
+    /// What was seen.
+    Same(Box<MemberLine>),
+    /// Something else.
+    Changed(Box<MemberLine>),
+    /// No member any more.
+    Gone,
+}
+
+/// A person as the table shows one.
+fn line(place: Place, person: Person) -> MemberLine {
+    untrack(|| {
+        let own = place.own_identity();
+        place.roles.data.with(|roles| {
+            place.workspaces.data.with(|workspaces| {
+                let (roles, workspaces) =
+                    (roles.as_deref().unwrap_or_default(), workspaces.as_deref().unwrap_or_default());
+                line_of(person, roles, workspaces, own.as_deref())
+            })
+        })
+    })
+}
+
+/// The workspaces of a member, each with the role there as far as that is told.
+fn held(line: &MemberLine) -> Vec<(&str, Option<&str>)> {
+    let mut held: Vec<_> =
+        line.workspaces.iter().map(|one| (one.id.as_str(), one.role_id.as_deref())).collect();
+    held.sort_unstable();
+    held
+}
+
+/// Whether two pictures of a member differ in what a change is decided by. A role that one of them
+/// does not tell is no difference.
+fn differ(one: &MemberLine, other: &MemberLine) -> bool {
+    if one.role_id != other.role_id {
+        return true;
+    }
+    let (one, other) = (held(one), held(other));
+    let same = |(one, other): (&(&str, Option<&str>), &(&str, Option<&str>))| {
+        one.0 == other.0 && one.1.zip(other.1).is_none_or(|(one, other)| one == other)
+    };
+    one.len() != other.len() || !one.iter().zip(&other).all(same)
+}
+
+/// Looks at a member.
+///
+/// # Errors
+/// Where the list could not be asked for.
+pub async fn look(place: Place, organization: String, seen: &MemberLine) -> Result<Standing, ApiError> {
+    let now = api::member_now(organization, &seen.email, &seen.identity).await?;
+    Ok(match now.map(|person| line(place, person)) {
+        None => Standing::Gone,
+        Some(now) if differ(seen, &now) => Standing::Changed(Box::new(now)),
+        Some(now) => Standing::Same(Box::new(now)),
+    })
+}
+
+/// Changes a member as long as it is what was seen. `act` gets the entity tag to name.
+pub async fn guarded(
+    place: Place,
+    organization: String,
+    seen: &MemberLine,
+    act: &dyn Fn(Option<String>) -> Answer<()>,
+) -> Outcome {
+    let look = || look(place, organization.clone(), seen);
+    if seen.etag.is_none() {
+        match look().await {
+            Ok(Standing::Same(_)) => {}
+            Ok(Standing::Changed(now)) => return Outcome::Changed(now),
+            Ok(Standing::Gone) => return Outcome::Gone,
+            Err(error) => return Outcome::Failed(error),
+        }
+    }
+    match act(seen.etag.clone()).await {
+        Ok(()) => Outcome::Done,
+        Err(error) if matches!(error.failure, Failure::Changed | Failure::Missing) => match look().await {
+            Ok(Standing::Gone) => Outcome::Gone,
+            // The tag tells more than this page shows, such as a role in a workspace.
+            Ok(Standing::Same(now) | Standing::Changed(now)) => Outcome::Changed(now),
+            Err(_) => Outcome::Failed(error),
+        },
+        Err(error) => Outcome::Failed(error),
+    }
+}
+
+/// What a member has, in a line: "Organization User, in Research (Editor) and Lab (Viewer)".
+pub fn in_words(line: &MemberLine) -> String {
+    const NAMED: usize = 4;
+    if line.role == OrganizationRole::Admin {
+        return format!("{}, in all workspaces", line.role_name);
+    }
+    let name = |one: &api::PersonWorkspace| match (one.name.as_str(), one.role.as_str()) {
+        ("", _) => "a workspace that you cannot enter".to_owned(),
+        (name, "") => name.to_owned(),
+        (name, role) => format!("{name} ({role})"),
+    };
+    let names: Vec<_> = line.workspaces.iter().map(name).collect();
+    match names.as_slice() {
+        [] => format!("{}, in no workspace", line.role_name),
+        few if few.len() <= NAMED => {
+            format!("{}, in {}", line.role_name, atrium_domain::passing_on::list(few))
+        }
+        many => format!("{}, in {} workspaces", line.role_name, many.len()),
+    }
+}
+
+/// Who has what now, and what was wanted: for the person to decide again.
+pub fn meanwhile(seen: &MemberLine, now: &MemberLine, wanted: &str) -> El {
+    let id = next_id("meanwhile");
+    let row = |term: &str, words: &str| [el("dt").with(term), el("dd").with(words)];
+    let title = format!("Somebody else changed {} while you were deciding.", seen.email);
+    el("section")
+        .class("meanwhile")
+        .attr("aria-labelledby", &id)
+        .with(el("strong").attr("id", &id).with(title))
+        .with(
+            el("dl")
+                .with(row("When you looked", &in_words(seen)))
+                .with(row("Now", &in_words(now)))
+                .with(row("You want", wanted)),
+        )
+}
+
+/// Puts the focus on the safe choice of the dialog that has just changed its question.
+pub fn focus_safe_choice() {
+    request_animation_frame(|| {
+        if let Ok(Some(button)) = document().query_selector("dialog[open] .dialog-actions button") {
+            atrium_ui::focus(&button);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::api::PersonWorkspace;
+
+    fn member(role: &str, inside: &[(&str, Option<&str>)]) -> MemberLine {
+        let workspace = |(id, role): &(&str, Option<&str>)| PersonWorkspace {
+            id: (*id).into(),
+            name: id.to_uppercase(),
+            role_id: role.map(str::to_owned),
+            ..Default::default()
+        };
+        let person = Person {
+            role_id: Some(role.into()),
+            role_name: Some(role.into()),
+            workspaces: inside.iter().map(workspace).collect(),
+            ..Default::default()
+        };
+        line_of(person, &[], &[], None)
+    }
+
+    #[wasm_bindgen_test]
+    fn roles_and_workspaces_make_the_difference() {
+        let seen = member("user", &[("a", Some("1")), ("b", Some("2"))]);
+        assert!(!differ(&seen, &member("user", &[("b", Some("2")), ("a", Some("1"))])));
+        assert!(!differ(&seen, &member("user", &[("b", None), ("a", Some("1"))])));
+        assert!(differ(&seen, &member("viewer", &[("a", Some("1")), ("b", Some("2"))])));
+        assert!(differ(&seen, &member("user", &[("a", Some("1"))])));
+        assert!(differ(&seen, &member("user", &[("a", Some("1")), ("b", Some("3"))])));
+        assert!(differ(&seen, &member("user", &[("a", Some("1")), ("c", Some("2"))])));
+    }
+
+    #[wasm_bindgen_test]
+    fn a_member_in_words() {
+        assert_eq!(in_words(&member("User", &[])), "User, in no workspace");
+        assert_eq!(in_words(&member("User", &[("a", None), ("b", None)])), "User, in A and B");
+        let many: Vec<_> = ["a", "b", "c", "d", "e"].map(|id| (id, None)).to_vec();
+        assert_eq!(in_words(&member("User", &many)), "User, in 5 workspaces");
+    }
+}
