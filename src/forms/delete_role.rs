@@ -134,7 +134,7 @@ fn Question(
     let verb = derive(move || {
         if unmoved.with(|left| !left.is_empty()) {
             "Try again"
-        } else if in_use.get() && held.with(Option::is_some) {
+        } else if held.get().is_some_and(|count| count > 0) {
             "Move and delete"
         } else {
             "Delete"

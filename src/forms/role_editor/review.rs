@@ -57,8 +57,8 @@ pub fn dialog(
             view! { <Button label="Save changes" kind=ButtonKind::Primary busy on_press=save /> }.into_any(),
         ]);
         Some(all([
-            who_has(&review.role, "Nobody has this role, so nobody gains or loses anything."),
             changes.view(),
+            who_has(&review.role, "Nobody has this role, so nobody gains or loses anything."),
             view! { <DialogActions>{buttons}</DialogActions> }.into_any(),
         ]))
     };

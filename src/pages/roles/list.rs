@@ -19,9 +19,9 @@ use crate::session::Session;
 pub fn list(shared: Shared) -> AnyView {
     let holders = RwSignal::new(None::<Role>);
     let roles = shared.roles;
-    let keys = derive(move || roles.with(|all| all.iter().map(key).collect::<Vec<_>>()));
-    let row_of = move |wanted: String| {
-        let role = roles.with_untracked(|all| all.iter().find(|role| key(role) == wanted).cloned());
+    let keys = derive(move || roles.with(|all| all.iter().map(|role| role.id.clone()).collect::<Vec<_>>()));
+    let row_of = move |id: String| {
+        let role = roles.with_untracked(|all| all.iter().find(|role| role.id == id).cloned());
         role.map_or_else(|| ().into_any(), |role| row(role, shared, holders))
     };
     let headings =
@@ -34,13 +34,8 @@ pub fn list(shared: Shared) -> AnyView {
     all([table.into_any(), holders_dialog(shared, holders)])
 }
 
-/// A row is built anew when anything that it shows has changed.
-fn key(role: &Role) -> String {
-    format!("{}\n{}\n{}\n{}", role.id, role.display_name, role.description, role.permissions.join(" "))
-}
-
 /// Those who have a role, as the API is asked for them; `None` where it cannot tell them from others.
-fn with(role: &Role, shared: Shared, session: Session) -> Option<Having> {
+fn having(role: &Role, shared: Shared, session: Session) -> Option<Having> {
     let exact = session.info.with(|info| info.instance_flags.access_query);
     match role.organization_role() {
         Some(role) => Some(Having::OrganizationRole(role)),
@@ -53,49 +48,62 @@ fn with(role: &Role, shared: Shared, session: Session) -> Option<Having> {
     }
 }
 
-fn row(role: Role, shared: Shared, holders: RwSignal<Option<Role>>) -> AnyView {
+/// The row of a role. It stays, with the focus in it, when the role is changed.
+fn row(first: Role, shared: Shared, holders: RwSignal<Option<Role>>) -> AnyView {
     let session = Session::current();
     let place = shared.place;
-    let is_organization = role.organization_role().is_some();
+    let is_organization = first.organization_role().is_some();
+    let custom = first.is_custom();
     let scope = if is_organization { "Organization" } else { "Workspaces" };
-    let (kind, tone) = if role.is_custom() { ("Custom", Tone::Accent) } else { ("System", Tone::Neutral) };
-    let role = StoredValue::new(role);
+    let (kind, tone) = if custom { ("Custom", Tone::Accent) } else { ("System", Tone::Neutral) };
+    let id = first.id.clone();
+    // Where a row is on its way out, the last that was known of it stays.
+    let last = StoredValue::new(first);
+    let role = memo(move || {
+        let now = shared.roles.with(|all| all.iter().find(|role| role.id == id).cloned());
+        if let Some(now) = now {
+            let _ = last.try_set_value(now);
+        }
+        last.get_value()
+    });
     let held = query(
         move || place.organization.get(),
         move || {
             session.changes.members.track();
             let flags = session.info.with(|info| info.instance_flags.clone());
-            let with = with(&role.get_value(), shared, session)?;
-            Some(api::count_with(place.organization.get(), &with, &flags))
+            let having = role.with(|role| having(role, shared, session))?;
+            Some(api::count_with(place.organization.get(), &having, &flags))
         },
     );
     let count = memo(move || held.data.get().flatten());
-    let members = dynamic(move || {
-        let name = role.with_value(|role| role.display_name.clone());
-        match count.get() {
-            None => text_cell("–"),
-            Some(0) => text_cell("0"),
-            Some(several) => el("button")
-                .attr("type", "button")
-                .class("cell-link")
-                .attr("aria-haspopup", "dialog")
-                .attr(
-                    "aria-label",
-                    &format!("{} with {name}", count_of(to_usize(several), "member", "members")),
-                )
-                .on("click", move |_| holders.set(Some(role.get_value())))
-                .with(number(several))
-                .view(),
-        }
+    let name = memo(move || role.with(|role| role.display_name.clone()));
+    let members = dynamic(move || match count.get() {
+        None => text_cell("–"),
+        Some(0) => text_cell("0"),
+        Some(several) => el("button")
+            .attr("type", "button")
+            .class("cell-link")
+            .attr("aria-haspopup", "dialog")
+            .live(
+                "aria-label",
+                derive(move || {
+                    let members = count_of(to_usize(several), "member", "members");
+                    Some(format!("{members} with {}", name.get()))
+                }),
+            )
+            .on("click", move |_| holders.set(Some(role.get_untracked())))
+            .with(number(several))
+            .view(),
     });
     let notes = dynamic(move || {
-        let hints = role.with_value(|role| {
-            let all = || {
-                shared
-                    .roles
-                    .with(|roles| shared.permissions.all.with(|all| hints(role, roles, all, count.get())))
-            };
-            if role.is_custom() { all() } else { Vec::new() }
+        if !custom {
+            return ().into_any();
+        }
+        // Where roles do not differ, nobody works with one of their own.
+        let differ = place.caller.with(|caller| caller.as_ref().is_some_and(|one| one.can_use_rbac));
+        let held = count.get().filter(|_| differ);
+        let hints = role.with(|role| {
+            shared.roles.with(|roles| shared.permissions.all.with(|all| hints(role, roles, all, held)))
         });
         if hints.is_empty() {
             return ().into_any();
@@ -103,36 +111,36 @@ fn row(role: Role, shared: Shared, holders: RwSignal<Option<Role>>) -> AnyView {
         let items = hints.into_iter().map(|hint| el("li").with(hint.sentence()));
         el("ul").class("hints").attr("aria-label", "Hints").with(items.collect::<Vec<_>>()).view()
     });
-    let (name, description, permissions, custom) = role.with_value(|role| {
-        (role.display_name.clone(), role.description.clone(), role.permissions.len(), role.is_custom())
-    });
-    let heading = el("span").class("row-name").with(name.clone()).with(view! { <Badge text=kind tone /> });
+    let heading = el("span").class("row-name").with(name).with(view! { <Badge text=kind tone /> });
+    let about = text(move || role.with(|role| role.description.clone()));
     let words = el("span")
         .class("two-lines")
         .with(heading)
-        .with((!description.is_empty()).then(|| el("span").class("row-note").with(description)))
+        .with(el("span").class("row-note").with(about))
         .with(notes);
     let reason = derive(move || place.why_not(&Action::ManageRoles));
-    let act = move |label: String, icon: Icon, press: Callback<()>| {
+    let act = move |verb: &'static str, icon: Icon, press: Callback<()>| {
+        let label = derive(move || format!("{verb} {}", name.get()));
         view! {
             <Button label icon icon_only=true kind=ButtonKind::Quiet disabled_reason=reason on_press=press />
         }
         .into_any()
     };
-    let copy = Callback::new(move |()| shared.editing.set(Some(Editing::Copy(role.get_value()))));
-    let edit = Callback::new(move |()| shared.editing.set(Some(Editing::Edit(role.get_value()))));
-    let delete = Callback::new(move |()| shared.deleting.set(Some(role.get_value())));
+    let copy = Callback::new(move |()| shared.editing.set(Some(Editing::Copy(role.get_untracked()))));
+    let edit = Callback::new(move |()| shared.editing.set(Some(Editing::Edit(role.get_untracked()))));
+    let delete = Callback::new(move |()| shared.deleting.set(Some(role.get_untracked())));
     // What an organization role permits, no custom role can.
-    let copy = (!is_organization).then(|| act(format!("Copy {name}"), Icon::Copy, copy));
-    let edit = custom.then(|| act(format!("Edit {name}"), Icon::Pencil, edit));
-    let delete = custom.then(|| act(format!("Delete {name}"), Icon::Trash, delete));
+    let copy = (!is_organization).then(|| act("Copy", Icon::Copy, copy));
+    let edit = custom.then(|| act("Edit", Icon::Pencil, edit));
+    let delete = custom.then(|| act("Delete", Icon::Trash, delete));
+    let permissions = text(move || role.with(|role| number(role.permissions.len() as u64)));
     el("tr")
         .attr("role", "row")
         .with(cell("Role").with(words))
         .with(cell("For").with(scope))
         .with(cell("Members").class("num").with(members))
-        .with(cell("Permissions").class("num").with(number(permissions as u64)))
-        .with(cell("Actions").class("actions").with(copy).with(edit).with(delete))
+        .with(cell("Permissions").class("num").with(permissions))
+        .with(cell("Actions").class("actions nowrap").with(copy).with(edit).with(delete))
         .view()
 }
 
@@ -158,7 +166,7 @@ fn holders_dialog(shared: Shared, holders: RwSignal<Option<Role>>) -> AnyView {
     let content = move || {
         let role = holders.get()?;
         let asked = role.clone();
-        let with = derive(move || with(&asked, shared, session));
+        let with = derive(move || having(&asked, shared, session));
         let row = Callback::new(move |person: PersonAccess| Some(holder(&person, &role, shared)));
         let words = Callback::new(|total: u64| count_of(to_usize(total), "member", "members"));
         Some(
