@@ -98,9 +98,7 @@ fn toolbar(selection: Selection, asked: RwSignal<Option<BulkAction>>) -> AnyView
         let of_members = !matches!(action, BulkAction::AddToWorkspaces | BulkAction::RemoveFromWorkspaces);
         let why_not = derive(move || if of_members { place.why_not(&Action::ManageMembers) } else { None });
         let press = Callback::new(move |()| asked.set(Some(action)));
-        let takes = matches!(action, BulkAction::Revoke | BulkAction::Remove);
-        let kind = if takes { ButtonKind::Danger } else { ButtonKind::Secondary };
-        view! { <Button label=action.label() kind disabled_reason=why_not on_press=press /> }.into_any()
+        view! { <Button label=action.label() disabled_reason=why_not on_press=press /> }.into_any()
     };
     let clear = Callback::new(move |()| {
         selection.clear();
