@@ -106,7 +106,7 @@ test("it shows how far it has come and can be cancelled; what fails says so", as
   await slow.over();
   await page.context().setOffline(true);
   await form(page).getByRole("button", { name: "Export as CSV" }).click();
-  await expect(form(page).getByRole("alert")).toContainText("Nothing was exported. The server cannot be reached.");
+  await expect(form(page).getByRole("alert").filter({ hasText: "Nothing was exported. The server cannot be reached." })).toBeVisible();
   await page.context().setOffline(false);
 });
 

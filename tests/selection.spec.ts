@@ -27,6 +27,12 @@ test("some are selected, survive scrolling, and are counted; Escape and the butt
   await toolbar(page).getByRole("button", { name: "Clear selection" }).click();
   await expect(toolbar(page)).toBeHidden();
   await expect(selectAll(page)).toBeFocused();
+  // Escape in the toolbar as well: the focus does not go with it.
+  await box(page, "p002@example.com").check();
+  await toolbar(page).getByRole("button", { name: "Resend" }).focus();
+  await page.keyboard.press("Escape");
+  await expect(toolbar(page)).toBeHidden();
+  await expect(selectAll(page)).toBeFocused();
 });
 
 test("Shift selects a range with the pointer, also over rows that were never loaded", async ({ page, api, server }) => {
