@@ -286,11 +286,9 @@ test("the keyboard walks from the first row to the last, and into each row", asy
   await expect(page.getByRole("checkbox", { name: "Select p000@example.com" })).toBeFocused();
   await page.keyboard.press("ArrowRight");
   await expect(page.getByRole("button", { name: "Resend invitation to p000@example.com" })).toBeFocused();
-  await page.keyboard.press("ArrowRight");
-  await expect(page.getByRole("button", { name: "Revoke invitation to p000@example.com" })).toBeFocused();
   await page.keyboard.press("ArrowDown");
-  await expect(page.getByRole("button", { name: "Revoke invitation to p001@example.com" })).toBeFocused();
-  for (let step = 0; step < 3; step++) await page.keyboard.press("ArrowLeft");
+  await expect(page.getByRole("button", { name: "Resend invitation to p001@example.com" })).toBeFocused();
+  for (let step = 0; step < 2; step++) await page.keyboard.press("ArrowLeft");
   await expect(memberRow(page, "p001@example.com")).toBeFocused();
   // All the way down, row by row, the focus is never lost and always in sight.
   for (let step = 0; step < 60; step++) await page.keyboard.press("ArrowDown");

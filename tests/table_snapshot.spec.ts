@@ -14,11 +14,12 @@ test("the table, its selection and the toolbar of what is selected have their na
   await page.goto(`/o/${acme.id}/settings/members?sort=email`);
   await settled(page);
   await page.getByRole("checkbox", { name: "Select bob.ross@example.com" }).check();
+  // No member more, no name other than these: dates alone change.
   await expect(membersTable(page)).toMatchAriaSnapshot(`
     - table "Members":
       - /children: deep-equal
       - rowgroup:
-        - row:
+        - row "Select all Email Status Role Workspaces Joined Actions":
           - columnheader "Select all":
             - checkbox "Select all" [checked=mixed]
             - text: Select all
@@ -33,45 +34,50 @@ test("the table, its selection and the toolbar of what is selected have their na
             - button "Joined"
           - columnheader "Actions"
       - rowgroup:
-        - row /ada\\.lovelace@example\\.com/:
+        - row /^Select ada\\.lovelace@example\\.com ada\\.lovelace@example\\.com You Ada Lovelace Active .*Remove ada\\.lovelace@example\\.com$/:
           - cell "Select ada.lovelace@example.com":
             - checkbox "Select ada.lovelace@example.com"
             - text: Select ada.lovelace@example.com
-          - cell /ada\\.lovelace@example\\.com You Ada Lovelace/
+          - cell "ada.lovelace@example.com You Ada Lovelace"
           - cell "Active"
-          - cell /Role of/:
-            - combobox "Role of ada.lovelace@example.com":
-              - option "Organization Admin" [selected]
-              - option "Organization Operator"
-              - option "Organization User"
-              - option "Organization Viewer"
+          - cell "Role of ada.lovelace@example.com Organization Admin":
+            - text: Role of ada.lovelace@example.com
+            - combobox "Role of ada.lovelace@example.com" [disabled]:
+              - option "Organization Admin" [disabled] [selected]
+              - option "Organization Operator" [disabled]
+              - option "Organization User" [disabled]
+              - option "Organization Viewer" [disabled]
           - cell "All workspaces"
-          - cell
+          - cell /20\\d\\d/
           - cell "Remove ada.lovelace@example.com":
-            - button "Remove ada.lovelace@example.com"
-        - row /bob\\.ross@example\\.com/:
+            - button "Remove ada.lovelace@example.com" [disabled]
+        - row /^Select bob\\.ross@example\\.com bob\\.ross@example\\.com Bob Ross Active .*Remove bob\\.ross@example\\.com$/:
           - cell "Select bob.ross@example.com":
             - checkbox "Select bob.ross@example.com" [checked]
             - text: Select bob.ross@example.com
-          - cell /bob\\.ross@example\\.com Bob Ross/
+          - cell "bob.ross@example.com Bob Ross"
           - cell "Active"
-          - cell /Role of/:
+          - cell "Role of bob.ross@example.com Organization User":
+            - text: Role of bob.ross@example.com
             - combobox "Role of bob.ross@example.com":
+              - option "Organization Admin"
+              - option "Organization Operator"
               - option "Organization User" [selected]
+              - option "Organization Viewer"
           - cell "Workspace 1 Viewer"
-          - cell
+          - cell /20\\d\\d/
           - cell "Remove bob.ross@example.com":
             - button "Remove bob.ross@example.com"
-        - row /carol@example\\.com/:
+        - row /^Select carol@example\\.com carol@example\\.com Invited Organization Viewer Workspace 1 Editor Sent /:
           - cell "Select carol@example.com":
             - checkbox "Select carol@example.com"
             - text: Select carol@example.com
-          - cell /carol@example\\.com/
+          - cell "carol@example.com"
           - cell "Invited"
           - cell "Organization Viewer"
-          - cell /Workspace 1/
-          - cell /Sent/
-          - cell /Resend/:
+          - cell "Workspace 1 Editor"
+          - cell /^Sent /
+          - cell "Resend invitation to carol@example.com Revoke invitation to carol@example.com":
             - button "Resend invitation to carol@example.com"
             - button "Revoke invitation to carol@example.com"
   `);

@@ -75,7 +75,7 @@ impl Column {
             Self::Status => "6.5rem",
             Self::Role => "minmax(0, 1.5fr)",
             Self::Workspaces => "minmax(0, 1.3fr)",
-            Self::Joined => "7.5rem",
+            Self::Joined => "8.25rem",
             Self::Actions => "var(--row-end)",
         }
     }

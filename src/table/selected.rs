@@ -70,7 +70,7 @@ pub fn SelectedMembers(
         let key = event.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::key);
         let taken = event.default_prevented() || is_for_another(&event);
         if key.as_deref() == Some("Escape") && !taken && some.get_untracked() {
-            selection.clear();
+            clear(selection);
         }
     });
     on_cleanup(move || escape.remove());
@@ -78,6 +78,20 @@ pub fn SelectedMembers(
     let count = move || if some.get() { selection.in_words() } else { String::new() };
     let words = el("span").class("visually-hidden").attr("role", "status").with(text(count));
     atrium_ui::all([words.view(), when(move || some.get(), move || toolbar(selection, asked))])
+}
+
+/// Selects nobody. The toolbar goes with the selection, and a focus in it to "Select all".
+fn clear(selection: Selection) {
+    let active = document().active_element();
+    let inside = active.is_some_and(|active| active.closest(".selected").ok().flatten().is_some());
+    selection.clear();
+    if inside {
+        request_animation_frame(|| {
+            if let Ok(Some(all)) = document().query_selector("th.selection input") {
+                focus(&all);
+            }
+        });
+    }
 }
 
 /// Whether Escape closes or empties something else.
@@ -98,19 +112,9 @@ fn toolbar(selection: Selection, asked: RwSignal<Option<BulkAction>>) -> AnyView
         let of_members = !matches!(action, BulkAction::AddToWorkspaces | BulkAction::RemoveFromWorkspaces);
         let why_not = derive(move || if of_members { place.why_not(&Action::ManageMembers) } else { None });
         let press = Callback::new(move |()| asked.set(Some(action)));
-        let takes = matches!(action, BulkAction::Revoke | BulkAction::Remove);
-        let kind = if takes { ButtonKind::Danger } else { ButtonKind::Secondary };
-        view! { <Button label=action.label() kind disabled_reason=why_not on_press=press /> }.into_any()
+        view! { <Button label=action.label() disabled_reason=why_not on_press=press /> }.into_any()
     };
-    let clear = Callback::new(move |()| {
-        selection.clear();
-        // The button goes with the selection.
-        request_animation_frame(|| {
-            if let Ok(Some(all)) = document().query_selector("th.selection input") {
-                focus(&all);
-            }
-        });
-    });
+    let on_clear = Callback::new(move |()| clear(selection));
     let count = el("span").class("selected-count").with(text(move || selection.in_words()));
     let reading = text(move || if selection.reading.get() { "Selecting…".to_owned() } else { String::new() });
     el("div")
@@ -123,7 +127,7 @@ fn toolbar(selection: Selection, asked: RwSignal<Option<BulkAction>>) -> AnyView
         .with(el("span").class("muted").with(reading))
         .with(BulkAction::ALL.map(button))
         .with(view! {
-            <Button label="Clear selection" icon=Icon::X icon_only=true kind=ButtonKind::Quiet on_press=clear />
+            <Button label="Clear selection" icon=Icon::X icon_only=true kind=ButtonKind::Quiet on_press=on_clear />
         })
         .view()
 }
