@@ -140,7 +140,10 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
         }
         leaving.set(Some(line.get_untracked()));
     });
-    let select = select_one(context.selection, &first);
+    let select = match first.removed {
+        None => select_one(context.selection, &first),
+        Some(_) => el("td").attr("role", "cell").class("selection"),
+    };
     let MemberLine { email, name, since, removed, .. } = first;
     let is_removed = removed.is_some();
     let status = dynamic(move || {

@@ -15,11 +15,13 @@ pub fn select_all(selection: Selection) -> El {
     let checked = derive(move || selection.is_all());
     let some = derive(move || selection.count.get() > 0 && !selection.is_all());
     let on_change = Callback::new(move |on| selection.set_all(on));
-    el("th")
-        .attr("role", "columnheader")
-        .attr("scope", "col")
-        .class("selection")
-        .with(view! { <Checkbox label="Select all" hide_label=true checked indeterminate=some on_change /> })
+    el("th").attr("role", "columnheader").attr("scope", "col").class("selection").with(when(
+        move || !selection.is_off(),
+        move || {
+            view! { <Checkbox label="Select all" hide_label=true checked indeterminate=some on_change /> }
+                .into_any()
+        },
+    ))
 }
 
 /// The cell with the checkbox "Select EMAIL". With Shift it selects all from who was picked before.

@@ -10,7 +10,7 @@ use atrium_ui::{Messages, Pick, effect, memo, spawn};
 use leptos::prelude::*;
 
 use super::Pages;
-use crate::api::{self, MOST_ADDRESSES, MOST_PEOPLE, PeopleQuery, Person};
+use crate::api::{self, Kind, MOST_ADDRESSES, MOST_PEOPLE, PeopleQuery, Person};
 use crate::components::number;
 use crate::session::{Place, Session};
 
@@ -116,6 +116,12 @@ impl Selection {
         selection
     }
 
+    /// Whether nobody can be selected: who was removed can only be brought back, one at a time, each with
+    /// a look at what comes back. Reads a signal.
+    pub fn is_off(self) -> bool {
+        self.asked.with(|asked| asked.as_ref().is_some_and(|asked| asked.kind == Kind::Removed))
+    }
+
     /// Whether this person is selected. Reads a signal.
     pub fn holds(self, id: &str) -> bool {
         self.chosen.with(|chosen| chosen.holds(id))
@@ -146,6 +152,7 @@ impl Selection {
 
     /// Selects all that match, or nobody.
     pub fn set_all(self, on: bool) {
+        let on = on && !untrack(|| self.is_off());
         self.renew();
         self.chosen.set(if on { Chosen::AllBut(Ids::new()) } else { Chosen::default() });
     }
@@ -172,6 +179,9 @@ impl Selection {
 
     /// What the keyboard does in the row at a place.
     pub fn on_pick(self, place: usize, how: Pick) {
+        if untrack(|| self.is_off()) {
+            return;
+        }
         let Some(id) = self.id_at(place) else { return };
         match how {
             Pick::One => self.pick(&id, !untrack(|| self.holds(&id)), false),
