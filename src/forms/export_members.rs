@@ -62,6 +62,7 @@ impl Made {
             let line = line_of(person, &roles, &workspaces, None);
             let exported = ExportedPerson {
                 status: match (line.invited, line.is_disabled) {
+                    _ if line.removed.is_some() => "Removed",
                     (true, _) => "Invited",
                     (_, true) => "Disabled",
                     _ => "Active",
