@@ -146,7 +146,7 @@ test("on a phone the matrix shows two roles, and those that are chosen", async (
   await expect(table.getByRole("columnheader", { name: "Editor" })).toBeInViewport();
   await page.getByRole("button", { name: "Roles", exact: true }).click();
   const boxes = page.getByRole("group", { name: "Roles to show" });
-  await boxes.getByRole("checkbox", { name: "Viewer" }).check();
+  await boxes.getByRole("checkbox", { name: "Viewer", exact: true }).check();
   await boxes.getByRole("checkbox", { name: "Admin", exact: true }).uncheck();
   await page.keyboard.press("Escape");
   await expect(table.getByRole("columnheader")).toHaveText(["Permission", "Editor", "Viewer"]);

@@ -7,7 +7,7 @@ use super::{Loaded, number};
 use crate::api::{self, Having, PersonAccess, query};
 use crate::session::{Place, Session};
 
-/// How many people are on a page.
+/// How many people are on a page, where nothing else is said.
 const PAGE: usize = 20;
 
 /// Which page shows, from 0.
@@ -43,6 +43,9 @@ pub fn PagedPeople(
     nobody: &'static str,
     /// Somebody's row; none for who is not meant after all.
     row: Callback<PersonAccess, Option<El>>,
+    /// How many are on a page.
+    #[prop(optional, default = PAGE)]
+    size: usize,
 ) -> impl IntoView {
     let session = Session::current();
     let place = Place::current();
@@ -55,8 +58,8 @@ pub fn PagedPeople(
         flags.track();
         let with = with.get()?;
         let flags = session.info.with_untracked(|info| info.instance_flags.clone());
-        let offset = page.value.get() * PAGE;
-        Some(api::people_with(place.organization.get(), &with, &flags, offset, PAGE))
+        let offset = page.value.get() * size;
+        Some(api::people_with(place.organization.get(), &with, &flags, offset, size))
     });
     let total = memo(move || asked.data.with(|data| data.as_ref().and_then(|page| page.total)));
     let length = memo(move || asked.data.with(|data| data.as_ref().map_or(0, |page| page.rows.len())));
@@ -104,7 +107,7 @@ pub fn PagedPeople(
             </Loaded>
         }
         .into_any(),
-        pager(page, total, length),
+        pager(page, total, length, size),
     ])
 }
 
@@ -115,10 +118,10 @@ fn key(one: &PersonAccess) -> String {
     format!("{}\n{}\n{}\n{}", one.id, one.name, role, inside.collect::<Vec<_>>().join(" "))
 }
 
-fn pager(page: PageState, total: Memo<Option<u64>>, length: Memo<usize>) -> AnyView {
+fn pager(page: PageState, total: Memo<Option<u64>>, length: Memo<usize>, size: usize) -> AnyView {
     let last = move || match total.get() {
-        Some(total) => page.value.get() + 1 >= usize::try_from(total).unwrap_or(usize::MAX).div_ceil(PAGE),
-        None => length.get() < PAGE,
+        Some(total) => page.value.get() + 1 >= usize::try_from(total).unwrap_or(usize::MAX).div_ceil(size),
+        None => length.get() < size,
     };
     let several = memo(move || page.value.get() > 0 || !last());
     let back = Callback::new(move |()| page.set.run(page.value.get_untracked().saturating_sub(1)));
@@ -126,7 +129,7 @@ fn pager(page: PageState, total: Memo<Option<u64>>, length: Memo<usize>) -> AnyV
     let first = derive(move || (page.value.get() == 0).then(|| "This is the first page.".to_owned()));
     let final_one = derive(move || last().then(|| "This is the last page.".to_owned()));
     let range = move || {
-        let from = page.value.get() * PAGE;
+        let from = page.value.get() * size;
         let to = from + length.get();
         match total.get() {
             Some(total) => {

@@ -131,6 +131,7 @@ fn Question(
         });
     });
 
+    // Not of `in_use`: what reads a memo after another one that is made of it misses its changes.
     let verb = derive(move || {
         if unmoved.with(|left| !left.is_empty()) {
             "Try again"

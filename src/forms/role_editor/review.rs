@@ -7,6 +7,9 @@ use leptos::prelude::*;
 use crate::api::{Having, PersonAccess};
 use crate::components::{PageState, PagedPeople, Permissions, count_of, grouped, number, person_cell};
 
+/// How many people are listed at once, between what changes and the buttons.
+const FEW: usize = 8;
+
 /// A change of a role that is about to be saved.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Review {
@@ -96,6 +99,6 @@ pub fn who_has(role: &Role, nobody: &'static str) -> AnyView {
         many => format!("{} people have this role:", number(many)),
     });
     let with = derive(move || Some(with.clone()));
-    view! { <PagedPeople label="People with this role" with page=PageState::local() words nobody="" row /> }
+    view! { <PagedPeople label="People with this role" with page=PageState::local() words nobody="" row size=FEW /> }
         .into_any()
 }
