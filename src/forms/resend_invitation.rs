@@ -144,17 +144,13 @@ impl Resend {
                 forget(&organization, email);
                 Ok(())
             }
-            Err(Failed::Stands(error)) => {
-                forget(&organization, email);
-                Err(error.sentence)
-            }
-            Err(Failed::Lost(error)) => {
+            Err(failed @ Failed::Lost(..)) => {
                 lose(&organization, email);
-                Err(format!(
-                    "The old invitation was revoked, and the new one was not made. {} What it gave is kept here; \
-                     the page of the members offers to send it.",
-                    error.sentence
-                ))
+                Err(format!("{} The page of the members offers to send it.", failed.sentence(email)))
+            }
+            Err(failed) => {
+                forget(&organization, email);
+                Err(failed.sentence(email))
             }
         }
     }
