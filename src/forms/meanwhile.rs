@@ -61,10 +61,10 @@ fn differ(one: &MemberLine, other: &MemberLine) -> bool {
         return true;
     }
     let (one, other) = (held(one), held(other));
-    let same = |(one, other): (&(&str, Option<&str>), &(&str, Option<&str>))| {
-        one.0 == other.0 && one.1.zip(other.1).is_none_or(|(one, other)| one == other)
-    };
-    one.len() != other.len() || !one.iter().zip(&other).all(same)
+    one.len() != other.len()
+        || !one.iter().zip(&other).all(|(one, other)| {
+            one.0 == other.0 && one.1.zip(other.1).is_none_or(|(one, other)| one == other)
+        })
 }
 
 /// Looks at a member.
