@@ -161,7 +161,7 @@ fn Body(
         let organization = place.organization_id();
         spawn(async move {
             match read_chosen(&organization, &chosen, &asked, false, reading, progress).await {
-                Ok(found) => _ = people.try_set(Some(Arc::new(found))),
+                Ok((found, _)) => _ = people.try_set(Some(Arc::new(found))),
                 Err(failed) if !reading.is_stopped() => _ = error.try_set(Some(failed.sentence)),
                 Err(_) => {}
             }

@@ -255,9 +255,9 @@ async fn write(
     let mut made = Made::new(format, place);
     if let Some(Chosen::Some(ids)) = chosen {
         let chosen = Chosen::Some(ids);
-        let people = read_chosen(organization, &chosen, &asked, true, pace, progress).await?;
-        made.add(people);
-        return Ok((made, true));
+        let read = read_chosen(organization, &chosen, &asked, true, pace, progress).await?;
+        made.add(read.0);
+        return Ok((made, read.1));
     }
     let but = match chosen {
         Some(Chosen::AllBut(ids)) => ids,

@@ -68,8 +68,9 @@ pub async fn read_all(
     }
 }
 
-/// The people who are selected, as they are now. Whoever is gone is not among them. `with_roles` says
-/// whether the roles in workspaces are wanted.
+/// The people who are selected, as they are now, and whether the list stood still while they were
+/// looked for in it. Whoever is gone is not among them. `with_roles` says whether the roles in
+/// workspaces are wanted.
 ///
 /// # Errors
 /// Where a call got no answer, or it was stopped.
@@ -80,8 +81,9 @@ pub async fn read_chosen(
     with_roles: bool,
     pace: Pace,
     progress: Progress,
-) -> Result<Vec<Person>, ApiError> {
+) -> Result<(Vec<Person>, bool), ApiError> {
     let mut people = Vec::new();
+    let mut still = true;
     match chosen {
         Chosen::Some(ids) if !with_roles => {
             let addresses: Vec<String> = ids.values().cloned().collect();
@@ -112,8 +114,8 @@ pub async fn read_chosen(
                 Step::Begin => people.clear(),
                 Step::People(new) => people.extend(new.into_iter().filter(|one| chosen.holds(&one.id))),
             };
-            read_all(organization, asked, pace, progress, &mut take).await?;
+            still = read_all(organization, asked, pace, progress, &mut take).await?;
         }
     }
-    Ok(people)
+    Ok((people, still))
 }
