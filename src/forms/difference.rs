@@ -31,11 +31,11 @@ pub fn reach_of(place: Place, line: &MemberLine, role: &OrganizationRole) -> Rea
             });
             found.map(|role| role.permissions.as_slice()).unwrap_or_default()
         };
-        let inside = |one: &'_ _| -> Inside<'_> {
-            let one: &crate::api::PersonWorkspace = one;
-            Inside { workspace: &one.id, permissions: permits(&one.role_id, &one.role) }
-        };
-        let memberships: Vec<_> = line.workspaces.iter().map(inside).collect();
+        let inside = line
+            .workspaces
+            .iter()
+            .map(|one| Inside { workspace: &one.id, permissions: permits(&one.role_id, &one.role) });
+        let memberships: Vec<_> = inside.collect();
         Reach::of(role, &memberships, all, rbac)
     })
 }
@@ -153,6 +153,7 @@ fn group(one: &Same<'_>) -> El {
         .with(
             el("summary")
                 .with(el("span").class("difference-place").with(what))
+                .with(" ")
                 .with(el("span").class("muted").with(count)),
         )
         .with(names)
