@@ -67,7 +67,7 @@ test("a removed member is found under Removed and brought back with the same acc
   await expect(message(page, `${carol.email} was removed from Acme.`)).toBeVisible();
   await choose(status(page), "Removed");
   await expect(page).toHaveURL(/status=removed/);
-  await expect(memberRow(page, bob.email)).toContainText(/Removed.*Organization Viewer.*Research.*Viewer.*Removed today/s);
+  await expect(memberRow(page, bob.email)).toContainText(/Removed.*Organization Viewer.*Research.*Viewer.*removed/s);
   await expect(membersTable(page)).toHaveAttribute("aria-rowcount", "3");
   await checkAxe(page);
   // It is searched and filtered as the others are, and held in the address.

@@ -26,7 +26,7 @@ pub async fn member_now(
 }
 
 /// Gives a member another organization role, with `etag` only as long as the member has that.
-pub fn change_member_role_if(
+pub fn change_member_role(
     organization: String,
     identity: &str,
     role: String,
@@ -38,7 +38,7 @@ pub fn change_member_role_if(
 }
 
 /// Removes a member, with `etag` only as long as the member has that.
-pub fn remove_member_if(organization: String, identity: &str, etag: Option<String>) -> Answer<()> {
+pub fn remove_member(organization: String, identity: &str, etag: Option<String>) -> Answer<()> {
     let path = format!("/api/v1/orgs/current/members/{identity}");
     command_if(Method::DELETE, Scope::Organization(organization), path, None, etag)
 }

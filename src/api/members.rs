@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::Poll;
 
 use atrium_domain::json::{FromJson, Json};
-use atrium_domain::wire::{Invitation, InvitationCreate, Member, MemberPatch, OrganizationMembers};
+use atrium_domain::wire::{Invitation, InvitationCreate, Member, OrganizationMembers};
 use gloo_net::http::Method;
 
 use super::error::ApiError;
@@ -177,27 +177,6 @@ pub fn access_of(organization: String, address: &str) -> Answer<Vec<Colleague>> 
 /// Invites people, all or none.
 pub fn invite(organization: String, people: &[InvitationCreate]) -> Answer<Vec<Invitation>> {
     change(Method::POST, Scope::Organization(organization), "/api/v1/orgs/current/members/batch", &people)
-}
-
-/// Gives a member another organization role.
-pub fn change_member_role(organization: String, identity: &str, role: String) -> Answer<()> {
-    let body = json(&MemberPatch { role_id: Some(role) });
-    command(
-        Method::PATCH,
-        Scope::Organization(organization),
-        format!("/api/v1/orgs/current/members/{identity}"),
-        body,
-    )
-}
-
-/// Removes a member.
-pub fn remove_member(organization: String, identity: &str) -> Answer<()> {
-    command(
-        Method::DELETE,
-        Scope::Organization(organization),
-        format!("/api/v1/orgs/current/members/{identity}"),
-        None,
-    )
 }
 
 /// Revokes an invitation.

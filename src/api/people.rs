@@ -180,7 +180,8 @@ pub struct PersonWorkspace {
     pub name: String,
     /// The name of the role in it; empty where the answer does not tell.
     pub role: String,
-    /// The role in it, where the answer tells.
+    /// The role that was given in it, where the answer tells. For an Organization Admin the name is
+    /// that of the role that counts instead.
     pub role_id: Option<String>,
 }
 
@@ -190,7 +191,7 @@ impl FromJson for PersonWorkspace {
             id: json.read("workspace_id")?,
             name: json.read_or_default("workspace_name"),
             role: json.read_or_default("role_name"),
-            role_id: json.read_or_default("role_id"),
+            role_id: json.read("assigned_role_id").or_else(|| json.read_or_default("role_id")),
         })
     }
 }

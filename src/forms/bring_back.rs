@@ -26,7 +26,7 @@ pub fn BringBackButton(
     let ask = Callback::new(move |()| returning.set(Some(line.get_untracked())));
     let name = format!("Bring back {}", line.with_untracked(|line| line.email.clone()));
     let kind = ButtonKind::Quiet;
-    view! { <Button label=name icon=Icon::Refresh icon_only=true kind disabled_reason=reason on_press=ask /> }
+    view! { <Button label=name icon=Icon::UserPlus icon_only=true kind disabled_reason=reason on_press=ask /> }
 }
 
 /// Why the signed-in person may not bring somebody back; `None` where they may. Reads signals.

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::cancel_or;
 use super::difference::{difference, reach_of};
-use super::meanwhile::{Outcome, focus_safe_choice, guarded, meanwhile};
+use super::meanwhile::{Now, Outcome, focus_safe_choice, guarded, keep_or, meanwhile, only_close};
 use super::undo;
 use crate::api;
 use crate::session::{Place, Session, changed};
@@ -113,17 +113,6 @@ pub fn ChangeRole(
     .into_any()
 }
 
-/// What the member is by now, where that is not what the person saw.
-#[derive(Clone, PartialEq)]
-enum Now {
-    /// What was seen.
-    Seen,
-    /// Something else.
-    Changed(Box<MemberLine>),
-    /// Removed.
-    Gone,
-}
-
 #[component]
 fn Question(
     one: Changing,
@@ -141,10 +130,7 @@ fn Question(
     let (to, to_name) = wanted.unwrap_or_else(|| (OrganizationRole::Other(String::new()), String::new()));
     let (to, to_name) = (StoredValue::new(to), StoredValue::new(to_name));
     // What the change starts from.
-    let base = move || match now.get() {
-        Now::Changed(line) => *line,
-        _ => one.with_value(|one| one.line.clone()),
-    };
+    let base = move || now.get().line(one.with_value(|one| one.line.clone()));
     let act = Callback::new(move |()| {
         if busy.with_untracked(Option::is_some) {
             return;
@@ -156,9 +142,8 @@ fn Question(
         let back = untrack(|| may_go_back(place, &line, &to));
         let organization = place.organization_id();
         spawn(async move {
-            let change = |etag| {
-                api::change_member_role_if(organization.clone(), &line.identity, role_id.clone(), etag)
-            };
+            let change =
+                |etag| api::change_member_role(organization.clone(), &line.identity, role_id.clone(), etag);
             let outcome = guarded(place, organization.clone(), &line, &change).await;
             busy.try_set(None);
             match outcome {
@@ -247,9 +232,7 @@ fn Question(
             _ => to.with_value(|to| base().role == *to),
         };
         if settled {
-            let close = view! { <Button label="Close" autofocus=true on_press=cancel /> };
-            return view! { <atrium_ui::DialogActions>{close.into_any()}</atrium_ui::DialogActions> }
-                .into_any();
+            return only_close(cancel);
         }
         let again = now.with(|now| matches!(now, Now::Changed(_)));
         let (label, kind) = match (again, one.with_value(|one| one.line.is_self)) {
@@ -258,15 +241,10 @@ fn Question(
             (false, false) => ("Change role", ButtonKind::Primary),
         };
         let act = view! { <Button label kind busy=busy disabled_reason=reason on_press=act /> }.into_any();
-        if again {
-            let keep = view! { <Button label="Keep" autofocus=true on_press=cancel /> }.into_any();
-            return view! { <atrium_ui::DialogActions>{all([keep, act])}</atrium_ui::DialogActions> }
-                .into_any();
-        }
-        cancel_or(cancel, true, act)
+        if again { keep_or(cancel, act) } else { cancel_or(cancel, true, act) }
     });
     all([
-        el("div").attr("role", "alert").with(news).view(),
+        el("div").class("news").attr("role", "alert").with(news).view(),
         effects,
         view! { <InlineError text=error /> }.into_any(),
         buttons,

@@ -57,7 +57,7 @@ impl Ends {
                 [one] => el("span").with(format!("Access to its workspaces: {}.", in_it(one))).view(),
                 many => {
                     let lead = format!("Access to {} workspaces:", number(many.len() as u64));
-                    el("span").with(lead).with(listed(many.iter().map(in_it).collect())).view()
+                    el("div").with(lead).with(listed(many.iter().map(in_it).collect())).view()
                 }
             }
         }))
@@ -78,7 +78,7 @@ impl Ends {
                             number(many.len() as u64)
                         ),
                     };
-                    el("span").with(lead).with(listed(some.iter().map(token).collect())).view()
+                    el("div").with(lead).with(listed(some.iter().map(token).collect())).view()
                 }
             }
         }))

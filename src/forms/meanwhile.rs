@@ -3,7 +3,7 @@
 //! is read right before the change, which leaves a moment, and no more.
 
 use atrium_domain::OrganizationRole;
-use atrium_ui::{El, el, next_id};
+use atrium_ui::{Button, DialogActions, El, all, el, next_id};
 use leptos::prelude::*;
 
 use crate::api::{self, Answer, ApiError, Failure, Person};
@@ -30,6 +30,39 @@ pub enum Standing {
     Changed(Box<MemberLine>),
     /// No member any more.
     Gone,
+}
+
+/// What a member is by now, for a dialog that asks about what was seen.
+#[derive(Clone, PartialEq)]
+pub enum Now {
+    /// What was seen.
+    Seen,
+    /// Something else.
+    Changed(Box<MemberLine>),
+    /// Removed.
+    Gone,
+}
+
+impl Now {
+    /// What the member is, where `seen` is what was seen.
+    pub fn line(self, seen: MemberLine) -> MemberLine {
+        match self {
+            Self::Changed(line) => *line,
+            _ => seen,
+        }
+    }
+}
+
+/// The buttons of a dialog whose question has changed: the safe choice, and the act in spite of it.
+pub fn keep_or(keep: Callback<()>, act: AnyView) -> AnyView {
+    let keep = view! { <Button label="Keep" autofocus=true on_press=keep /> }.into_any();
+    view! { <DialogActions>{all([keep, act])}</DialogActions> }.into_any()
+}
+
+/// The button of a dialog that has nothing left to ask.
+pub fn only_close(close: Callback<()>) -> AnyView {
+    let close = view! { <Button label="Close" autofocus=true on_press=close /> }.into_any();
+    view! { <DialogActions>{close}</DialogActions> }.into_any()
 }
 
 /// A person as the table shows one.

@@ -4,13 +4,13 @@
 use atrium_domain::wire::Invitation;
 use atrium_domain::{Action, Tier};
 use atrium_ui::{
-    Button, ButtonKind, Dialog, DialogActions, DialogKind, El, InlineError, Messages, all, derive, dynamic,
-    effect, el, optional, spawn, text,
+    Button, ButtonKind, Dialog, DialogKind, El, InlineError, Messages, all, derive, dynamic, effect, el,
+    optional, spawn, text,
 };
 use leptos::prelude::*;
 
 use super::ends::{Ends, ends_of};
-use super::meanwhile::{Outcome, focus_safe_choice, guarded, meanwhile};
+use super::meanwhile::{Now, Outcome, focus_safe_choice, guarded, keep_or, meanwhile, only_close};
 use super::resend_invitation::{the_same, why_not_again};
 use super::{cancel_or, undo};
 use crate::api::{self, ApiError, Failure};
@@ -63,14 +63,6 @@ pub fn seat(place: Place) -> String {
     }
 }
 
-/// What the member is by now, where that is not what the person saw.
-#[derive(Clone, PartialEq)]
-enum Now {
-    Seen,
-    Changed(Box<MemberLine>),
-    Gone,
-}
-
 #[component]
 fn Remove(one: MemberLine, leaving: RwSignal<Option<MemberLine>>) -> impl IntoView {
     let session = Session::current();
@@ -84,10 +76,7 @@ fn Remove(one: MemberLine, leaving: RwSignal<Option<MemberLine>>) -> impl IntoVi
     let is_self = one.is_self;
     let one = StoredValue::new(one);
     let name = StoredValue::new(organization);
-    let base = move || match now.get() {
-        Now::Changed(line) => *line,
-        _ => one.get_value(),
-    };
+    let base = move || now.get().line(one.get_value());
     let act = Callback::new(move |()| {
         if busy.with_untracked(Option::is_some) {
             return;
@@ -97,7 +86,7 @@ fn Remove(one: MemberLine, leaving: RwSignal<Option<MemberLine>>) -> impl IntoVi
         let (line, name, organization) = (untrack(base), name.get_value(), place.organization_id());
         let back = ends.can_come_back();
         spawn(async move {
-            let remove = |etag| api::remove_member_if(organization.clone(), &line.identity, etag);
+            let remove = |etag| api::remove_member(organization.clone(), &line.identity, etag);
             let outcome = guarded(place, organization.clone(), &line, &remove).await;
             busy.try_set(None);
             match outcome {
@@ -159,8 +148,7 @@ fn Remove(one: MemberLine, leaving: RwSignal<Option<MemberLine>>) -> impl IntoVi
     let buttons = dynamic(move || {
         let again = now.with(|now| matches!(now, Now::Changed(_)));
         if now.with(|now| *now == Now::Gone) {
-            let close = view! { <Button label="Close" autofocus=true on_press=cancel /> };
-            return view! { <DialogActions>{close.into_any()}</DialogActions> }.into_any();
+            return only_close(cancel);
         }
         let label = match (again, is_self) {
             (_, true) => "Leave",
@@ -169,14 +157,10 @@ fn Remove(one: MemberLine, leaving: RwSignal<Option<MemberLine>>) -> impl IntoVi
         };
         let kind = ButtonKind::Danger;
         let act = view! { <Button label kind busy=busy disabled_reason=reason on_press=act /> }.into_any();
-        if again {
-            let keep = view! { <Button label="Keep" autofocus=true on_press=cancel /> }.into_any();
-            return view! { <DialogActions>{all([keep, act])}</DialogActions> }.into_any();
-        }
-        cancel_or(cancel, true, act)
+        if again { keep_or(cancel, act) } else { cancel_or(cancel, true, act) }
     });
     all([
-        el("div").attr("role", "alert").with(news).view(),
+        el("div").class("news").attr("role", "alert").with(news).view(),
         losses,
         view! { <InlineError text=error /> }.into_any(),
         buttons,

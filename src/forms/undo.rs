@@ -36,7 +36,7 @@ pub fn role(
                 Ok(Standing::Same(now) | Standing::Changed(now)) => {
                     let role = before.role_id.clone();
                     let act = |etag| {
-                        api::change_member_role_if(organization.clone(), &now.identity, role.clone(), etag)
+                        api::change_member_role(organization.clone(), &now.identity, role.clone(), etag)
                     };
                     match guarded(place, organization.clone(), &now, &act).await {
                         Outcome::Done => None,
@@ -101,7 +101,7 @@ pub fn return_of(
         let (organization, name, line) = (organization.clone(), name.clone(), line.clone());
         spawn(async move {
             let email = &line.email;
-            match api::remove_member_if(organization, &line.identity, None).await {
+            match api::remove_member(organization, &line.identity, None).await {
                 Ok(()) => messages.success(format!("{email} is removed from {name} again.")),
                 Err(error) => {
                     messages.failure(format!("{email} was not removed again. {}", error.sentence), None)

@@ -116,11 +116,11 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
         let role = role.get();
         let to_user = place.why_not(&Action::ChangeRole(&role, &OrganizationRole::User));
         let to_admin = place.why_not(&Action::ChangeRole(&role, &OrganizationRole::Admin));
-        last_admin().or(to_user.and(to_admin))
+        to_user.and(to_admin).or(last_admin())
     });
     let kept = derive(move || {
         let denied = if is_self { None } else { place.why_not(&Action::Remove(&role.get())) };
-        if invited { denied } else { last_admin().or(denied) }
+        if invited { denied } else { denied.or(last_admin()) }
     });
     // Collected instead of done; what says so takes it back.
     let collect = move |kind: Kind, to: Option<RoleHeld>| -> bool {
@@ -155,11 +155,13 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
         };
         view! { <Status text=status tone /> }.into_any()
     });
-    let since = match removed {
-        Some(removed) => format!("Removed {}", ago(&removed)),
+    let removed_on = removed.as_deref().map(day);
+    let since = match &removed_on {
+        Some(removed_on) => removed_on.clone(),
         None if invited => format!("Sent {}", ago(&since)),
         None => day(&since),
     };
+    let removed_note = removed_on.map(|_| el("span").class("row-note cell-text").with("removed"));
     let (label, icon) = if invited {
         (format!("Revoke invitation to {email}"), Icon::X)
     } else {
@@ -197,7 +199,10 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
         .with(column(Column::Status).with(status))
         .with(column(Column::Role).with(role_cell))
         .with(column(Column::Workspaces).with(workspaces_cell(line, listed)))
-        .with(column(Column::Joined).with(cell_text().with(since)))
+        .with(
+            column(Column::Joined)
+                .with(el("span").class("two-lines").with(cell_text().with(since)).with(removed_note)),
+        )
         .with(el("td").attr("role", "cell").class("actions").with(why).with(resend).with(action))
 }
 

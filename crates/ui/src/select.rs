@@ -76,6 +76,8 @@ pub fn Select(
             let now = value.get_untracked();
             element.set_value(&now);
             if !says(disabled_reason) && picked != now {
+                // From its list, which closes: what a dialog that opens now goes back to.
+                let _ = element.focus();
                 on_change.run(picked);
                 element.set_value(&value.try_get_untracked().unwrap_or(now));
             }

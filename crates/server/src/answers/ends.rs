@@ -104,6 +104,7 @@ impl RemovedMember {
             role_name: one.role_name,
             workspace_id: one.workspace_id,
             workspace_name: one.workspace_name,
+            assigned_role_id: None,
         };
         Self {
             id: row.id,

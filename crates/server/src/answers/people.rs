@@ -393,6 +393,10 @@ pub struct WorkspaceMembership {
     pub workspace_id: Uuid,
     /// Its name.
     pub workspace_name: String,
+    /// Atrium's own: the role that the member was given there, where another one counts. It is what an
+    /// Organization Admin is left with who is none any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assigned_role_id: Option<Uuid>,
 }
 
 impl EnrichedMember {

@@ -67,6 +67,7 @@ pub async fn ends(State(state): State<AppState>, access: OrgAccess, Id(identity)
             role_name: working.label,
             workspace_id: place.id,
             workspace_name: place.display_name,
+            assigned_role_id: None,
         });
     }
     Ok(Json(MemberEnds {

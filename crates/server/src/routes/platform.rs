@@ -510,6 +510,7 @@ fn inside(id: Uuid, name: Option<&String>, role: &EffectiveRole) -> WorkspaceMem
         role_name: role.label.clone(),
         workspace_id: id,
         workspace_name: name.cloned().unwrap_or_default(),
+        assigned_role_id: None,
     }
 }
 
@@ -539,7 +540,9 @@ async fn active_answers(
             .into_iter()
             .map(|one| {
                 let role = role_in_workspace(&access.caller, &row.role, Some(one.role_id), roles);
-                inside(one.workspace_id, names.get(&one.workspace_id), &role)
+                let mut shown = inside(one.workspace_id, names.get(&one.workspace_id), &role);
+                shown.assigned_role_id = Some(one.role_id).filter(|given| *given != role.id);
+                shown
             })
             .collect();
         EnrichedMember::active(row, etag, workspaces)

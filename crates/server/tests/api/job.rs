@@ -133,7 +133,14 @@ fn answers_hold_every_property_of_the_contract() {
     }
     assert_eq!(
         ada.get("/info", At::Nowhere).ok()["instance_flags"],
-        json!({ "sign_up": true, "billing": "test", "members_query": true, "access_query": true })
+        json!({
+            "sign_up": true,
+            "billing": "test",
+            "members_query": true,
+            "member_ends": true,
+            "removed_members": true,
+            "access_query": true,
+        })
     );
     assert_eq!(ada.get("/info/health", At::Nowhere).ok()["clickhouse_disk_free_pct"], 100.0);
     assert_eq!(ada.get("/me/ls_user_id", At::Nowhere).ok(), members["members"][0]["ls_user_id"]);

@@ -295,6 +295,16 @@ fn a_member_is_changed_only_as_long_as_it_is_what_was_seen() {
         carol.call_with("PATCH", &path, org, Some(json!({ "role_id": identity })), &[("if-match", "\"x\"")]);
     reply.refused(403, "Only an Organization Admin or Operator");
     ask("DELETE", None, &tag()).ok();
+    // An Organization Admin is Admin everywhere; what was given in a workspace is told beside it.
+    let (_, boss) = ada.colleague(&acme, "ORGANIZATION_USER", &[]);
+    let viewer = ada.role(&acme, "WORKSPACE_VIEWER");
+    add(&ada, &lab, &boss, &viewer);
+    let body = json!({ "role_id": ada.role(&acme, "ORGANIZATION_ADMIN") });
+    ada.patch(&format!("/orgs/current/members/{boss}"), org, body).ok();
+    let all = ada.get("/v1/platform/orgs/current/members?active_is=true", org).ok();
+    let boss = all.as_array().unwrap().iter().find(|row| row["id"] == boss).unwrap();
+    let inside = &boss["workspace_memberships"][0];
+    assert_eq!((&inside["role_name"], &inside["assigned_role_id"]), (&json!("Admin"), &json!(viewer)));
     // Invitations have none.
     ada.invite(&acme, "invited@example.com", "ORGANIZATION_USER", &[]);
     assert!(listed(&ada, &acme, "invited@example.com").get("etag").is_none());
