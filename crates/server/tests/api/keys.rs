@@ -224,7 +224,8 @@ fn service_keys_are_made_by_the_admins_of_their_workspaces() {
     let narrow = Key::service(&ada, At::Workspace(&one), json!({ "role_id": custom }));
     narrow.get("/sessions").ok();
     narrow.get("/datasets").refused(403, "Reads");
-    ada.delete(&format!("/orgs/current/roles/{custom}"), At::Org(&acme)).refused(409, "1 service key has the role Reads.");
+    ada.delete(&format!("/orgs/current/roles/{custom}"), At::Org(&acme))
+        .refused(409, "1 service key has the role Reads.");
 }
 
 #[test]
