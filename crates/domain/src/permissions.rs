@@ -1,6 +1,7 @@
 //! Permissions laid out for people: by resource, compared, and with what is odd about a role.
 
 use crate::json::{FromJson, Json};
+use crate::reach::{resource_label, resource_of};
 use crate::roles::{PERMISSIONS, is_organization_permission, permission};
 use crate::wire::Role;
 
@@ -59,24 +60,6 @@ const ORDER: [&str; 9] = [
     "prompts",
 ];
 
-/// The resource of a permission: what stands before the first colon.
-pub fn resource(name: &str) -> &str {
-    name.split_once(':').map_or(name, |(resource, _)| resource)
-}
-
-/// The name of a resource for people: "Annotation queues".
-pub fn resource_label(key: &str) -> String {
-    if let Some(rest) = key.strip_prefix("mcp-") {
-        return format!("MCP {}", rest.replace('-', " "));
-    }
-    let mut label = key.replace(['-', '_'], " ");
-    // A letter of another script stays as it is.
-    if let Some(first) = label.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    label
-}
-
 /// Whether a permission lets one see something, and change nothing.
 fn reads(name: &str) -> bool {
     name.split_once(':').is_some_and(|(_, act)| act == "read" || act.starts_with("read-"))
@@ -86,7 +69,7 @@ fn reads(name: &str) -> bool {
 pub fn groups(all: &[Permission]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for one in all {
-        let key = resource(&one.name);
+        let key = resource_of(&one.name);
         let place = groups.iter().position(|group| group.key == key).unwrap_or_else(|| {
             groups.push(Group { key: key.to_owned(), label: resource_label(key), permissions: Vec::new() });
             groups.len() - 1
@@ -228,7 +211,7 @@ mod tests {
         assert_eq!((one.description.as_str(), one.of_organization), ("Fly", false));
         let bare = Permission::from_json(&Json::parse(r#"{"name":"organization:read"}"#).unwrap()).unwrap();
         assert!(bare.of_organization);
-        let all = with_those_of(vec![one], &[role("a", &["moon:fly", "sun_light:shine", "étoile"])]);
+        let all = with_those_of(vec![one], &[role("a", &["moon:fly", "sun-light:shine", "étoile"])]);
         let labels: Vec<_> = groups(&all).into_iter().map(|group| group.label).collect();
         assert_eq!(labels, ["Moon", "Sun light", "étoile"]);
     }

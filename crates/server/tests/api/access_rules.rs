@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use atrium_domain::reach::{Inside, Reach, Where};
 use atrium_domain::roles::{PERMISSIONS, is_organization_permission};
 use atrium_domain::ways::{Member, Membership};
 use atrium_domain::wire::Role;
@@ -173,7 +174,22 @@ impl<'a> World<'a> {
         let member = Member { role: &made.role, can_use_rbac, admin: Some(self.admin()) };
         let stored = workspace.and_then(|id| made.inside.get(id));
         let membership = stored.map_or(Membership::None, |id| Membership::With(self.role(id)));
-        !made.disabled && member.way_to(permission, membership).is_some()
+        let says = member.way_to(permission, membership).is_some();
+        let place = workspace.map_or(Where::Organization, Where::Workspace);
+        assert_eq!(self.reach(made).holds(place, permission), says, "{} {permission}", made.person.email);
+        !made.disabled && says
+    }
+
+    /// Everything that the rules permit, by the other way to it.
+    fn reach(&self, made: &Made<'_>) -> Reach {
+        let inside = |(workspace, role): (&'_ String, &'_ String)| (workspace.clone(), self.role(role));
+        let inside: Vec<_> = made.inside.iter().map(inside).collect();
+        let memberships: Vec<_> = inside
+            .iter()
+            .map(|(workspace, role)| Inside { workspace, permissions: &role.permissions })
+            .collect();
+        let rbac = self.tier.terms().can_use_rbac;
+        Reach::of(&made.role, &memberships, self.workspaces.iter().map(String::as_str), rbac)
     }
 
     fn who(&self, fits: impl Fn(&Made<'_>) -> bool) -> BTreeSet<String> {
