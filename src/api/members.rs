@@ -10,7 +10,7 @@ use gloo_net::http::Method;
 
 use super::error::ApiError;
 use super::people::Person;
-use super::transport::{Answer, Paged, Scope, by_key, change, command, get, get_page, json};
+use super::transport::{Answer, Paged, Scope, by_key, change, command, get, get_page};
 
 /// All members and all open invitations.
 pub fn members(organization: String) -> Answer<OrganizationMembers> {

@@ -3,7 +3,6 @@
 use atrium_domain::change_set::{Change, Kind};
 use atrium_domain::invitees::MOST;
 use atrium_domain::wire::InvitationCreate;
-use atrium_ui::lower;
 use leptos::prelude::*;
 
 use super::{Tray, role_held};
@@ -74,15 +73,18 @@ fn note(tray: Tray, change: &Change, made: Result<(), String>) -> bool {
 async fn make(organization: &str, change: &Change, tray: Tray, place: Place) -> Result<(), String> {
     let organization = organization.to_owned();
     let (email, identity) = (&change.email, &change.identity);
+    let mut etag = None;
     if matches!(change.kind, Kind::Role | Kind::Remove) {
-        let found = api::access_of(organization.clone(), email).await.map_err(|error| error.sentence)?;
-        let Some(person) = found.into_iter().find(|one| lower(&one.email) == *email) else {
+        let found = api::member_now(organization.clone(), email, identity).await;
+        let Some(person) = found.map_err(|error| error.sentence)? else {
             return if change.kind == Kind::Remove {
                 Ok(())
             } else {
                 Err(format!("{email} is not a member any more. Take this change out."))
             };
         };
+        // Between this look and the change there is a moment, which the tag closes.
+        etag = person.etag;
         let role = person.role_id.unwrap_or_default();
         if change.to.as_ref().is_some_and(|to| to.id == role) {
             return Ok(());
@@ -98,9 +100,9 @@ async fn make(organization: &str, change: &Change, tray: Tray, place: Place) -> 
         }
     }
     let result = match (change.kind, &change.to) {
-        (Kind::Role, Some(to)) => api::change_member_role(organization, identity, to.id.clone()).await,
+        (Kind::Role, Some(to)) => api::change_member_role(organization, identity, to.id.clone(), etag).await,
         (Kind::Revoke, _) => api::revoke_invitation(organization, identity).await,
-        _ => api::remove_member(organization, identity).await,
+        _ => api::remove_member(organization, identity, etag).await,
     };
     match result {
         // Gone is what was wanted.

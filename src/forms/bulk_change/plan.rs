@@ -22,6 +22,8 @@ pub struct Item {
     pub invited: bool,
     /// The workspace: its id and name.
     pub workspace: Option<(String, String)>,
+    /// What tells the member as seen from one whom somebody else has changed since.
+    pub etag: Option<String>,
 }
 
 /// What would be done.
@@ -116,6 +118,7 @@ pub fn plan(
             email: person.email.clone(),
             invited: person.invited,
             workspace,
+            etag: person.etag.clone(),
         };
         let before = plan.items.len();
         match action {

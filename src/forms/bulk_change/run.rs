@@ -119,6 +119,7 @@ impl Run {
             };
             let Some(item) = item else { continue };
             let result = self.make(organization, action, choice, &item).await;
+            let mut seen_anew = false;
             let outcome = match result {
                 Ok(note) => {
                     let _ = self.done.try_update(|done| *done += 1);
@@ -131,11 +132,16 @@ impl Run {
                         self.pace.stop();
                         let _ = self.halted.try_set(Some(error.sentence.clone()));
                     }
+                    // Told of it, whoever tries again decides anew.
+                    seen_anew = error.failure == Failure::Changed;
                     Outcome::Failed(error.sentence)
                 }
             };
             let _ = self.items.try_update_value(|items| {
                 if let Some(one) = items.get_mut(index) {
+                    if seen_anew {
+                        one.0.etag = None;
+                    }
                     one.1 = outcome;
                 }
             });
@@ -163,7 +169,8 @@ impl Run {
         };
         match action {
             BulkAction::ChangeRole => {
-                pace.run(|| api::change_member_role(of(), &item.id, choice.role.clone())).await?;
+                pace.run(|| api::change_member_role(of(), &item.id, choice.role.clone(), item.etag.clone()))
+                    .await?;
             }
             BulkAction::AddToWorkspaces if item.invited => {
                 pace.run(|| api::open_by_invitation(inside(), &item.email)).await?;
@@ -198,7 +205,7 @@ impl Run {
                 return gone(result, "Was not there any more");
             }
             BulkAction::Remove => {
-                let result = pace.run(|| api::remove_member(of(), &item.id)).await;
+                let result = pace.run(|| api::remove_member(of(), &item.id, item.etag.clone())).await;
                 return gone(result, "Was not there any more");
             }
         }
