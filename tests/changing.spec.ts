@@ -117,6 +117,10 @@ test("an admin whose account is switched off is none that could manage anything"
   await choose(roleOf(page, carol.email), "Organization User");
   await expect(question(page, carol.email).getByText("is left with")).toHaveCount(0);
   await question(page, carol.email).getByRole("button", { name: "Cancel" }).click();
+  // Removing Bob would leave her alone as well.
+  await page.getByRole("button", { name: `Remove ${bob.email}` }).click();
+  await expect(removal(page, bob.email).getByRole("region", { name: "Acme is left with one Organization Admin" })).toBeVisible();
+  await removal(page, bob.email).getByRole("button", { name: "Cancel" }).click();
   await changeRole(page, bob.email, "Organization User");
   // Now Ada is the only one, although Carol is an Admin by name.
   await expect(roleOf(page, ada.email)).toHaveAccessibleDescription(/at least one Organization Admin/);
@@ -150,6 +154,7 @@ test("a role is changed back from its message, by mouse and by key", async ({ pa
   await page.keyboard.press("Control+z");
   await expect(message(page, `${bob.email} is Organization User again.`)).toBeVisible();
   await expect.poll(async () => (await active(acme, bob.email)).org_role_name).toBe("Organization User");
+  await expect(chosen(page, bob.email)).toHaveText("Organization User");
   // In a text the key is the text's.
   await changeRole(page, bob.email, "Organization Viewer");
   await page.getByRole("searchbox", { name: "Search members" }).press("Control+z");
