@@ -86,7 +86,8 @@ pub async fn read_chosen(
     let mut still = true;
     match chosen {
         Chosen::Some(ids) if !with_roles => {
-            let addresses: Vec<String> = ids.values().cloned().collect();
+            let mut addresses: Vec<String> = ids.values().cloned().collect();
+            addresses.sort();
             for some in addresses.chunks(MOST_ADDRESSES) {
                 if pace.is_stopped() {
                     return Err(stopped());
@@ -99,7 +100,9 @@ pub async fn read_chosen(
         }
         // A few are asked about one by one, many found in the whole list.
         Chosen::Some(ids) if ids.len() <= 20 => {
-            for (id, email) in ids {
+            let mut few: Vec<_> = ids.iter().collect();
+            few.sort_by(|(_, one), (_, other)| one.cmp(other));
+            for (id, email) in few {
                 if pace.is_stopped() {
                     return Err(stopped());
                 }
