@@ -380,7 +380,7 @@ fn toolbar(
         .with(filter("Filter by workspace", wanted.workspace, workspaces))
         .with(view! { <ColumnsMenu columns /> })
         .with(tray.map(|tray| view! { <CollectButton tray /> }.into_any()))
-        .with(view! { <Button label="Export" icon=Icon::Download on_press=export /> })
+        .with(view! { <Button label="Export" icon=Icon::Download icon_only=true kind=ButtonKind::Quiet on_press=export /> })
         .with(el("span").class("toolbar-gap").attr("role", "status").with(text(summary)))
         .with(invite)
 }

@@ -73,7 +73,7 @@ impl Column {
         match self {
             Self::Email => "minmax(0, 2.4fr)",
             Self::Status => "6.5rem",
-            Self::Role => "minmax(0, 1.5fr)",
+            Self::Role => "minmax(0, 1.7fr)",
             Self::Workspaces => "minmax(0, 1.3fr)",
             Self::Joined => "8.25rem",
             Self::Actions => "var(--row-end)",

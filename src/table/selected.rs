@@ -15,13 +15,20 @@ pub fn select_all(selection: Selection) -> El {
     let checked = derive(move || selection.is_all());
     let some = derive(move || selection.count.get() > 0 && !selection.is_all());
     let on_change = Callback::new(move |on| selection.set_all(on));
-    el("th").attr("role", "columnheader").attr("scope", "col").class("selection").with(when(
-        move || !selection.is_off(),
-        move || {
-            view! { <Checkbox label="Select all" hide_label=true checked indeterminate=some on_change /> }
-                .into_any()
-        },
-    ))
+    // A heading is never without a name, also where there is nothing to select.
+    let nothing = || el("span").class("visually-hidden").with("Selection").view();
+    el("th")
+        .attr("role", "columnheader")
+        .attr("scope", "col")
+        .class("selection")
+        .with(when(
+            move || !selection.is_off(),
+            move || {
+                view! { <Checkbox label="Select all" hide_label=true checked indeterminate=some on_change /> }
+                    .into_any()
+            },
+        ))
+        .with(when(move || selection.is_off(), nothing))
 }
 
 /// The cell with the checkbox "Select EMAIL". With Shift it selects all from who was picked before.
