@@ -49,7 +49,8 @@ test("the table, its selection and the toolbar of what is selected have their na
               - option "Organization Viewer" [disabled]
           - cell "All workspaces"
           - cell /20\\d\\d/
-          - cell "Remove ada.lovelace@example.com":
+          - cell "Why ada.lovelace@example.com has access Remove ada.lovelace@example.com":
+            - button "Why ada.lovelace@example.com has access"
             - button "Remove ada.lovelace@example.com" [disabled]
         - row /^Select bob\\.ross@example\\.com bob\\.ross@example\\.com Bob Ross Active .*Remove bob\\.ross@example\\.com$/:
           - cell "Select bob.ross@example.com":
@@ -66,7 +67,8 @@ test("the table, its selection and the toolbar of what is selected have their na
               - option "Organization Viewer"
           - cell "Workspace 1 Viewer"
           - cell /20\\d\\d/
-          - cell "Remove bob.ross@example.com":
+          - cell "Why bob.ross@example.com has access Remove bob.ross@example.com":
+            - button "Why bob.ross@example.com has access"
             - button "Remove bob.ross@example.com"
         - row /^Select carol@example\\.com carol@example\\.com Invited Organization Viewer Workspace 1 Editor Sent /:
           - cell "Select carol@example.com":
