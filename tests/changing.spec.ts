@@ -117,6 +117,10 @@ test("an admin whose account is switched off is none that could manage anything"
   await choose(roleOf(page, carol.email), "Organization User");
   await expect(question(page, carol.email).getByText("is left with")).toHaveCount(0);
   await question(page, carol.email).getByRole("button", { name: "Cancel" }).click();
+  // Removing Bob would leave her alone as well.
+  await page.getByRole("button", { name: `Remove ${bob.email}` }).click();
+  await expect(removal(page, bob.email).getByRole("region", { name: "Acme is left with one Organization Admin" })).toBeVisible();
+  await removal(page, bob.email).getByRole("button", { name: "Cancel" }).click();
   await changeRole(page, bob.email, "Organization User");
   // Now Ada is the only one, although Carol is an Admin by name.
   await expect(roleOf(page, ada.email)).toHaveAccessibleDescription(/at least one Organization Admin/);

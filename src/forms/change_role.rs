@@ -283,23 +283,60 @@ fn warnings(
             "You cannot take this back yourself. An Organization Admin has to give you the role again.";
         all.push(("You lower yourself".to_owned(), text.to_owned()));
     }
-    let is_usable = |role: &OrganizationRole| *role == OrganizationRole::Admin && !line.is_disabled;
-    let left = admins.map(|admins| match (is_usable(&line.role), is_usable(to)) {
-        (true, false) => admins.saturating_sub(1),
-        (false, true) => admins.saturating_add(1),
-        _ => admins,
-    });
-    match left {
-        Some(0) => all.push((
-            format!("{organization} is left without an Organization Admin"),
-            "Nobody who can sign in could manage it then. Make somebody else an Admin first.".to_owned(),
-        )),
-        Some(1) if line.role == OrganizationRole::Admin => all.push((
-            format!("{organization} is left with one Organization Admin"),
-            "Only one Admin who can sign in remains. Should that account be lost, nobody can manage the organization."
-                .to_owned(),
-        )),
-        _ => {}
-    }
+    all.extend(admins_left(line, to, admins, organization));
     all
+}
+
+/// What to know where a member who is usable as an Organization Admin (an account that is switched off
+/// is not) will be none: `to` is the role that the member will have. The title, and what it means.
+pub(super) fn admins_left(
+    line: &MemberLine,
+    to: &OrganizationRole,
+    admins: Option<u64>,
+    organization: &str,
+) -> Option<(String, String)> {
+    let loses = line.role == OrganizationRole::Admin && *to != OrganizationRole::Admin && !line.is_disabled;
+    let (title, text) = match admins.filter(|_| loses)?.saturating_sub(1) {
+        0 => (
+            format!("{organization} is left without an Organization Admin"),
+            "Nobody who can sign in could manage it then. Make somebody else an Admin first.",
+        ),
+        1 => (
+            format!("{organization} is left with one Organization Admin"),
+            "Only one Admin who can sign in remains. Should that account be lost, nobody can manage the organization.",
+        ),
+        _ => return None,
+    };
+    Some((title, text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::api::Person;
+    use crate::table::line_of;
+
+    #[wasm_bindgen_test]
+    fn the_last_usable_admins_are_told_of() {
+        let member = |role: &str, is_disabled| {
+            let role_name = Some(role.to_owned());
+            line_of(Person { role_name, is_disabled, ..Default::default() }, &[], &[], None)
+        };
+        let told = |role: &str, is_disabled, to: &OrganizationRole, admins| {
+            admins_left(&member(role, is_disabled), to, admins, "Acme").map(|(title, _)| title)
+        };
+        let (admin, user) = ("Organization Admin", &OrganizationRole::User);
+        assert_eq!(
+            told(admin, false, user, Some(2)).as_deref(),
+            Some("Acme is left with one Organization Admin")
+        );
+        let none = "Acme is left without an Organization Admin";
+        assert_eq!(told(admin, false, user, Some(1)).as_deref(), Some(none));
+        assert_eq!(told(admin, false, user, Some(3)), None);
+        assert_eq!(told(admin, true, user, Some(1)), None, "one that cannot sign in takes nothing along");
+        assert_eq!(told("Organization User", false, user, Some(1)), None);
+        assert_eq!(told(admin, false, user, None), None, "not counted yet");
+    }
 }

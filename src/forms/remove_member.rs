@@ -2,13 +2,14 @@
 //! back is said first.
 
 use atrium_domain::wire::Invitation;
-use atrium_domain::{Action, Tier};
+use atrium_domain::{Action, OrganizationRole, Tier};
 use atrium_ui::{
-    Button, ButtonKind, Dialog, DialogKind, El, InlineError, Messages, all, derive, dynamic, effect, el,
-    optional, spawn, text,
+    Banner, Button, ButtonKind, Dialog, DialogKind, El, InlineError, Messages, Tone, all, derive, dynamic,
+    effect, el, optional, spawn, text,
 };
 use leptos::prelude::*;
 
+use super::change_role::admins_left;
 use super::ends::{Ends, ends_of};
 use super::meanwhile::{Now, Outcome, focus_safe_choice, guarded, keep_or, meanwhile, only_close};
 use super::resend_invitation::{the_same, why_not_again};
@@ -22,6 +23,8 @@ use crate::table::MemberLine;
 pub fn RemoveMember(
     /// Who; `None` while nobody is asked about.
     leaving: RwSignal<Option<MemberLine>>,
+    /// How many Organization Admins can sign in; `None` while that is not known.
+    admins: Signal<Option<u64>>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     effect(move || open.set(leaving.with(Option::is_some)));
@@ -39,7 +42,7 @@ pub fn RemoveMember(
         Some(if one.invited {
             view! { <Revoke one leaving /> }.into_any()
         } else {
-            view! { <Remove one leaving /> }.into_any()
+            view! { <Remove one leaving admins /> }.into_any()
         })
     };
     view! {
@@ -64,7 +67,11 @@ pub fn seat(place: Place) -> String {
 }
 
 #[component]
-fn Remove(one: MemberLine, leaving: RwSignal<Option<MemberLine>>) -> impl IntoView {
+fn Remove(
+    one: MemberLine,
+    leaving: RwSignal<Option<MemberLine>>,
+    admins: Signal<Option<u64>>,
+) -> impl IntoView {
     let session = Session::current();
     let place = Place::current();
     let messages = Messages::expect();
@@ -139,7 +146,7 @@ fn Remove(one: MemberLine, leaving: RwSignal<Option<MemberLine>>) -> impl IntoVi
     });
     let losses = dynamic(move || match now.get() {
         Now::Gone => ().into_any(),
-        _ => lost(place, &base(), &name.get_value(), ends).view(),
+        _ => lost(place, &base(), &name.get_value(), ends, admins.get()).view(),
     });
     let reason = derive(move || {
         let line = base();
@@ -168,7 +175,11 @@ fn Remove(one: MemberLine, leaving: RwSignal<Option<MemberLine>>) -> impl IntoVi
 }
 
 /// What a member loses, what becomes free, and what can be taken back. Reads signals.
-fn lost(place: Place, line: &MemberLine, name: &str, ends: Ends) -> El {
+fn lost(place: Place, line: &MemberLine, name: &str, ends: Ends, admins: Option<u64>) -> El {
+    // Whoever is gone has no role.
+    let none = OrganizationRole::Other(String::new());
+    let warning = admins_left(line, &none, admins, name);
+    let warning = warning.map(|(title, text)| view! { <Banner tone=Tone::Warn title text /> }.into_any());
     let lead = if line.is_self { "You lose:" } else { "This person loses:" };
     let losses = el("ul")
         .class("losses")
@@ -180,6 +191,7 @@ fn lost(place: Place, line: &MemberLine, name: &str, ends: Ends) -> El {
     let back = move || ends.way_back(is_self);
     el("div")
         .class("change")
+        .with(warning)
         .with(el("p").with(lead))
         .with(losses)
         .with(el("p").with(text(move || seat(place))).with(" What was made in the workspaces stays."))

@@ -271,7 +271,7 @@ fn members(
         when(move || none() && !everybody.get(), nobody),
         when(move || alone() && may_invite.get(), only_you),
         view! { <ChangeRole changing admins=admins.into() /> }.into_any(),
-        view! { <RemoveMember leaving /> }.into_any(),
+        view! { <RemoveMember leaving admins=admins.into() /> }.into_any(),
         view! { <BringBack returning /> }.into_any(),
         view! { <WorkspacesOf listed /> }.into_any(),
     ])
