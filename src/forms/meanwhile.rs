@@ -79,8 +79,11 @@ fn line(place: Place, person: Person) -> MemberLine {
     })
 }
 
-/// The workspaces of a member, each with the role there as far as that is told.
-fn held(line: &MemberLine) -> Vec<(&str, Option<&str>)> {
+/// A workspace's id, with the id of the role there as far as that is told.
+type Held<'a> = (&'a str, Option<&'a str>);
+
+/// The workspaces of a member.
+fn held(line: &MemberLine) -> Vec<Held<'_>> {
     let mut held: Vec<_> =
         line.workspaces.iter().map(|one| (one.id.as_str(), one.role_id.as_deref())).collect();
     held.sort_unstable();
@@ -93,11 +96,11 @@ fn differ(one: &MemberLine, other: &MemberLine) -> bool {
     if one.role_id != other.role_id {
         return true;
     }
+    let same = |one: &Held<'_>, other: &Held<'_>| {
+        one.0 == other.0 && one.1.zip(other.1).is_none_or(|(one, other)| one == other)
+    };
     let (one, other) = (held(one), held(other));
-    one.len() != other.len()
-        || !one.iter().zip(&other).all(|(one, other)| {
-            one.0 == other.0 && one.1.zip(other.1).is_none_or(|(one, other)| one == other)
-        })
+    one.len() != other.len() || one.iter().zip(&other).any(|(one, other)| !same(one, other))
 }
 
 /// Looks at a member.

@@ -101,7 +101,7 @@ pub async fn read_chosen(
         // A few are asked about one by one, many found in the whole list.
         Chosen::Some(ids) if ids.len() <= 20 => {
             let mut few: Vec<_> = ids.iter().collect();
-            few.sort_by(|(_, one), (_, other)| one.cmp(other));
+            few.sort_by_key(|(_, email)| *email);
             for (id, email) in few {
                 if pace.is_stopped() {
                     return Err(stopped());
