@@ -156,7 +156,7 @@ mod tests {
     fn the_smallest_plan_with_room_is_named() {
         assert_eq!(with_room(10), Some(Tier::Plus));
         assert_eq!(with_room(11), Some(Tier::Enterprise));
-        assert_eq!(with_room(100_001), None);
+        assert_eq!(with_room(1_000_001), None);
     }
 
     #[test]
