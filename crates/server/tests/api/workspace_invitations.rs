@@ -236,5 +236,5 @@ fn nobody_gives_what_they_do_not_have() {
     let waiting = role("Waits", json!(["projects:read"]));
     ada.post(BATCH, at, json!([{ "email": dan.email, "workspace_role_id": waiting }])).ok();
     ada.delete(&format!("/orgs/current/roles/{waiting}"), org)
-        .refused(409, "1 membership has the role Waits.");
+        .refused(409, "1 invitation has the role Waits.");
 }
