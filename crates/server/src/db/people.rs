@@ -309,8 +309,8 @@ impl People {
     /// How many they are together with some invitations, which were counted, and whose ids are on a
     /// page of both in one order.
     ///
-    /// SQLite merges two lists, each of which it has in that order: members from the index, invitations
-    /// as it likes, since they are few beside them. PostgreSQL 15 does not: it sorts both together.
+    /// The database merges two lists, each of which it has in that order: members from the index,
+    /// invitations as it likes, since they are few beside them.
     ///
     /// # Errors
     /// Whatever the database says.
@@ -327,7 +327,9 @@ impl People {
         if limit == 0 {
             return Ok((total, Vec::new()));
         }
-        let rows = connection.query_all(&self.both(invited, (by, order), limit, offset)).await?;
+        let rows = connection
+            .query_all(&self.both(connection.get_database_backend(), invited, (by, order), limit, offset))
+            .await?;
         let mut ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<Uuid>, _>>()?;
         if backwards {
             ids.reverse();
@@ -338,21 +340,34 @@ impl People {
     /// The ids on a page of members and invitations.
     fn both(
         &self,
+        backend: DbBackend,
         invited: Select<invitation::Entity>,
         (by, order): (By, Order),
         limit: u64,
         offset: u64,
     ) -> SelectStatement {
-        let key = Alias::new("key");
-        let mut both = self.select().into_query();
-        both.expr_as(key_of_member(by), key.clone());
+        let in_order = |query: &mut SelectStatement| {
+            query.order_by(Alias::new("key"), order.clone()).order_by(Alias::new("id"), order.clone());
+        };
+        // PostgreSQL reads a side of a union in the order that is wanted of both only where the side
+        // asks for it itself, and no further than the page reaches. SQLite does both unasked.
+        let side = |mut query: SelectStatement, name: &'static str| {
+            if backend != DbBackend::Postgres {
+                return query;
+            }
+            in_order(&mut query);
+            query.limit(offset.saturating_add(limit));
+            let columns = ["id", "key"].map(Alias::new);
+            Query::select().columns(columns).from_subquery(query, name).to_owned()
+        };
+        let mut members = self.select().into_query();
+        members.expr_as(key_of_member(by), "key");
         let mut others = invited.select_only().column(invitation::Column::Id).into_query();
-        others.expr_as(key_of_invitation(by), key.clone());
-        both.union(UnionType::All, others)
-            .order_by(key, order.clone())
-            .order_by(Alias::new("id"), order)
-            .limit(limit)
-            .offset(offset);
+        others.expr_as(key_of_invitation(by), "key");
+        let mut both = side(members, "members");
+        both.union(UnionType::All, side(others, "others"));
+        in_order(&mut both);
+        both.limit(limit).offset(offset);
         both
     }
 
@@ -484,8 +499,8 @@ fn key_of_member(by: By) -> Expr {
     }
 }
 
-/// What invitations are sorted by. Of the same type as members' to the letter, as a union wants it. One
-/// without a name comes where the empty name would.
+/// What invitations are sorted by. Of the same type as members' to the letter: PostgreSQL would sort
+/// everybody otherwise. One without a name comes where the empty name would.
 fn key_of_invitation(by: By) -> Expr {
     let column = |column| Expr::col((invitation::Entity, column));
     match by {
@@ -516,7 +531,7 @@ pub fn with_accounts(select: Select<member::Entity>) -> Select<member::Entity> {
 #[cfg(test)]
 mod tests {
     use sea_orm::Statement;
-    use sea_orm::sea_query::SqliteQueryBuilder;
+    use sea_orm::sea_query::{PostgresQueryBuilder, SqliteQueryBuilder};
 
     use super::*;
     use crate::db::Db;
@@ -573,7 +588,8 @@ mod tests {
             (By::Email, "member_organization_id_email_id"),
             (By::Role, "member_organization_id_role_id"),
         ] {
-            let query = all.both(invitations(), (by, Order::Desc), 50, 0).to_string(SqliteQueryBuilder);
+            let query = all.both(DbBackend::Sqlite, invitations(), (by, Order::Desc), 50, 0);
+            let query = query.to_string(SqliteQueryBuilder);
             let merged = explained(&db, query).await;
             // Two lists in order, not one that is sorted.
             assert!(merged.contains("MERGE (UNION ALL)"), "{merged}");
@@ -635,12 +651,17 @@ mod tests {
             (By::Role, "member_organization_id_role_id"),
         ] {
             for order in [Order::Asc, Order::Desc] {
-                let page = sorted(all.select(), (by, order)).limit(50).build(DbBackend::Postgres);
+                let page = sorted(all.select(), (by, order.clone())).limit(50).build(DbBackend::Postgres);
                 let page = postgres_plan(&db, page).await;
                 assert!(
                     page.contains(&format!("using {index} ")) && !page.contains("Sort"),
                     "{by:?}: {page}"
                 );
+                let both = all.both(DbBackend::Postgres, invitations(), (by, order), 50, 0);
+                let both = postgres_plan(&db, both.to_string(PostgresQueryBuilder)).await;
+                // Two lists in order, not one that is sorted.
+                assert!(both.contains("Merge Append"), "{both}");
+                assert!(both.contains(&format!("using {index} ")), "{both}");
             }
         }
         let trigrams = "SELECT 1 AS found FROM pg_extension WHERE extname = 'pg_trgm'";
