@@ -8,7 +8,7 @@ if ! cargo fuzz --version > /dev/null 2>&1; then
   echo "cargo-fuzz is missing: cargo install cargo-fuzz --locked"
   exit 1
 fi
-[ $# -gt 0 ] || set -- json addresses names query body headers webhook search filter
+[ $# -gt 0 ] || set -- json addresses names query body headers webhook search filter lists kept
 cargo fuzz build --sanitizer none --release
 failed=0
 for target in "$@"; do

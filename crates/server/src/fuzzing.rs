@@ -5,7 +5,11 @@
 use std::cell::RefCell;
 use std::net::{IpAddr, Ipv4Addr};
 
-use atrium_domain::email::MAX_ADDRESS;
+use atrium_domain::change_set::ChangeSet;
+use atrium_domain::csv;
+use atrium_domain::email::{MAX_ADDRESS, is_address, parse_list};
+use atrium_domain::json::{FromJson, Json};
+use atrium_domain::people_import::{File, Names, read_line};
 use atrium_domain::wire::SignUp;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SqliteQueryBuilder};
@@ -212,6 +216,37 @@ pub fn search(bytes: &[u8]) {
     });
 }
 
+/// A file of addresses or of invitations, pasted or dropped into the app.
+pub fn lists(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    for pasted in parse_list(&text) {
+        assert!(!pasted.text().is_empty());
+    }
+    let lines = csv::read(&text);
+    let mut written = String::from(csv::BOM);
+    for line in &lines {
+        assert!(!line.cells.is_empty());
+        let cells: Vec<_> = line.cells.iter().map(String::as_str).collect();
+        csv::write_line(&mut written, &cells);
+    }
+    let again = csv::read(&written);
+    assert!(lines.iter().map(|line| &line.cells).eq(again.iter().map(|line| &line.cells)), "{written:?}");
+    let file = File::read(&text);
+    for line in &file.lines {
+        if let Ok(read) = read_line(line, file.guess, &Names::default()) {
+            assert!(is_address(&read.email), "{read:?}");
+        }
+    }
+}
+
+/// Changes that a browser has kept, by whatever version.
+pub fn kept(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let Some(set) = Json::parse(&text).and_then(|json| ChangeSet::from_json(&json)) else { return };
+    let kept = serde_json::to_string(&set).expect("a set is text");
+    assert_eq!(Json::parse(&kept).and_then(|json| ChangeSet::from_json(&json)), Some(set));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -260,6 +295,8 @@ mod tests {
         try_out("body", body);
         try_out("headers", headers);
         try_out("webhook", webhook);
+        try_out("lists", lists);
+        try_out("kept", kept);
         try_out("search", search);
         try_out("filter", filter);
     }

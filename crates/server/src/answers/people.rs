@@ -399,6 +399,19 @@ pub struct WorkspaceMembership {
     pub assigned_role_id: Option<Uuid>,
 }
 
+impl WorkspaceMembership {
+    /// A workspace that somebody is in or will be, with the role there.
+    pub fn new(id: Uuid, name: String, role: &EffectiveRole) -> Self {
+        Self {
+            role_id: role.id,
+            role_name: role.label.clone(),
+            workspace_id: id,
+            workspace_name: name,
+            assigned_role_id: None,
+        }
+    }
+}
+
 impl EnrichedMember {
     /// A member with the entity tag and the workspaces that the person was added to.
     pub fn active(row: MemberRow, etag: String, workspace_memberships: Vec<WorkspaceMembership>) -> Self {

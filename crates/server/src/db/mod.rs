@@ -63,15 +63,6 @@ impl Deref for Change {
 }
 
 impl Db {
-    /// A new SQLite database, which goes with its directory.
-    #[cfg(test)]
-    pub async fn temporary() -> (tempfile::TempDir, Self) {
-        let directory = tempfile::TempDir::new().unwrap();
-        let url = format!("sqlite://{}", directory.path().join("a.db").display());
-        let db = Self::open(&url, true).await.unwrap();
-        (directory, db)
-    }
-
     /// Opens the database as it is.
     async fn connect(address: &Address, create: bool) -> Result<Self, String> {
         let connection = match address {

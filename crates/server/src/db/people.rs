@@ -80,6 +80,11 @@ impl People {
         Self { organization, conditions: Condition::all(), few: false, ids: None }
     }
 
+    /// These few.
+    fn these(self, ids: Vec<Uuid>) -> Self {
+        Self { few: true, ..self.that(member::Column::Id.is_in(ids)) }
+    }
+
     /// Those for whom the condition holds, which may be about columns of `member` alone.
     #[must_use]
     pub fn that(mut self, condition: impl IntoCondition) -> Self {
@@ -216,26 +221,29 @@ impl People {
         memberships: Select<workspace_member::Entity>,
         admins: bool,
     ) -> Result<Self, DbErr> {
+        let is_all = self.conditions.is_empty();
         let added = memberships.select_only().column(workspace_member::Column::MemberId);
         let is_admin = member::Column::Role.eq(OrganizationRole::Admin.as_str());
-        if !admins {
+        let mut ids = added.clone().into_query();
+        if admins {
+            let all = member::Entity::find()
+                .filter(member::Column::OrganizationId.eq(self.organization))
+                .filter(is_admin.clone())
+                .select_only()
+                .column(member::Column::Id);
+            ids.union(UnionType::All, all.into_query());
+        } else {
             self = self.that(is_admin.clone().not());
         }
         if !self.few && counts_few(connection, added.clone().into_query()).await? {
-            let mut ids = added.into_query();
-            if admins {
-                let all = member::Entity::find()
-                    .filter(member::Column::OrganizationId.eq(self.organization))
-                    .filter(is_admin)
-                    .select_only()
-                    .column(member::Column::Id);
-                ids.union(UnionType::All, all.into_query());
-            }
             self.few = true;
             return Ok(self.that(member::Column::Id.in_subquery(ids)));
         }
         let by_role = Condition::any().add(own(added));
-        Ok(self.that(if admins { by_role.add(is_admin) } else { by_role }))
+        self = self.that(if admins { by_role.add(is_admin) } else { by_role });
+        // Without the Admins the ids alone do not tell who of them is one.
+        self.ids = (is_all && admins).then_some(ids);
+        Ok(self)
     }
 
     /// A page of them with their accounts, in order; equal ones by id, so that pages neither
@@ -322,14 +330,24 @@ impl People {
         limit: u64,
         offset: u64,
     ) -> Result<(u64, Vec<Uuid>), DbErr> {
-        let total = self.total(connection).await? + invited_total;
+        let few = if self.few {
+            // Found once, as in [`People::counted`].
+            let ids: Vec<Uuid> = self.select().into_tuple().all(connection).await?;
+            Some((ids.len() as u64, Self::of(self.organization).these(ids)))
+        } else {
+            None
+        };
+        let (members_total, members) = match &few {
+            Some((total, members)) => (*total, members),
+            None => (self.total(connection).await?, self),
+        };
+        let total = members_total + invited_total;
         let (order, limit, offset, backwards) = from_the_nearer_end(total, order, limit, offset);
         if limit == 0 {
             return Ok((total, Vec::new()));
         }
-        let rows = connection
-            .query_all(&self.both(connection.get_database_backend(), invited, (by, order), limit, offset))
-            .await?;
+        let backend = connection.get_database_backend();
+        let rows = connection.query_all(&members.both(backend, invited, (by, order), limit, offset)).await?;
         let mut ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<Uuid>, _>>()?;
         if backwards {
             ids.reverse();
@@ -502,15 +520,13 @@ fn key_of_member(by: By) -> Expr {
 /// What invitations are sorted by. Of the same type as members' to the letter: PostgreSQL would sort
 /// everybody otherwise. One without a name comes where the empty name would.
 fn key_of_invitation(by: By) -> Expr {
-    let column = |column| Expr::col((invitation::Entity, column));
-    match by {
-        By::Name => {
-            Expr::cust("COALESCE(CAST(LOWER(\"invitation\".\"full_name\") AS varchar), CAST('' AS varchar))")
-        }
-        By::Email => column(invitation::Column::Email),
-        By::Role => column(invitation::Column::Role),
-        By::CreatedAt => column(invitation::Column::CreatedAt),
-    }
+    let column = match by {
+        By::Name => invitation::Column::NameKey,
+        By::Email => invitation::Column::Email,
+        By::Role => invitation::Column::Role,
+        By::CreatedAt => invitation::Column::CreatedAt,
+    };
+    Expr::col((invitation::Entity, column))
 }
 
 /// Members with the address and name of each.

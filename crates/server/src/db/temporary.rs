@@ -2,6 +2,18 @@
 
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
+use super::Db;
+
+impl Db {
+    /// A new SQLite database, which goes with its directory.
+    pub async fn temporary() -> (tempfile::TempDir, Self) {
+        let directory = tempfile::TempDir::new().unwrap();
+        let url = format!("sqlite://{}", directory.path().join("a.db").display());
+        let db = Self::open(&url, true).await.unwrap();
+        (directory, db)
+    }
+}
+
 /// A new and empty PostgreSQL database.
 pub struct Postgres {
     admin: DatabaseConnection,

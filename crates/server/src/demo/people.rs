@@ -123,6 +123,7 @@ async fn invite(
             organization_id: organization.id,
             email: format!("{local}.{}@partner.example", index + 1),
             full_name: None,
+            name_key: String::new(),
             role: if index % 9 == 0 { OrganizationRole::Viewer } else { OrganizationRole::User }
                 .as_str()
                 .to_owned(),

@@ -23,7 +23,7 @@ use crate::auth::access::{NamedOrg, OrgAccess, OrgPermit, PlacePermit, Workspace
 use crate::auth::admission::Admitted;
 use crate::auth::sessions::{Person, Signed};
 use crate::error::Result;
-use crate::routes::tag::IfMatch;
+use crate::routes::entity_tag::IfMatch;
 use crate::serve::AppState;
 use crate::validate::{Asked, Body, FromQuery, Id, OptionalBody, Params};
 
@@ -42,6 +42,8 @@ pub struct Sketch {
     pub body: Option<RequestBody>,
     /// The answer where it succeeds.
     pub answer: ResponseBuilder,
+    /// What it refuses besides, by the status, each with the reason.
+    pub refusals: Vec<(&'static str, &'static str)>,
     /// The named schemas that body and answer refer to.
     pub schemas: Vec<(String, RefOr<Schema>)>,
 }
@@ -167,6 +169,7 @@ given!(
 impl Argument for IfMatch {
     fn describe(sketch: &mut Sketch) {
         sketch.headers.push(Self::parameter());
+        sketch.refusals.push(("412", "It is not any more what `If-Match` names; `ETag` has what it is."));
     }
 }
 

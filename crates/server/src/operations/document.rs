@@ -62,7 +62,6 @@ impl Document {
             || !places.is_empty()
             || !sketch.query.is_empty()
             || need.header().is_some();
-        let conditional = !sketch.headers.is_empty();
         let parameters: Vec<Parameter> = places
             .iter()
             .map(|name| id(name, ParameterIn::Path, Required::True, None))
@@ -98,9 +97,8 @@ impl Document {
         if !places.is_empty() {
             operation = operation.response("404", refusal("There is no such thing for the caller."));
         }
-        if conditional {
-            let sentence = "It is not any more what `If-Match` names; `ETag` has what it is.";
-            operation = operation.response("412", refusal(sentence));
+        for (status, sentence) in sketch.refusals {
+            operation = operation.response(status, refusal(sentence));
         }
         if reads {
             operation = operation.response("413", refusal("The body is longer than 1 MiB."));

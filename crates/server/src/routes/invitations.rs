@@ -17,7 +17,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::members::{PAGE, absent_is_least, order, workspace_ids};
+use super::members::{PAGE, order, workspace_ids};
 use super::pending::{default_role, read_only_role};
 use super::workspace_members::roles;
 use super::{Answer, Answers, done};
@@ -25,7 +25,7 @@ use crate::answers::people::{OrgPendingIdentity, PendingIdentity};
 use crate::audit::{Entry, Operation, views};
 use crate::auth::access::{EffectiveRole, OrgAccess, OrgPermit, working_role, workspace_roles};
 use crate::db::entity::{invitation, invitation_workspace, organization, role};
-use crate::db::people::{By, People, Text};
+use crate::db::people::{By, People, Text, sorted_invitations};
 use crate::db::seats::taken;
 use crate::db::{Change, now, system_roles};
 use crate::error::{ApiError, Result, field, name};
@@ -382,17 +382,24 @@ impl Known {
                     .map_err(|denied| Refused::forbidden(index, "workspace_ids", denied.0))?;
             }
         }
+        let full_name = row.full_name.map(|name| name.trim().to_owned());
         let row = invitation::Model {
             id: Uuid::new_v4(),
             organization_id: self.organization,
             email: address,
-            full_name: row.full_name.map(|name| name.trim().to_owned()),
+            name_key: name_key(full_name.as_deref()),
+            full_name,
             role: role.as_str().to_owned(),
             workspace_role_id,
             created_at: now(),
         };
         Ok((row, opens))
     }
+}
+
+/// What a name is searched and sorted by; empty without one.
+pub fn name_key(name: Option<&str>) -> String {
+    name.unwrap_or_default().to_lowercase()
 }
 
 /// The workspace role of somebody who is invited, as [`read_only_role`].
@@ -520,20 +527,7 @@ pub async fn pending(
     let id = access.organization.id;
     let select =
         invitation::Entity::find().filter(invitation::Column::OrganizationId.eq(id)).filter(asked.chosen);
-    let absent = absent_is_least(&asked.order);
-    let (by, order) = asked.order;
-    let column = match by {
-        By::Name => invitation::Column::FullName,
-        By::Email => invitation::Column::Email,
-        By::Role => invitation::Column::Role,
-        By::CreatedAt => invitation::Column::CreatedAt,
-    };
-    let select = match absent {
-        Some(absent) => select.order_by_with_nulls(column, order.clone(), absent),
-        None => select.order_by(column, order.clone()),
-    };
-    let rows = select
-        .order_by(invitation::Column::Id, order)
+    let rows = sorted_invitations(select, asked.order)
         .limit(asked.limit)
         .offset(asked.offset)
         .all(&*state.db)

@@ -6,7 +6,6 @@ use atrium_domain::access::keeps_an_admin;
 use atrium_domain::{Action, OrganizationRole, email};
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::NullOrdering;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType,
     Order, QueryFilter, QueryOrder, QuerySelect, RelationTrait, Set,
@@ -16,7 +15,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::tag::{IfMatch, held};
+use super::entity_tag::IfMatch;
+use super::workspace_members::memberships_of;
 use super::{Answer, Answers, done, invitations, removed};
 use crate::answers::people::{MemberRow, OrgMemberIdentity, OrganizationMembers};
 use crate::answers::streamed::{Stopped, Streamed, Writer};
@@ -116,6 +116,24 @@ async fn answers<C: ConnectionTrait>(
         OrgMemberIdentity::new(row, tenants)
     };
     Ok(rows.into_iter().map(answer).collect())
+}
+
+/// The names of an organization's workspaces, by id.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn workspace_names<C: ConnectionTrait>(
+    connection: &C,
+    organization: Uuid,
+) -> std::result::Result<HashMap<Uuid, String>, DbErr> {
+    let rows: Vec<(Uuid, String)> = workspace::Entity::find()
+        .filter(workspace::Column::OrganizationId.eq(organization))
+        .select_only()
+        .columns([workspace::Column::Id, workspace::Column::DisplayName])
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The workspaces of an organization, oldest first.
@@ -218,18 +236,7 @@ pub fn order(params: &Params) -> Result<(By, Order)> {
         "role" => By::Role,
         _ => By::CreatedAt,
     };
-    Ok((by, if params.flag("sort_by_desc", true)? { Order::Desc } else { Order::Asc }))
-}
-
-/// Where rows come that have no name in a list that is sorted by names: before all others in rising
-/// order, after them in falling order. The databases differ in it if they are left to themselves.
-/// Of what every row has nothing is said: PostgreSQL would not take an index for it any more.
-pub fn absent_is_least((by, order): &(By, Order)) -> Option<NullOrdering> {
-    match (by, order) {
-        (By::Name, Order::Asc) => Some(NullOrdering::First),
-        (By::Name, _) => Some(NullOrdering::Last),
-        _ => None,
-    }
+    Ok((by, params.direction()?))
 }
 
 /// A change of a member. Names and passwords belong to their owners here.
@@ -311,9 +318,14 @@ pub async fn remove(
     seen.check(&*change, &target).await?;
     let loses = is_active_admin(&*change, &target).await?;
     keeps_an_admin(admins(&*change, id).await?, loses)?;
-    // The workspace memberships and the personal tokens go with it; the former are kept for a while.
-    let held = held(&*change, target.id).await?;
-    removed::keep(&*change, &access, &target, &held).await?;
+    // The workspace memberships and the personal tokens go with it; the former are kept for a
+    // while, but for whoever leaves.
+    let held = memberships_of(&*change, target.id).await?;
+    if leaves {
+        removed::forget(&*change, &target).await?;
+    } else {
+        removed::keep(&*change, &access, &target, &held).await?;
+    }
     let mut before = views::member(&target);
     before["workspaces"] = held.iter().map(views::workspace_member).collect();
     member::Entity::delete_by_id(target.id).exec(&*change).await?;

@@ -16,13 +16,13 @@ use uuid::Uuid;
 
 use super::Answer;
 use super::invitations::{INVITES_OFF, invites_enabled, seats};
-use super::members::{PAGE, workspace_ids};
+use super::members::{PAGE, workspace_names};
 use super::workspace_members::roles;
 use crate::answers::ends::{LeftOut, RemovedMember, RemovedRow, Restored};
 use crate::audit::{Operation, views};
 use crate::auth::access::{EffectiveRole, OrgAccess, OrgPermit, working_role, workspace_roles};
 use crate::db::entity::{
-    account, invitation, member, removed_member, removed_workspace, workspace, workspace_member,
+    account, invitation, member, removed_member, removed_workspace, role, workspace_member,
 };
 use crate::db::{Db, now};
 use crate::error::{ApiError, Result};
@@ -39,7 +39,22 @@ fn kept_since() -> DateTime<Utc> {
     now() - TimeDelta::days(KEPT_DAYS)
 }
 
-/// Keeps what a member has who is about to be removed. What was kept of an earlier membership goes.
+/// Forgets what was kept of somebody's earlier membership. Whoever leaves has no other kept either:
+/// nobody is put back into an organization without being asked.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn forget<C: ConnectionTrait>(
+    connection: &C,
+    target: &member::Model,
+) -> std::result::Result<(), DbErr> {
+    let earlier = removed_member::Entity::delete_many()
+        .filter(removed_member::Column::OrganizationId.eq(target.organization_id))
+        .filter(removed_member::Column::AccountId.eq(target.account_id));
+    earlier.exec(connection).await.map(drop)
+}
+
+/// Keeps what a member has who is about to be removed, in the place of what was kept earlier.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -49,11 +64,7 @@ pub async fn keep<C: ConnectionTrait>(
     target: &member::Model,
     held: &[workspace_member::Model],
 ) -> std::result::Result<(), DbErr> {
-    removed_member::Entity::delete_many()
-        .filter(removed_member::Column::OrganizationId.eq(target.organization_id))
-        .filter(removed_member::Column::AccountId.eq(target.account_id))
-        .exec(connection)
-        .await?;
+    forget(connection, target).await?;
     let row = removed_member::Model {
         id: target.id,
         organization_id: target.organization_id,
@@ -67,19 +78,15 @@ pub async fn keep<C: ConnectionTrait>(
     if held.is_empty() {
         return Ok(());
     }
-    let roles = roles(connection, target.organization_id).await?;
-    let names = workspace::Entity::find()
-        .filter(workspace::Column::OrganizationId.eq(target.organization_id))
-        .all(connection)
-        .await?;
-    let names: HashMap<Uuid, String> = names.into_iter().map(|row| (row.id, row.display_name)).collect();
+    let known = roles(connection, target.organization_id).await?;
+    let names = workspace_names(connection, target.organization_id).await?;
     let rows = held.iter().map(|one| removed_workspace::Model {
         removed_id: target.id,
         workspace_id: one.workspace_id,
         membership_id: one.id,
         role_id: one.role_id,
         workspace_name: names.get(&one.workspace_id).cloned().unwrap_or_default(),
-        role_name: roles.get(&one.role_id).map(|row| EffectiveRole::of(row).label).unwrap_or_default(),
+        role_name: known.get(&one.role_id).map(|row| EffectiveRole::of(row).label).unwrap_or_default(),
         added_at: one.created_at,
     });
     let rows: Vec<_> = rows.map(IntoActiveModel::into_active_model).collect();
@@ -107,15 +114,14 @@ impl FromQuery for Wanted {
     fn read(params: &Params) -> Result<Self> {
         let (limit, offset) = params.page(PAGE.0, PAGE.1)?;
         let known: Vec<_> = OrganizationRole::KNOWN.iter().map(OrganizationRole::as_str).collect();
-        let by = params.word("sort_by", SORTS, "removed_at")?;
         Ok(Self {
             limit,
             offset,
             text: params.text("q")?.map(str::to_owned),
             role: params.optional_word("organization_role", &known)?,
             workspace: params.id("workspace_id")?,
-            by: SORTS.iter().copied().find(|one| *one == by).unwrap_or("removed_at"),
-            order: if params.flag("sort_by_desc", true)? { Order::Desc } else { Order::Asc },
+            by: params.word("sort_by", SORTS, "removed_at")?,
+            order: params.direction()?,
         })
     }
 }
@@ -169,7 +175,13 @@ pub async fn list(
     Asked(asked): Asked<Wanted>,
 ) -> Result<Page<RemovedMember>> {
     let db = &*state.db;
-    let found = asked.select(access.organization.id);
+    let organization = access.organization.id;
+    if let Some(workspace) = asked.workspace
+        && !workspace_names(db, organization).await?.contains_key(&workspace)
+    {
+        return Ok(Page { rows: Vec::new(), total: 0 });
+    }
+    let found = asked.select(organization);
     let total = found.clone().count(db).await?;
     let columns = found
         .select_only()
@@ -240,6 +252,7 @@ async fn held<C: ConnectionTrait>(
 pub async fn may_bring_back<C: ConnectionTrait>(
     connection: &C,
     access: &OrgAccess,
+    known: &HashMap<Uuid, role::Model>,
     role: &OrganizationRole,
     places: &[(Uuid, Uuid)],
 ) -> Result<std::result::Result<(), Denied>> {
@@ -251,7 +264,6 @@ pub async fn may_bring_back<C: ConnectionTrait>(
     }
     let workspaces: Vec<_> = places.iter().map(|(workspace, _)| *workspace).collect();
     let own = workspace_roles(connection, access, &workspaces).await?;
-    let known = roles(connection, access.organization.id).await?;
     for (workspace, role) in places {
         let Some(role) = known.get(role) else { continue };
         let own = own.get(workspace).map(|own| own.permissions.as_slice());
@@ -275,17 +287,17 @@ pub async fn restore(State(state): State<AppState>, permit: OrgPermit, Id(identi
         .find_also_related(account::Entity)
         .one(&*change)
         .await?;
-    // Somebody who may bring nobody back is told so, whether or not there is such a member.
-    let role = found.as_ref().map_or(OrganizationRole::Viewer, |(row, _)| row.role.as_str().into());
-    access.may(&Action::Invite(&role))?;
     let Some((row, Some(account))) = found else {
+        // Somebody who may bring nobody back is told so, whether or not there is such a member.
+        access.caller.may_invite_anybody()?;
         return Err(ApiError::not_found(format!(
             "There is no such removed member. Whoever was removed can be brought back for {KEPT_DAYS} days."
         )));
     };
+    let role = OrganizationRole::from(row.role.as_str());
     let held = held(&*change, std::iter::once(row.id)).await?.remove(&row.id).unwrap_or_default();
     let known = roles(&*change, organization.id).await?;
-    let there = workspace_ids(&*change, organization.id).await?;
+    let there = workspace_names(&*change, organization.id).await?;
     let mut left_out = Vec::new();
     let mut back = Vec::new();
     for one in held {
@@ -294,7 +306,7 @@ pub async fn restore(State(state): State<AppState>, permit: OrgPermit, Id(identi
             workspace_name: one.workspace_name.clone(),
             reason,
         };
-        if !there.contains(&one.workspace_id) {
+        if !there.contains_key(&one.workspace_id) {
             left_out.push(leave(format!("The workspace {} was deleted.", one.workspace_name)));
         } else if !known.contains_key(&one.role_id) {
             left_out.push(leave(format!(
@@ -312,7 +324,7 @@ pub async fn restore(State(state): State<AppState>, permit: OrgPermit, Id(identi
         }
     }
     let places: Vec<_> = back.iter().map(|one| (one.workspace_id, one.role_id)).collect();
-    may_bring_back(&*change, &access, &role, &places).await??;
+    may_bring_back(&*change, &access, &known, &role, &places).await??;
     check_free(&*change, &access, &account).await?;
     seats(&*change, &access).await?.check(1).map_err(ApiError::conflict)?;
     let restored = member::Model {

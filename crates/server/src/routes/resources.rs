@@ -49,10 +49,6 @@ fn of(access: &WorkspaceAccess, kind: Kind) -> Select<Entity> {
     Entity::find().filter(Column::WorkspaceId.eq(access.workspace.id)).filter(Column::Kind.eq(kind.as_str()))
 }
 
-fn direction(descending: bool) -> Order {
-    if descending { Order::Desc } else { Order::Asc }
-}
-
 /// What can be asked of a list, as far as all four share it.
 pub struct Listed {
     condition: Condition,
@@ -97,7 +93,7 @@ impl FromQuery for OfProjects {
             "runs_count" => Column::Size,
             _ => Column::CreatedAt,
         };
-        let by = (column, direction(params.flag("sort_by_desc", true)?));
+        let by = (column, params.direction()?);
         let (limit, offset) = params.page(100, 100)?;
         // Nobody has given feedback here, so by whichever all projects are alike.
         params.text("sort_by_feedback_key")?;
@@ -147,7 +143,7 @@ impl FromQuery for OfDatasets {
             "modified_at" => Column::ModifiedAt,
             _ => Column::CreatedAt,
         };
-        let by = (column, direction(params.flag("sort_by_desc", true)?));
+        let by = (column, params.direction()?);
         let (limit, offset) = params.page(100, 100)?;
         let counted = params.words("exclude", &["example_count"])?.is_empty();
         Ok(Self { listed: Listed { condition: filter::datasets(params)?, by, limit, offset }, counted })
@@ -174,7 +170,7 @@ impl FromQuery for OfQueues {
             Some("total_runs") => Column::Size,
             _ => Column::CreatedAt,
         };
-        let by = (column, direction(params.flag("sort_by_desc", true)?));
+        let by = (column, params.direction()?);
         let (limit, offset) = params.page(100, 100)?;
         Ok(Self(Listed { condition: filter::queues(params)?, by, limit, offset }))
     }
@@ -200,7 +196,10 @@ impl FromQuery for OfPrompts {
     fn read(params: &Params) -> Result<Self> {
         let fields = ["num_likes", "num_downloads", "num_views", "updated_at", "relevance"];
         params.word("sort_field", &fields, "updated_at")?;
-        let order = direction(params.word("sort_direction", &["asc", "desc"], "desc")? == "desc");
+        let order = match params.word("sort_direction", &["asc", "desc"], "desc")? {
+            "asc" => Order::Asc,
+            _ => Order::Desc,
+        };
         let (limit, offset) = params.page(20, 100)?;
         let by = (Column::ModifiedAt, order);
         Ok(Self {

@@ -7,8 +7,8 @@ use atrium_domain::{OrganizationRole, WorkspaceRole};
 use axum::extract::State;
 use axum::http::StatusCode;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait, Set,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait, Set,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -250,28 +250,28 @@ async fn reach<C: ConnectionTrait>(connection: &C, role: Uuid) -> Result<(Vec<Uu
 
 /// `DELETE /api/v1/orgs/current/roles/{role_id}`. A role that somebody has stays: nobody's rights
 /// change by surprise. Where an Organization Admin was added to a workspace with it, that gave
-/// nothing, and nobody can change it: such a membership goes with the role.
+/// nothing, and nobody can change it: such a membership goes with the role that an Organization Admin
+/// deletes.
 pub async fn remove(State(state): State<AppState>, permit: OrgPermit, Id(role_id): Id) -> Answer<Role> {
     let change = state.db.change().await?;
     let access = permit.check(&*change).await?;
     let id = access.organization.id;
     let found = custom(&*change, id, role_id).await?;
-    let admins = member::Entity::find()
-        .filter(member::Column::OrganizationId.eq(id))
-        .filter(member::Column::Role.eq(OrganizationRole::Admin.as_str()))
-        .select_only()
-        .column(member::Column::Id)
-        .into_query();
-    let idle = workspace_member::Entity::find()
-        .filter(workspace_member::Column::RoleId.eq(role_id))
-        .filter(workspace_member::Column::MemberId.in_subquery(admins))
-        .all(&*change)
-        .await?;
-    let ids = idle.iter().map(|row| row.id);
-    workspace_member::Entity::delete_many()
-        .filter(workspace_member::Column::Id.is_in(ids))
-        .exec(&*change)
-        .await?;
+    let mut idle = Vec::new();
+    // Operators touch no Admin, and such a membership counts again once its Admin is one no more.
+    if access.caller.role == OrganizationRole::Admin {
+        let admins = member::Entity::find()
+            .filter(member::Column::OrganizationId.eq(id))
+            .filter(member::Column::Role.eq(OrganizationRole::Admin.as_str()))
+            .select_only()
+            .column(member::Column::Id)
+            .into_query();
+        let of_admins = Condition::all()
+            .add(workspace_member::Column::RoleId.eq(role_id))
+            .add(workspace_member::Column::MemberId.in_subquery(admins));
+        idle = workspace_member::Entity::find().filter(of_admins.clone()).all(&*change).await?;
+        workspace_member::Entity::delete_many().filter(of_admins).exec(&*change).await?;
+    }
     if let Some(held) = holders(&*change, role_id).await? {
         return Err(ApiError::conflict(format!(
             "{held} the role {}. Give them another role first.",

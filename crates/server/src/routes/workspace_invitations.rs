@@ -17,10 +17,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::invitations::{
-    self, INVITES_OFF, Invitee, Refused, check_count, invited_role, invites_enabled, no_password, refuse,
-    seats,
+    self, INVITES_OFF, Invitee, Refused, check_count, invited_role, invites_enabled, name_key, no_password,
+    refuse, seats,
 };
-use super::members::{PAGE, absent_is_least, order};
+use super::members::{PAGE, order};
 use super::pending::default_role;
 use super::workspace_members::roles;
 use super::{Answer, Answers, done};
@@ -113,6 +113,7 @@ pub async fn waiting<C: ConnectionTrait>(
             invitation::Column::Id,
             invitation::Column::Email,
             invitation::Column::FullName,
+            invitation::Column::NameKey,
             invitation::Column::Role,
             invitation::Column::WorkspaceRoleId,
             invitation::Column::CreatedAt,
@@ -125,25 +126,18 @@ pub async fn waiting<C: ConnectionTrait>(
         .filter(asked.chosen(account::Column::Email))
         .select_only()
         .column(workspace_invitation::Column::Id)
-        .columns([account::Column::Email, account::Column::FullName])
+        .columns([account::Column::Email, account::Column::FullName, account::Column::NameKey])
         .column(member::Column::Role)
         .column_as(workspace_invitation::Column::RoleId, "workspace_role_id")
         .column(workspace_invitation::Column::CreatedAt)
         .into_query();
     let by = match asked.order.0 {
-        By::Name => "full_name",
+        By::Name => "name_key",
         By::Email => "email",
         By::Role => "role",
         By::CreatedAt => "created_at",
     };
-    let absent = absent_is_least(&asked.order);
-    let order = asked.order.1;
-    all.union(UnionType::All, inside);
-    match absent {
-        Some(absent) => all.order_by_with_nulls(by, order, absent),
-        None => all.order_by(by, order),
-    };
-    all.order_by("id", Order::Asc);
+    all.union(UnionType::All, inside).order_by(by, asked.order.1).order_by("id", Order::Asc);
     if let Some((limit, offset)) = asked.page {
         all.limit(limit).offset(offset);
     }
@@ -158,6 +152,7 @@ pub async fn waiting<C: ConnectionTrait>(
             id: row.id,
             organization_id: access.workspace.organization_id,
             email: row.email,
+            name_key: name_key(row.full_name.as_deref()),
             full_name: row.full_name,
             role: row.role,
             workspace_role_id: row.workspace_role_id,
@@ -428,6 +423,7 @@ fn check(
             id: invited.id,
             organization_id: place.organization_id,
             email: address.clone(),
+            name_key: name_key(Some(&colleague.full_name)),
             full_name: Some(colleague.full_name.clone()),
             role: colleague.member.role.clone(),
             workspace_role_id: Some(invited.role_id),
@@ -459,11 +455,13 @@ fn check(
     if !invites_enabled(&access.org.organization) {
         return Err(Refused::forbidden(index, "email", INVITES_OFF));
     }
+    let full_name = row.full_name.map(|name| name.trim().to_owned());
     let new = invitation::Model {
         id: Uuid::new_v4(),
         organization_id: place.organization_id,
         email: address.clone(),
-        full_name: row.full_name.map(|name| name.trim().to_owned()),
+        name_key: name_key(full_name.as_deref()),
+        full_name,
         role: role.as_str().to_owned(),
         workspace_role_id: role_id,
         created_at: now(),

@@ -37,6 +37,20 @@ use crate::operations::describe::List;
 use crate::serve::AppState;
 use crate::validate::{Asked, Body, Id, body_id};
 
+/// The memberships of workspaces that a member holds.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn memberships_of<C: ConnectionTrait>(
+    connection: &C,
+    member: Uuid,
+) -> std::result::Result<Vec<workspace_member::Model>, DbErr> {
+    workspace_member::Entity::find()
+        .filter(workspace_member::Column::MemberId.eq(member))
+        .all(connection)
+        .await
+}
+
 /// `GET /api/v1/workspaces/current/members`
 pub async fn all(State(state): State<AppState>, access: WorkspaceAccess) -> Answer<TenantMembers> {
     let id = access.workspace.id;

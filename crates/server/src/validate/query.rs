@@ -1,6 +1,7 @@
 //! Query strings. A handler asks for a type that reads itself field by field; the same reading,
 //! done once at the start, tells the OpenAPI document which fields there are.
 
+use sea_orm::Order;
 use std::cell::RefCell;
 use std::str::FromStr;
 
@@ -108,6 +109,14 @@ impl Params {
             Some("false" | "0" | "no" | "off") => Ok(false),
             Some(_) => Err(ApiError::invalid(["query", key], "This is neither true nor false.")),
         }
+    }
+
+    /// Which way a list is sorted, as `sort_by_desc` says: downwards where it does not.
+    ///
+    /// # Errors
+    /// 422 for what is neither true nor false.
+    pub fn direction(&self) -> Result<Order> {
+        Ok(if self.flag("sort_by_desc", true)? { Order::Desc } else { Order::Asc })
     }
 
     /// A yes or no that may be left out.

@@ -15,6 +15,8 @@ pub struct Model {
     pub email: String,
     /// The name that the inviter gave.
     pub full_name: Option<String>,
+    /// The same in small letters, to search and sort by; empty without a name.
+    pub name_key: String,
     /// The organization role that it gives.
     pub role: String,
     /// The role in its workspaces.

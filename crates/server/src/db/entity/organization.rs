@@ -1,4 +1,5 @@
-//! An organization.
+//! An organization. The table has two columns more, `members` and `invitations`, which the database
+//! counts by itself (`db/seats.rs`); named here, `copy` would write them, and they were counted twice.
 
 use sea_orm::entity::prelude::*;
 

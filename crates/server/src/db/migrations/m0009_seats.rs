@@ -5,8 +5,9 @@
 //! And indexes for what `bench/members.mjs` found to grow with the members.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::big_integer;
+use sea_orm_migration::schema::{big_integer, string};
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
+use uuid::Uuid;
 
 use super::index;
 
@@ -25,14 +26,17 @@ const COUNTS: [(&str, &str); 2] = [("members", "member"), ("invitations", "invit
 #[async_trait::async_trait]
 impl MigrationTrait for Seats {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // As the lists of invitations are sorted; by address there is one already. The one of the usual
-        // order has the address as well, which is what is searched.
-        for column in ["full_name", "role"] {
+        names_of_invitations(manager).await?;
+        // As the lists of invitations are sorted. Those of the usual orders have both texts, which are
+        // what is searched.
+        for column in ["name_key", "role"] {
             manager.create_index(index("invitation", &["organization_id", column, "id"], false)).await?;
         }
-        let mut by_time = index("invitation", &["organization_id", "created_at", "id"], false);
         manager.drop_index(dropped("invitation", "invitation_organization_id_created_at_id")).await?;
-        manager.create_index(by_time.col("email").to_owned()).await?;
+        let mut by_time = index("invitation", &["organization_id", "created_at", "id"], false);
+        manager.create_index(by_time.col("email").col("name_key").to_owned()).await?;
+        let mut by_address = index("invitation", &["organization_id", "email", "id"], false);
+        manager.create_index(by_address.col("name_key").to_owned()).await?;
         // Whether a member holds a role is looked up, and who holds it counted, in this alone.
         manager
             .create_index(index("workspace_member", &["role_id", "member_id", "workspace_id"], false))
@@ -56,6 +60,23 @@ impl MigrationTrait for Seats {
         }
         Ok(())
     }
+}
+
+/// The name in small letters, whatever the script: SQLite's own `LOWER` knows none but the English.
+async fn names_of_invitations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut column = string("name_key");
+    column.default("");
+    manager.alter_table(Table::alter().table("invitation").add_column(column).to_owned()).await?;
+    let connection = manager.get_connection();
+    let mut named = Query::select();
+    named.columns(["id", "full_name"]).from("invitation").and_where(Expr::col("full_name").is_not_null());
+    for row in connection.query_all(&named).await? {
+        let (id, name): (Uuid, String) = (row.try_get("", "id")?, row.try_get("", "full_name")?);
+        let mut update = Query::update();
+        update.table("invitation").value("name_key", name.to_lowercase()).and_where(Expr::col("id").eq(id));
+        connection.execute(&update).await?;
+    }
+    Ok(())
 }
 
 fn dropped(table: &'static str, name: &'static str) -> IndexDropStatement {

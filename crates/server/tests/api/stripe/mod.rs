@@ -13,11 +13,11 @@ mod wire;
 use std::path::Path;
 use std::process::Output;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+pub use crate::common::eventually;
 use crate::common::{At, Person, Server, program, text, url};
 use crate::job::payment;
 use local::{LocalStripe, PUBLISHABLE, SECRET};
@@ -179,14 +179,4 @@ pub fn setup(person: &Person<'_>, organization: &str) -> String {
 
 pub fn billing(person: &Person<'_>, organization: &str) -> Value {
     person.get("/orgs/current/billing", At::Org(organization)).ok()
-}
-
-/// Asks until it is so: the server and localstripe do some things in the background.
-#[track_caller]
-pub fn eventually(what: &str, is_so: impl Fn() -> bool) {
-    let began = Instant::now();
-    while !is_so() {
-        assert!(began.elapsed() < Duration::from_secs(30), "still not so: {what}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
 }

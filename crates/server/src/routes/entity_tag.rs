@@ -8,12 +8,12 @@ use atrium_domain::OrganizationRole;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::ConnectionTrait;
 use sha2::{Digest, Sha256};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::{ObjectBuilder, Required, Type};
-use uuid::Uuid;
 
+use super::workspace_members::memberships_of;
 use crate::db::entity::{member, workspace_member};
 use crate::error::{ApiError, Result};
 
@@ -52,7 +52,7 @@ impl IfMatch {
     /// 412 with what the member is now, where it is not.
     pub async fn check<C: ConnectionTrait>(&self, connection: &C, row: &member::Model) -> Result<()> {
         let Some(wanted) = &self.0 else { return Ok(()) };
-        let held = held(connection, row.id).await?;
+        let held = memberships_of(connection, row.id).await?;
         let now = tag(&row.role, held.iter());
         if wanted.split(',').map(str::trim).any(|one| one == now || one == "*") {
             return Ok(());
@@ -89,22 +89,10 @@ pub fn tag<'a>(role: &str, held: impl Iterator<Item = &'a workspace_member::Mode
     format!("\"{words}\"")
 }
 
-/// The memberships of workspaces that a member holds.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn held<C: ConnectionTrait>(
-    connection: &C,
-    member: Uuid,
-) -> std::result::Result<Vec<workspace_member::Model>, DbErr> {
-    workspace_member::Entity::find()
-        .filter(workspace_member::Column::MemberId.eq(member))
-        .all(connection)
-        .await
-}
-
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
     use crate::db::now;
 
