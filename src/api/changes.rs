@@ -6,6 +6,7 @@ use atrium_domain::wire::MemberPatch;
 use gloo_net::http::Method;
 
 use super::error::ApiError;
+use super::members::people_among;
 use super::people::{Person, PersonWorkspace};
 use super::transport::{Answer, Call, Scope, command_if, get, json, read};
 
@@ -19,10 +20,8 @@ pub async fn member_now(
     address: &str,
     identity: &str,
 ) -> Result<Option<Person>, ApiError> {
-    let address = js_sys::encode_uri_component(address);
-    let path = format!("/v1/platform/orgs/current/members?active_is=true&limit=50&email_like={address}");
-    let found: Vec<Person> = get(Scope::Organization(organization), path).await?;
-    Ok(found.into_iter().find(|one| one.id == identity))
+    let found = people_among(organization, &[address.to_owned()]).await?;
+    Ok(found.into_iter().find(|one| one.id == identity && !one.invited))
 }
 
 /// Gives a member another organization role, with `etag` only as long as the member has that.

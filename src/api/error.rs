@@ -96,6 +96,11 @@ impl ApiError {
         matches!(self.failure, Failure::Unreachable | Failure::TimedOut | Failure::TooMany | Failure::Server)
     }
 
+    /// Whether other calls would fail just so: nobody is signed in any more, or the server is not there.
+    pub fn ends_all(&self) -> bool {
+        matches!(self.failure, Failure::Unreachable | Failure::SignedOut)
+    }
+
     /// The sentence for one field of the body, where the server refused that field.
     pub fn of_field(&self, name: &str) -> Option<String> {
         if self.failure != Failure::Invalid {

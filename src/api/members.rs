@@ -1,15 +1,17 @@
 //! Members of an organization and invitations to it.
 
+use std::collections::BTreeSet;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::Poll;
 
 use atrium_domain::json::{FromJson, Json};
 use atrium_domain::wire::{Invitation, InvitationCreate, Member, OrganizationMembers};
+use atrium_ui::lower;
 use gloo_net::http::Method;
 
 use super::error::ApiError;
-use super::people::Person;
+use super::people::{MOST_PEOPLE, Person};
 use super::transport::{Answer, Paged, Scope, by_key, change, command, get, get_page};
 
 /// All members and all open invitations.
@@ -89,20 +91,27 @@ pub async fn who_is_there(
     Ok((members?, invited?))
 }
 
-/// The members and invitations with some addresses, as one list. Their roles in workspaces are not told.
+/// Those of some addresses that are members' or invited, each with the role in each workspace and, where
+/// the backend gives them, the entity tag. The list finds addresses that have one of these in them as
+/// well; it is read until its end, and they are left out.
 ///
 /// # Errors
-/// Where one of the two calls got no answer.
+/// Where a call got no answer.
 pub async fn people_among(organization: String, addresses: &[String]) -> Result<Vec<Person>, ApiError> {
-    let list = |list: &str| -> Answer<Vec<Person>> {
-        let (scope, path) = among(organization.clone(), list, addresses);
-        get(scope, path)
-    };
-    let mut people = list("active").await?;
-    let mut invited = list("pending").await?;
-    invited.iter_mut().for_each(|person| person.invited = true);
-    people.append(&mut invited);
-    Ok(people)
+    let filters =
+        addresses.iter().fold(String::new(), |query, one| format!("{query}&email_like={}", encoded(one)));
+    let wanted: BTreeSet<String> = addresses.iter().map(|one| lower(one)).collect();
+    let mut found = Vec::new();
+    for offset in (0..).step_by(MOST_PEOPLE) {
+        let path = format!("/v1/platform/orgs/current/members?limit={MOST_PEOPLE}&offset={offset}{filters}");
+        let page: Vec<Person> = get(Scope::Organization(organization.clone()), path).await?;
+        let is_last = page.len() < MOST_PEOPLE;
+        found.extend(page.into_iter().filter(|one| wanted.contains(&lower(&one.email))));
+        if is_last {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 /// Some members: enough to see which domains are usual.
@@ -170,7 +179,7 @@ impl FromJson for ColleagueIn {
 /// The members whose address has this one in it, each with the role in each workspace.
 pub fn access_of(organization: String, address: &str) -> Answer<Vec<Colleague>> {
     let path =
-        format!("/v1/platform/orgs/current/members?active_is=true&limit=50&email_like={}", encoded(address));
+        format!("/v1/platform/orgs/current/members?active_is=true&limit=500&email_like={}", encoded(address));
     get(Scope::Organization(organization), path)
 }
 

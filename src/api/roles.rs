@@ -122,6 +122,18 @@ pub fn is_name_of_one(role: &Role, roles: &[Role]) -> bool {
     roles.iter().filter(other).all(|other| !other.display_name.to_lowercase().contains(&name))
 }
 
+/// Those who have a role, as the API is asked for them; `None` where it cannot tell them from others: it
+/// looks for a role by its name, and another one's name holds that.
+pub fn having(role: &Role, roles: &[Role], flags: &InstanceFlags, invited: bool) -> Option<Having> {
+    match role.organization_role() {
+        Some(role) => Some(Having::OrganizationRole(role)),
+        None if flags.access_query || is_name_of_one(role, roles) => {
+            Some(Having::WorkspaceRole { id: role.id.clone(), name: role.display_name.clone(), invited })
+        }
+        None => None,
+    }
+}
+
 /// Somebody with all that they can enter (`orgs.OrgMemberEnriched`).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PersonAccess {

@@ -50,7 +50,7 @@ impl<T: FromJson> Answer<T> {
 
 impl Answer<()> {
     /// What some calls come to that have no answer of interest.
-    pub(super) fn done(calls: impl Future<Output = Result<(), ApiError>> + 'static) -> Self {
+    pub fn done(calls: impl Future<Output = Result<(), ApiError>> + 'static) -> Self {
         Self { json: Box::pin(async { calls.await.map(|()| Json::Null) }), read: |_| Some(()) }
     }
 }

@@ -6,108 +6,142 @@ use atrium_domain::wire::InvitationCreate;
 use leptos::prelude::*;
 
 use super::{Tray, role_held};
-use crate::api::{self, Failure};
-use crate::forms::tell;
+use crate::api::{self, ApiError, Failure, Pace};
+use crate::components::Progress;
+use crate::forms::{revoke, tell};
 use crate::session::{Place, Session, changed};
 
-/// How far it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// So many were tried.
-    pub tried: usize,
-    /// So many of them were made.
-    pub made: usize,
-    /// So many there are.
-    pub all: usize,
-}
-
-/// Makes the changes in their order. Ends early, between two of them, where `stop` says so.
-pub async fn apply(
-    (place, session): (Place, Session),
-    tray: Tray,
-    progress: RwSignal<Option<Progress>>,
-    stop: RwSignal<bool>,
-) -> Progress {
+/// Makes the changes in their order, and says how many were made. Ends early, between two of them, where
+/// `pace` is stopped.
+pub async fn apply((place, session): (Place, Session), tray: Tray, pace: Pace, progress: Progress) -> usize {
     let organization = place.organization_id();
+    let made_of = Applying { tray, key: tray.key.get_untracked(), pace, organization: &organization };
     let changes = tray.set.with_untracked(|set| set.changes().to_vec());
-    let mut now = Progress { all: changes.len(), ..Progress::default() };
-    progress.try_set(Some(now));
+    let mut made = 0;
     let mut left = changes.as_slice();
-    // The page may be gone meanwhile: then nothing more is begun either.
-    while !left.is_empty() && stop.try_get_untracked() == Some(false) {
+    while !left.is_empty() && !pace.is_stopped() {
+        let _ = progress.try_set((changes.len() - left.len(), Some(changes.len())));
         let invitations = left.iter().take_while(|change| change.kind == Kind::Invite).take(MOST).count();
         let (these, rest) = left.split_at(Ord::max(invitations, 1));
         left = rest;
-        now.made += match these {
+        made += match these {
             [one] if one.kind != Kind::Invite => {
-                let made = make(&organization, one, tray, place).await;
-                usize::from(note(tray, one, made))
+                let result = made_of.make(one, (place, session)).await;
+                usize::from(made_of.note(one, result))
             }
-            some => invite(&organization, some, tray, (place, session)).await,
+            some => made_of.invite(some, (place, session)).await,
         };
-        now.tried += these.len();
-        progress.try_set(Some(now));
     }
-    progress.try_set(None);
     changed(session.changes.members);
     if changes.iter().any(|change| change.is_self) {
         changed(session.changes.organizations);
         changed(session.changes.organization);
     }
-    now
+    made
 }
 
-/// Takes out what was made, keeps why something was not. Says whether it was.
-fn note(tray: Tray, change: &Change, made: Result<(), String>) -> bool {
-    match made {
-        Ok(()) => tray.remove(&change.email),
-        Err(ref sentence) => {
-            _ = tray.failed.try_update(|failed| failed.insert(change.email.clone(), sentence.clone()));
+/// What all changes are made with.
+struct Applying<'a> {
+    tray: Tray,
+    /// Under which the changes are kept: the page may be gone, or about another organization, before
+    /// all of them are made.
+    key: String,
+    pace: Pace,
+    organization: &'a str,
+}
+
+impl Applying<'_> {
+    /// Takes out what was made, keeps why something was not. Says whether it was.
+    fn note(&self, change: &Change, made: Result<(), ApiError>) -> bool {
+        let is_made = made.is_ok();
+        match made {
+            Ok(()) => self.tray.change_kept(&self.key, |set| set.remove(&change.email)),
+            Err(error) => {
+                if error.ends_all() {
+                    self.pace.stop();
+                }
+                self.tray.fail(&self.key, &change.email, error.sentence);
+            }
         }
+        is_made
     }
-    made.is_ok()
-}
 
-/// Makes a change of somebody who is there. Looks first whether the person still is as the change
-/// takes for granted: what another admin did meanwhile is not overwritten unsaid.
-async fn make(organization: &str, change: &Change, tray: Tray, place: Place) -> Result<(), String> {
-    let organization = organization.to_owned();
-    let (email, identity) = (&change.email, &change.identity);
-    let mut etag = None;
-    if matches!(change.kind, Kind::Role | Kind::Remove) {
-        let found = api::member_now(organization.clone(), email, identity).await;
-        let Some(person) = found.map_err(|error| error.sentence)? else {
-            return if change.kind == Kind::Remove {
-                Ok(())
-            } else {
-                Err(format!("{email} is not a member any more. Take this change out."))
+    /// Makes a change of somebody who is there. Looks first whether the person still is as the change
+    /// takes for granted: what another admin did meanwhile is not overwritten unsaid.
+    async fn make(&self, change: &Change, (place, session): (Place, Session)) -> Result<(), ApiError> {
+        let of = || self.organization.to_owned();
+        let (email, identity) = (&change.email, &change.identity);
+        let mut etag = None;
+        if matches!(change.kind, Kind::Role | Kind::Remove) {
+            let Some(person) = self.pace.run(|| api::member_now(of(), email, identity)).await? else {
+                let sentence = format!("{email} is not a member any more. Take this change out.");
+                let gone = change.kind == Kind::Remove;
+                return if gone { Ok(()) } else { Err(ApiError::new(Failure::Missing, sentence)) };
             };
-        };
-        // Between this look and the change there is a moment, which the tag closes.
-        etag = person.etag;
-        let role = person.role_id.unwrap_or_default();
-        if change.to.as_ref().is_some_and(|to| to.id == role) {
-            return Ok(());
+            // Between this look and the change there is a moment, which the tag closes.
+            etag = person.etag;
+            let role = person.role_id.unwrap_or_default();
+            if change.to.as_ref().is_some_and(|to| to.id == role) {
+                return Ok(());
+            }
+            if change.from.as_ref().is_some_and(|from| from.id != role) {
+                let from = untrack(|| role_held(place, &role));
+                let sentence = format!(
+                    "Somebody else made {email} {} meanwhile. Apply it once more to change that, or take it out.",
+                    from.name
+                );
+                let change = Change { from: Some(from), ..change.clone() };
+                self.tray.change_kept(&self.key, |set| set.add(change));
+                return Err(ApiError::new(Failure::Changed, sentence));
+            }
         }
-        if change.from.as_ref().is_some_and(|from| from.id != role) {
-            let from = untrack(|| role_held(place, &role));
-            let sentence = format!(
-                "Somebody else made {email} {} meanwhile. Apply it once more to change that, or take it out.",
-                from.name
-            );
-            tray.update(|set| set.add(Change { from: Some(from), ..change.clone() }));
-            return Err(sentence);
+        let call = || match (change.kind, &change.to) {
+            (Kind::Role, Some(to)) => api::change_member_role(of(), identity, to.id.clone(), etag.clone()),
+            (Kind::Revoke, _) => revoke(session, of(), identity, email),
+            _ => api::remove_member(of(), identity, etag.clone()),
+        };
+        match self.pace.run(call).await {
+            // Gone is what was wanted.
+            Err(error) if error.failure == Failure::Missing && change.kind != Kind::Role => Ok(()),
+            result => result,
         }
     }
-    let result = match (change.kind, &change.to) {
-        (Kind::Role, Some(to)) => api::change_member_role(organization, identity, to.id.clone(), etag).await,
-        (Kind::Revoke, _) => api::revoke_invitation(organization, identity).await,
-        _ => api::remove_member(organization, identity, etag).await,
-    };
-    match result {
-        // Gone is what was wanted.
-        Err(error) if error.failure == Failure::Missing && change.kind != Kind::Role => Ok(()),
-        result => result.map_err(|error| error.sentence),
+
+    /// Invites in one call; where some are refused, the others once more without them. Says how many
+    /// were invited.
+    async fn invite(&self, changes: &[Change], (place, session): (Place, Session)) -> usize {
+        let mut left: Vec<&Change> = changes.iter().collect();
+        // A second round leaves out whom the first one refused; a third would have no end in sight.
+        for _ in 0..2 {
+            let body: Vec<_> = left.iter().map(|change| invitation(change)).collect();
+            let error = match self.pace.run(|| api::invite(self.organization.to_owned(), &body)).await {
+                Ok(sent) => {
+                    left.iter().for_each(|change| _ = self.note(change, Ok(())));
+                    tell(place, session, self.organization, &sent);
+                    return left.len();
+                }
+                Err(error) => error,
+            };
+            let rows = error.rows();
+            let mut others = Vec::new();
+            for (index, change) in left.into_iter().enumerate() {
+                let own = rows.iter().find(|(row, _)| *row == index);
+                if own.is_none() {
+                    others.push(change);
+                }
+                let sentence = match own {
+                    Some((_, sentence)) => sentence.clone(),
+                    None if rows.is_empty() => error.sentence.clone(),
+                    None => "Not sent, because others in the same call were refused.".to_owned(),
+                };
+                self.note(change, Err(ApiError { sentence, ..error.clone() }));
+            }
+            left = others;
+            if rows.is_empty() || left.is_empty() {
+                break;
+            }
+        }
+        0
     }
 }
 
@@ -120,48 +154,4 @@ fn invitation(change: &Change) -> InvitationCreate {
         workspace_ids: is_inside.then_some(ids),
         workspace_role_id: change.workspace_role.clone().filter(|_| is_inside),
     }
-}
-
-/// Invites in one call; where some are refused, the others once more without them. Says how many
-/// were invited.
-async fn invite(
-    organization: &str,
-    changes: &[Change],
-    tray: Tray,
-    (place, session): (Place, Session),
-) -> usize {
-    let mut left: Vec<&Change> = changes.iter().collect();
-    let mut made = 0;
-    // A second round leaves out whom the first one refused; a third would have no end in sight.
-    for _ in 0..2 {
-        let body: Vec<_> = left.iter().map(|change| invitation(change)).collect();
-        match api::invite(organization.to_owned(), &body).await {
-            Ok(sent) => {
-                made += left.len();
-                left.drain(..).for_each(|change| _ = note(tray, change, Ok(())));
-                tell(place, session, &sent);
-            }
-            Err(error) => {
-                let rows = error.rows();
-                for (index, change) in left.iter().enumerate() {
-                    let own =
-                        rows.iter().find(|(row, _)| *row == index).map(|(_, sentence)| sentence.clone());
-                    let sentence = own.unwrap_or_else(|| error.sentence.clone());
-                    note(tray, change, Err(sentence));
-                }
-                if rows.is_empty() {
-                    break;
-                }
-                let mut index = 0;
-                left.retain(|_| {
-                    index += 1;
-                    !rows.iter().any(|(row, _)| row + 1 == index)
-                });
-            }
-        }
-        if left.is_empty() {
-            break;
-        }
-    }
-    made
 }

@@ -1,16 +1,18 @@
 //! "Collect changes", and the bar that counts what is collected.
 
-use atrium_ui::{
-    Button, ButtonKind, Dialog, DialogActions, DialogKind, Icon, IconView, all, derive, el, text, when,
-};
+use atrium_ui::{Button, ButtonKind, Icon, IconView, all, derive, el, mend_focus, text, when};
 use leptos::prelude::*;
 
 use super::Tray;
 use super::review::ReviewChanges;
+use crate::forms::keep_or_discard;
 
 fn changes(count: usize) -> String {
     if count == 1 { "1 change".to_owned() } else { format!("{count} changes") }
 }
+
+/// Finds [`CollectButton`]: where the focus goes when the bar goes with it.
+pub const COLLECT: &str = "main .collect button";
 
 /// The button that stays down while changes are collected.
 #[component]
@@ -19,7 +21,7 @@ pub fn CollectButton(
     tray: Tray,
 ) -> impl IntoView {
     let press = Callback::new(move |()| tray.collecting.update(|on| *on = !*on));
-    view! {
+    let button = view! {
         <Button
             label="Collect changes"
             icon=Icon::Layers
@@ -28,8 +30,8 @@ pub fn CollectButton(
             pressed_state=tray.collecting
             on_press=press
         />
-    }
-    .into_any()
+    };
+    el("span").class("collect").with(button).view()
 }
 
 /// The region "Collected changes" at the window's edge; nothing while nothing is collected.
@@ -43,13 +45,19 @@ pub fn ChangesBar(
     let count = memo_count(tray);
     let bar = move || {
         let words = text(move || match count.get() {
-            0 => "What you change here is collected, and not made before you apply it.".to_owned(),
+            0 => "Roles, removals and invitations are collected, and not made before you apply them."
+                .to_owned(),
             _ => format!("{}. Nothing of it is made yet.", tray.set.with(|set| set.in_words())),
         });
         let review = Callback::new(move |()| reviewing.set(true));
         let empty = derive(move || (count.get() == 0).then(|| "Nothing has been collected yet.".to_owned()));
         let stop = Callback::new(move |()| {
-            if count.get_untracked() == 0 { tray.collecting.set(false) } else { discarding.set(true) }
+            if count.get_untracked() > 0 {
+                discarding.set(true);
+            } else {
+                tray.collecting.set(false);
+                mend_focus(COLLECT);
+            }
         });
         let stop_label =
             derive(move || if count.get() == 0 { "Stop collecting" } else { "Discard all" }.to_owned());
@@ -81,7 +89,7 @@ pub fn ChangesBar(
     all([
         when(any, bar),
         view! { <ReviewChanges tray open=reviewing /> }.into_any(),
-        view! { <DiscardAll tray open=discarding /> }.into_any(),
+        discard_all(tray, discarding),
     ])
 }
 
@@ -89,26 +97,13 @@ fn memo_count(tray: Tray) -> Memo<usize> {
     atrium_ui::memo(move || tray.set.with(|set| set.len()))
 }
 
-#[component]
-fn DiscardAll(tray: Tray, open: RwSignal<bool>) -> impl IntoView {
-    let keep = Callback::new(move |()| open.set(false));
+/// The question before what is collected is thrown away.
+fn discard_all(tray: Tray, asking: RwSignal<bool>) -> AnyView {
     let discard = Callback::new(move |()| {
-        open.set(false);
-        tray.failed.update(std::collections::BTreeMap::clear);
-        tray.update(|set| *set = atrium_domain::change_set::ChangeSet::default());
-        tray.collecting.set(false);
+        asking.set(false);
+        tray.clear();
+        mend_focus(COLLECT);
     });
-    let question = move || {
-        let words = el("p").with("None of them is made, and they are not kept.").view();
-        let act = view! { <Button label="Discard" kind=ButtonKind::Danger on_press=discard /> };
-        let stay = view! { <Button label="Keep them" autofocus=true on_press=keep /> };
-        let buttons = view! { <DialogActions>{all([stay.into_any(), act.into_any()])}</DialogActions> };
-        all([words, buttons.into_any()])
-    };
-    view! {
-        <Dialog title="Discard the collected changes?" kind=DialogKind::Alert open on_close=keep>
-            {question()}
-        </Dialog>
-    }
-    .into_any()
+    let words = "None of them is made, and they are not kept.";
+    keep_or_discard(asking, ("Discard the collected changes?", words, "Keep them"), discard)
 }

@@ -3,6 +3,8 @@
 
 mod apply;
 mod bar;
+mod difference;
+mod outlook;
 mod review;
 
 use std::collections::BTreeMap;
@@ -42,8 +44,7 @@ impl Tray {
             key,
         };
         effect(move || {
-            let kept = key.with(|key| storage()?.get_item(key).ok()?);
-            let kept = kept.and_then(|text| ChangeSet::from_json(&Json::parse(&text)?)).unwrap_or_default();
+            let kept = key.with(|key| kept(key));
             tray.collecting.set(!kept.is_empty());
             tray.failed.set(BTreeMap::new());
             tray.set.set(kept);
@@ -75,32 +76,79 @@ impl Tray {
         self.update(|set| changes.into_iter().for_each(|change| set.add(change)));
     }
 
-    /// How many Organization Admins there are more after what is collected. Reads a signal.
-    pub fn admins(self) -> i64 {
-        self.set.with(|set| set.admins())
+    /// How many Organization Admins there are more after what is collected of everybody else. Reads a
+    /// signal.
+    pub fn admins_but(self, email: String) -> i64 {
+        let email = lower(&email);
+        self.set.with(|set| set.admins() - set.of(&email).map_or(0, Change::admins))
     }
 
     /// Takes the change of a person out.
     pub fn remove(self, email: &str) {
-        self.failed.update(|failed| _ = failed.remove(email));
         self.update(|set| set.remove(email));
     }
 
-    fn update(self, change: impl FnOnce(&mut ChangeSet)) {
-        self.set.update(change);
-        let Some(storage) = storage() else { return };
+    /// Takes all of them out, and collects no more.
+    fn clear(self) {
+        self.update(|set| *set = ChangeSet::default());
+        self.collecting.set(false);
+    }
+
+    /// What takes the change of a person out again, also from a message that outlives this page.
+    pub fn taking_out(self, email: String) -> Callback<()> {
         let key = self.key.get_untracked();
-        let text = self.set.with_untracked(|set| (!set.is_empty()).then(|| serde_json::to_string(set).ok()));
-        // A browser that keeps nothing loses them with a reload; they are there until then.
-        let _ = match text.flatten() {
-            Some(text) => storage.set_item(&key, &text),
-            None => storage.remove_item(&key),
-        };
+        Callback::new(move |()| self.change_kept(&key, |set| set.remove(&email)))
+    }
+
+    fn update(self, change: impl FnOnce(&mut ChangeSet)) {
+        let key = self.key.get_untracked();
+        self.change_kept(&key, change);
+    }
+
+    /// Changes what is kept under a key, whether or not the tray still is, or still is about that.
+    fn change_kept(self, key: &str, change: impl FnOnce(&mut ChangeSet)) {
+        let mut set = kept(key);
+        if self.is_about(key) {
+            // A browser that keeps nothing has them here alone.
+            set = self.set.get_untracked();
+        }
+        change(&mut set);
+        keep(key, &set);
+        if self.is_about(key) {
+            self.failed.update(|failed| failed.retain(|email, _| set.of(email).is_some()));
+            self.set.set(set);
+        }
+    }
+
+    /// Notes why a change that is kept under a key could not be made.
+    fn fail(self, key: &str, email: &str, sentence: String) {
+        if self.is_about(key) {
+            self.failed.update(|failed| _ = failed.insert(email.to_owned(), sentence));
+        }
+    }
+
+    fn is_about(self, key: &str) -> bool {
+        self.key.try_get_untracked().as_deref() == Some(key)
     }
 }
 
 fn storage() -> Option<web_sys::Storage> {
     window().session_storage().ok().flatten()
+}
+
+fn kept(key: &str) -> ChangeSet {
+    let text = storage().and_then(|storage| storage.get_item(key).ok().flatten());
+    text.and_then(|text| ChangeSet::from_json(&Json::parse(&text)?)).unwrap_or_default()
+}
+
+/// A browser that keeps nothing loses them with a reload; they are there until then.
+fn keep(key: &str, set: &ChangeSet) {
+    let Some(storage) = storage() else { return };
+    let text = if set.is_empty() { None } else { serde_json::to_string(set).ok() };
+    let _ = match text {
+        Some(text) => storage.set_item(key, &text),
+        None => storage.remove_item(key),
+    };
 }
 
 /// A role as a change holds it. Reads signals.

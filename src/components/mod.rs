@@ -1,6 +1,7 @@
 //! Parts that know the app's data.
 
 mod address;
+mod dialog_about;
 mod failure;
 mod invitations;
 mod link;
@@ -13,10 +14,12 @@ mod permissions;
 mod progress;
 mod sign_in_again;
 mod sign_in_form;
+mod some_of;
 mod time;
 mod ways;
 
 pub use address::{AddressState, address_state};
+pub use dialog_about::dialog_about;
 pub use failure::{FailurePage, Loaded, Shown};
 pub use invitations::WaitingInvitations;
 pub use link::{Link, current_path};
@@ -29,5 +32,6 @@ pub use permissions::{Permissions, count_of, grouped};
 pub use progress::{Progress, progress_bar};
 pub use sign_in_again::SignInAgain;
 pub use sign_in_form::SignInForm;
+pub use some_of::some_of;
 pub use time::{ago, day, money, number};
 pub use ways::{Explaining, way_of, way_word};

@@ -1,15 +1,13 @@
 //! Bringing a removed member back: what returns, and what does not, is said first.
 
 use atrium_domain::Action;
-use atrium_ui::{
-    Button, ButtonKind, Dialog, DialogKind, Icon, InlineError, Messages, all, derive, effect, el, optional,
-    spawn,
-};
+use atrium_ui::{Button, ButtonKind, DialogKind, Icon, InlineError, Messages, all, derive, el, spawn};
 use leptos::prelude::*;
 
 use super::meanwhile::in_words;
 use super::{cancel_or, undo};
 use crate::api;
+use crate::components::dialog_about;
 use crate::session::{Place, Session, changed};
 use crate::table::MemberLine;
 
@@ -48,19 +46,9 @@ pub fn BringBack(
     /// Who; `None` while nobody is asked about.
     returning: RwSignal<Option<MemberLine>>,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
-    effect(move || open.set(returning.with(Option::is_some)));
-    let close = Callback::new(move |()| returning.set(None));
-    let title = derive(move || {
-        returning.with(|one| one.as_ref().map(|one| format!("Bring back {}?", one.email)).unwrap_or_default())
-    });
-    let question = move || returning.get().map(|line| view! { <Question line returning /> }.into_any());
-    view! {
-        <Dialog title kind=DialogKind::Alert open on_close=close>
-            {optional(question)}
-        </Dialog>
-    }
-    .into_any()
+    let title = |one: &MemberLine| format!("Bring back {}?", one.email);
+    let question = move |line| view! { <Question line returning /> }.into_any();
+    dialog_about(returning, DialogKind::Alert, None, title, question)
 }
 
 #[component]

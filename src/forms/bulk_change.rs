@@ -9,18 +9,19 @@ mod run;
 use std::sync::Arc;
 
 use atrium_ui::{
-    Button, ButtonKind, Dialog, DialogActions, DialogKind, Icon, InlineError, all, derive, dynamic, effect,
-    el, focus, memo, optional, spawn, text,
+    Button, ButtonKind, DialogActions, DialogKind, Icon, InlineError, all, derive, dynamic, el, memo,
+    mend_focus, optional, spawn, text,
 };
 use leptos::prelude::*;
 
 use self::fields::fields;
-use self::plan::{Choice, Plan, plan, some_of};
+use self::plan::{Choice, Plan, plan};
 use self::results::results;
 use self::run::Run;
 use super::cancel_or;
 use crate::api::{Pace, Person};
-use crate::components::{Progress, number, progress_bar};
+use crate::components::dialog_about;
+use crate::components::{Progress, number, progress_bar, some_of};
 use crate::session::Place;
 use crate::table::{Selection, read_chosen};
 
@@ -95,8 +96,6 @@ pub fn BulkChange(
     /// How many Organization Admins there are; `None` while that is not known.
     admins: Memo<Option<u64>>,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
-    effect(move || open.set(asked.with(Option::is_some)));
     let running = RwSignal::new(None::<Run>);
     let close = Callback::new(move |()| {
         // What is under way is not left without a word: it stops, and says how far it has come.
@@ -108,27 +107,13 @@ pub fn BulkChange(
             Some(run) => run.pace.stop(),
             None => {
                 asked.set(None);
-                request_animation_frame(mend_focus);
+                // The button that the dialog was opened with may be gone with the selection.
+                mend_focus("main h1[tabindex]");
             }
         }
     });
-    let title = derive(move || asked.get().map(BulkAction::title).unwrap_or_default().to_owned());
-    view! {
-        <Dialog title kind=DialogKind::Alert open on_close=close>
-            {optional(move || {
-                asked.get().map(|action| view! { <Body action selection admins close running /> }.into_any())
-            })}
-        </Dialog>
-    }
-    .into_any()
-}
-
-/// The button that the dialog was opened with may be gone with the selection.
-fn mend_focus() {
-    let lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
-    if lost && let Ok(Some(heading)) = document().query_selector("main h1[tabindex]") {
-        focus(&heading);
-    }
+    let body = move |action| view! { <Body action selection admins close running /> }.into_any();
+    dialog_about(asked, DialogKind::Alert, Some(close), |action| action.title().to_owned(), body)
 }
 
 #[component]
@@ -160,7 +145,7 @@ fn Body(
         let (chosen, asked) = selection.now();
         let organization = place.organization_id();
         spawn(async move {
-            match read_chosen(&organization, &chosen, &asked, false, reading, progress).await {
+            match read_chosen(&organization, &chosen, &asked, reading, progress).await {
                 Ok((found, _)) => _ = people.try_set(Some(Arc::new(found))),
                 Err(failed) if !reading.is_stopped() => _ = error.try_set(Some(failed.sentence)),
                 Err(_) => {}

@@ -4,8 +4,8 @@
 use atrium_domain::wire::Role;
 use atrium_domain::{Action, OrganizationRole};
 use atrium_ui::{
-    Banner, Button, ButtonKind, Dialog, DialogKind, InlineError, Messages, Select, SelectOption, Tone, all,
-    derive, dynamic, effect, el, optional, spawn,
+    Banner, Button, ButtonKind, DialogKind, InlineError, Messages, Select, SelectOption, Tone, all, derive,
+    dynamic, el, spawn,
 };
 use leptos::prelude::*;
 
@@ -14,6 +14,7 @@ use super::difference::{difference, reach_of};
 use super::meanwhile::{Now, Outcome, focus_safe_choice, guarded, keep_or, meanwhile, only_close};
 use super::undo;
 use crate::api;
+use crate::components::dialog_about;
 use crate::session::{Place, Session, changed};
 use crate::table::MemberLine;
 
@@ -94,23 +95,12 @@ pub fn ChangeRole(
     /// How many Organization Admins can sign in; `None` while that is not known.
     admins: Signal<Option<u64>>,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
-    effect(move || open.set(changing.with(Option::is_some)));
-    let close = Callback::new(move |()| changing.set(None));
-    let title = derive(move || {
-        changing.with(|changing| match changing {
-            Some(one) if one.line.is_self => "Change your own role?".to_owned(),
-            Some(one) => format!("Change the role of {}?", one.line.email),
-            None => String::new(),
-        })
-    });
-    let question = move || changing.get().map(|one| view! { <Question one changing admins /> }.into_any());
-    view! {
-        <Dialog title kind=DialogKind::Alert open on_close=close>
-            {optional(question)}
-        </Dialog>
-    }
-    .into_any()
+    let title = |one: &Changing| match one.line.is_self {
+        true => "Change your own role?".to_owned(),
+        false => format!("Change the role of {}?", one.line.email),
+    };
+    let question = move |one| view! { <Question one changing admins /> }.into_any();
+    dialog_about(changing, DialogKind::Alert, None, title, question)
 }
 
 #[component]

@@ -5,8 +5,8 @@ mod moving;
 use atrium_domain::permissions::missing;
 use atrium_domain::wire::Role;
 use atrium_ui::{
-    Button, ButtonKind, Dialog, DialogKind, El, InlineError, Messages, Select, SelectOption, all, derive,
-    dynamic, effect, el, memo, optional, spawn,
+    Button, ButtonKind, DialogKind, El, InlineError, Messages, Select, SelectOption, all, derive, dynamic,
+    el, memo, spawn,
 };
 use leptos::prelude::*;
 
@@ -14,7 +14,8 @@ use self::moving::{Move, Unmoved};
 use super::cancel_or;
 use super::resend_invitation::Resend;
 use super::role_editor::who_has;
-use crate::api::{self, Having, query};
+use crate::api::{self, Pace, query};
+use crate::components::dialog_about;
 use crate::components::{Permissions, count_of, grouped, number};
 use crate::session::{Place, Session, changed};
 
@@ -29,8 +30,6 @@ pub fn DeleteRole(
     /// What roles can permit.
     permissions: Permissions,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
-    effect(move || open.set(deleting.with(Option::is_some)));
     let busy = RwSignal::new(None::<String>);
     let close = Callback::new(move |()| {
         // What is under way goes on, and is watched.
@@ -38,19 +37,9 @@ pub fn DeleteRole(
             deleting.set(None);
         }
     });
-    let title = derive(move || {
-        deleting
-            .with(|role| role.as_ref().map(|role| format!("Delete {}?", role.display_name)))
-            .unwrap_or_default()
-    });
-    let content =
-        move || deleting.get().map(|role| view! { <Question role permissions busy close /> }.into_any());
-    view! {
-        <Dialog title kind=DialogKind::Alert open on_close=close>
-            {optional(content)}
-        </Dialog>
-    }
-    .into_any()
+    let title = |role: &Role| format!("Delete {}?", role.display_name);
+    let question = move |role| view! { <Question role permissions busy close /> }.into_any();
+    dialog_about(deleting, DialogKind::Alert, Some(close), title, question)
 }
 
 #[component]
@@ -68,12 +57,16 @@ fn Question(
     let other = RwSignal::new(String::new());
     let other_error = RwSignal::new(None::<String>);
     let unmoved = RwSignal::new(Vec::<Unmoved>::new());
-    let with = Having::WorkspaceRole { id: role.id.clone(), name: role.display_name.clone(), invited: true };
+    let asked = role.clone();
     let held = query(
         move || place.organization.get(),
         move || {
             session.changes.members.track();
             let flags = session.info.with(|info| info.instance_flags.clone());
+            let with = place
+                .roles
+                .data
+                .with(|all| api::having(&asked, all.as_deref().unwrap_or_default(), &flags, true))?;
             Some(api::count_with(place.organization.get(), &with, &flags))
         },
     );
@@ -104,7 +97,8 @@ fn Question(
         });
         spawn(async move {
             let organization = place.organization_id();
-            let moving = Move { place, session, from: from.clone(), to: to.clone(), resend, said };
+            let moving =
+                Move { place, session, from: from.clone(), to: to.clone(), pace: Pace::new(), resend, said };
             let left = if moves && !to.is_empty() { moving.run().await } else { Ok(Vec::new()) };
             let result = match left {
                 Ok(left) if left.is_empty() => {
@@ -188,14 +182,14 @@ fn instead(
         let part = |heading: &str, names: Vec<String>| {
             (!names.is_empty()).then(|| {
                 let count = count_of(names.len(), "permission", "permissions");
-                let details = el("details").class("change-part");
+                let details = el("details").class("role-change-part");
                 details.with(el("summary").with(format!("{heading} {count}"))).with(grouped(&names, &all_of))
             })
         };
         let (gained, lost) = (missing(&new.permissions, &old), missing(&old, &new.permissions));
         let same = gained.is_empty() && lost.is_empty();
         el("div")
-            .class("change")
+            .class("role-change")
             .with(part("They gain", gained))
             .with(part("They lose", lost))
             .with(same.then(|| el("p").class("muted").with("It permits the same.")))

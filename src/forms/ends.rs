@@ -116,11 +116,10 @@ impl Ends {
     pub fn way_back(self, is_self: bool) -> String {
         let told = self.told.data.get();
         match (self.keeps, told.as_ref().and_then(|told| told.why_not_back.clone())) {
-            (false, _) if is_self => "Somebody has to invite you to come back.".to_owned(),
+            (false, _) | (true, None) if is_self => "Somebody has to invite you to come back.".to_owned(),
             (false, _) => "This cannot be undone: the person has to be invited again.".to_owned(),
             (true, Some(why)) if is_self => why,
             (true, Some(why)) => format!("You cannot undo this. {why}"),
-            (true, None) if is_self => "An Organization Admin can bring you back for 30 days.".to_owned(),
             (true, None) => {
                 let days = told.map(|told| told.kept_days).filter(|days| *days > 0).unwrap_or(30);
                 format!(

@@ -3,8 +3,8 @@
 use atrium_domain::OrganizationRole;
 use atrium_domain::people_export::{ExportedPerson, csv_head};
 use atrium_ui::{
-    Banner, Button, ButtonKind, Dialog, DialogActions, Icon, InlineError, Messages, Tone, all, dynamic, el,
-    spawn, text,
+    Banner, Button, ButtonKind, Dialog, DialogActions, Icon, InlineError, Messages, Tone, all, dynamic,
+    effect, el, mend_focus, spawn, text,
 };
 use leptos::prelude::*;
 
@@ -195,6 +195,11 @@ fn Body(
             crate::components::number(number as u64)
         )
     };
+    // Each stage has buttons of its own.
+    effect(move || {
+        stage.track();
+        mend_focus("dialog[open] footer button");
+    });
     let view = move || match stage.get() {
         Stage::Asking => {
             let close = Callback::new(move |()| open.set(false));
@@ -255,7 +260,7 @@ async fn write(
     let mut made = Made::new(format, place);
     if let Some(Chosen::Some(ids)) = chosen {
         let chosen = Chosen::Some(ids);
-        let read = read_chosen(organization, &chosen, &asked, true, pace, progress).await?;
+        let read = read_chosen(organization, &chosen, &asked, pace, progress).await?;
         made.add(read.0);
         return Ok((made, read.1));
     }

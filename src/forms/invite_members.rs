@@ -1,6 +1,7 @@
 //! "Invite members": who, with which access, for what, and what to tell them afterwards.
 
 mod access;
+mod files;
 mod import;
 mod people;
 mod person;
@@ -14,15 +15,15 @@ use atrium_domain::email::{normalize, parse_list};
 use atrium_domain::invitees::{MOST, Standing};
 use atrium_domain::wire::InvitationCreate;
 use atrium_ui::{
-    Button, ButtonKind, Chip, ChipsField, Dialog, DialogActions, DialogKind, Icon, InlineError, Messages,
-    Tone, all, derive, effect, el, focus, memo, spawn, text,
+    Button, ButtonKind, Chip, ChipsField, Dialog, DialogKind, InlineError, Messages, Tone, all, derive,
+    effect, el, focus, memo, spawn, text,
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{DragEvent, Element, Event, File, FileList, HtmlElement, HtmlInputElement};
+use web_sys::{Element, Event, File};
 
 use self::access::{Choices, access_fields};
+use self::files::{file_choice, take_drops, text_of};
 use self::import::import_csv;
 use self::people::{Access, Invitees, Line, too_many};
 use self::room::{Room, seats_panel};
@@ -33,10 +34,8 @@ use super::resend_invitation::CutOffResends;
 use super::{cancel_or, undo};
 use crate::api;
 use crate::change_set::{Tray, inside, role_held};
+use crate::forms::keep_or_discard;
 use crate::session::{Place, Session, changed};
-
-/// Largest file that is read, in bytes: 500 addresses and much beside them.
-const LARGEST_FILE: f64 = 1_000_000.0;
 
 /// The dialog "Invite members", and what there is to pass on after it.
 #[component]
@@ -46,33 +45,30 @@ pub fn InviteMembers(
 ) -> impl IntoView {
     let started = RwSignal::new(false);
     let asking = RwSignal::new(false);
-    let leave =
-        Callback::new(move |()| if started.get_untracked() { asking.set(true) } else { open.set(false) });
+    let sending = RwSignal::new(None::<String>);
+    // Set where somebody leaves: what waits for seats is not sent behind the question.
+    let leaving = RwSignal::new(0_u32);
+    let leave = Callback::new(move |()| {
+        if sending.with_untracked(Option::is_some) {
+            return;
+        }
+        leaving.update(|leaving| *leaving += 1);
+        if started.get_untracked() { asking.set(true) } else { open.set(false) }
+    });
     let discard = Callback::new(move |()| {
         asking.set(false);
         open.set(false);
     });
     let dialog = view! {
         <Dialog title="Invite members" open kind=DialogKind::Wide on_close=leave>
-            <Form open started leave />
+            <Form open started leave sending leaving />
         </Dialog>
     };
-    let keep = Callback::new(move |()| asking.set(false));
-    let question = move || {
-        let words = el("p").with("The addresses and the access that you chose are not kept.").view();
-        let act = view! { <Button label="Discard" kind=ButtonKind::Danger on_press=discard /> };
-        let stay = view! { <Button label="Keep editing" autofocus=true on_press=keep /> };
-        let buttons = view! { <DialogActions>{all([stay.into_any(), act.into_any()])}</DialogActions> };
-        all([words, buttons.into_any()])
-    };
-    let sure = view! {
-        <Dialog title="Discard these invitations?" kind=DialogKind::Alert open=asking on_close=keep>
-            {question()}
-        </Dialog>
-    };
+    let words = "The addresses and the access that you chose are not kept.";
+    let sure = keep_or_discard(asking, ("Discard these invitations?", words, "Keep editing"), discard);
     all([
         dialog.into_any(),
-        sure.into_any(),
+        sure,
         view! { <CutOffResends /> }.into_any(),
         view! { <MessagesToPassOn /> }.into_any(),
     ])
@@ -96,7 +92,13 @@ fn refocus(row_of: Option<&str>) {
 }
 
 #[component]
-fn Form(open: RwSignal<bool>, started: RwSignal<bool>, leave: Callback<()>) -> impl IntoView {
+fn Form(
+    open: RwSignal<bool>,
+    started: RwSignal<bool>,
+    leave: Callback<()>,
+    sending: RwSignal<Option<String>>,
+    leaving: RwSignal<u32>,
+) -> impl IntoView {
     let session = Session::current();
     let place = Place::current();
     let messages = Messages::expect();
@@ -110,7 +112,8 @@ fn Form(open: RwSignal<bool>, started: RwSignal<bool>, leave: Callback<()>) -> i
     let editing = RwSignal::new(None::<String>);
     let field_error = RwSignal::new(None::<String>);
     let error = RwSignal::new(None::<String>);
-    let busy = RwSignal::new(None::<String>);
+    let busy = sending;
+    on_cleanup(move || _ = busy.try_set(None));
     let dropping = RwSignal::new(false);
 
     effect(move || {
@@ -118,6 +121,11 @@ fn Form(open: RwSignal<bool>, started: RwSignal<bool>, leave: Callback<()>) -> i
         started.set(some || text_typed.with(|text| !text.trim().is_empty()));
     });
     on_cleanup(move || _ = started.try_set(false));
+    effect(move || {
+        if leaving.get() > 0 {
+            room.waiting.set(false);
+        }
+    });
     // Somebody who went from the chips takes the panel along.
     effect(move || {
         let there = |who: &String| people.lines.with(|lines| lines.iter().any(|line| line.text() == who));
@@ -166,13 +174,14 @@ fn Form(open: RwSignal<bool>, started: RwSignal<bool>, leave: Callback<()>) -> i
             1 => "Sending 1 invitation".to_owned(),
             many => format!("Sending {many} invitations"),
         }));
+        let organization = place.organization_id();
         spawn(async move {
-            let result = api::invite(place.organization_id(), &body).await;
+            let result = api::invite(organization.clone(), &body).await;
             busy.try_set(None);
             match result {
                 Ok(sent) => {
                     open.try_set(false);
-                    tell(place, session, &sent);
+                    tell(place, session, &organization, &sent);
                     let said = match sent.as_slice() {
                         [one] => format!(
                             "{} was invited. The invitation shows when this address signs in.",
@@ -184,8 +193,7 @@ fn Form(open: RwSignal<bool>, started: RwSignal<bool>, leave: Callback<()>) -> i
                         ),
                     };
                     let sent = sent.into_iter().map(|one| (one.id, one.email)).collect();
-                    let organization = place.organization_id();
-                    messages.undoable(said, undo::invitations(place, session, messages, organization, sent));
+                    messages.undoable(said, undo::invitations(session, messages, organization, sent));
                 }
                 Err(failed) => {
                     // By address: the list may have been changed meanwhile.
@@ -270,7 +278,15 @@ fn Form(open: RwSignal<bool>, started: RwSignal<bool>, leave: Callback<()>) -> i
         for file in files {
             spawn(async move {
                 match text_of(&file).await {
-                    Ok(text) => people.add(parse_list(&text)),
+                    Ok(text) => {
+                        let list = parse_list(&text);
+                        if list.len() > MOST {
+                            let sentence = format!("{}: {}", file.name(), too_many(list.len()));
+                            field_error.try_set(Some(sentence));
+                        } else {
+                            people.add(list);
+                        }
+                    }
                     Err(sentence) => _ = field_error.try_set(Some(sentence)),
                 }
             });
@@ -375,6 +391,7 @@ fn collected(choices: Choices, line: &Line, others: &Access) -> Change {
         email: normalize(&sent.email),
         identity: String::new(),
         is_self: false,
+        is_disabled: false,
         from: None,
         to: Some(role_held(place, sent.role_id.as_deref().unwrap_or_default())),
         workspaces: inside(place, sent.workspace_ids.as_deref().unwrap_or_default(), &role),
@@ -386,75 +403,4 @@ fn focus_emails() {
     if let Ok(Some(field)) = document().query_selector("dialog[open] .chips-text") {
         focus(&field);
     }
-}
-
-fn files_of(list: Option<FileList>) -> Vec<File> {
-    let Some(list) = list else { return Vec::new() };
-    (0..list.length()).filter_map(|index| list.get(index)).collect()
-}
-
-fn transfer(event: &Event) -> Option<web_sys::DataTransfer> {
-    event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer)
-}
-
-fn has_files(event: &Event) -> bool {
-    transfer(event).is_some_and(|transfer| transfer.types().includes(&"Files".into(), 0))
-}
-
-/// Takes files that are let go anywhere in the window while the dialog is open: let go beside it, one would
-/// else take the page's place, with all that was typed.
-fn take_drops(dropping: RwSignal<bool>, read: Callback<Vec<File>>) {
-    let over = window_event_listener_untyped("dragover", move |event| {
-        if has_files(&event) {
-            event.prevent_default();
-            let _ = dropping.try_set(true);
-        }
-    });
-    let leave = window_event_listener_untyped("dragleave", move |_| _ = dropping.try_set(false));
-    let drop = window_event_listener_untyped("drop", move |event| {
-        let _ = dropping.try_set(false);
-        if has_files(&event) {
-            event.prevent_default();
-            read.run(files_of(transfer(&event).and_then(|transfer| transfer.files())));
-        }
-    });
-    on_cleanup(move || [over, leave, drop].into_iter().for_each(|listener| listener.remove()));
-}
-
-/// The button that does what dropping does, for the keyboard.
-fn file_choice(label: &'static str, read: Callback<Vec<File>>) -> AnyView {
-    let input = el("input")
-        .attr("type", "file")
-        .attr("hidden", "")
-        .attr("accept", ".csv,.txt,.tsv,text/csv,text/plain,text/tab-separated-values")
-        .attr("multiple", "")
-        .on("change", move |event| {
-            let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
-            else {
-                return;
-            };
-            read.run(files_of(input.files()));
-            input.set_value(""); // the same file again is a change again
-        });
-    let node = StoredValue::new_local(input.node().clone());
-    let choose = Callback::new(move |()| {
-        node.with_value(|node| node.dyn_ref::<HtmlElement>().into_iter().for_each(HtmlElement::click));
-    });
-    let button = view! { <Button label icon=Icon::Plus kind=ButtonKind::Quiet on_press=choose /> };
-    all([button.into_any(), input.view()])
-}
-
-/// The text of a file, or why there is none.
-async fn text_of(file: &File) -> Result<String, String> {
-    let name = file.name();
-    if file.size() > LARGEST_FILE {
-        return Err(format!("{name} is too large: at most 1 MB of text is read."));
-    }
-    let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-    let text = text.ok_or_else(|| format!("{name} could not be read."))?;
-    // A table of Excel's own format, a picture: not one of them is free of NUL.
-    if text.contains('\0') {
-        return Err(format!("{name} is no text. Save the list as CSV, then drop that file."));
-    }
-    Ok(text)
 }

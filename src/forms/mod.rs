@@ -19,7 +19,7 @@ mod role_editor;
 mod set_up_billing;
 mod undo;
 
-use atrium_ui::{Button, DialogActions, all};
+use atrium_ui::{Button, ButtonKind, Dialog, DialogActions, DialogKind, all, el};
 use leptos::prelude::*;
 
 pub use add_workspace::AddWorkspace;
@@ -30,11 +30,33 @@ pub use create_organization::CreateOrganization;
 pub use delete_role::DeleteRole;
 pub use export_members::ExportMembers;
 pub use invite_members::{InviteMembers, seats_of, tier_of};
-pub use pass_on::tell;
+pub use pass_on::{revoke, tell};
 pub use remove_member::RemoveMember;
 pub use resend_invitation::ResendInvitation;
 pub use role_editor::{Editing, RoleEditor};
 pub use set_up_billing::SetUpBilling;
+
+/// The question before something that was entered is thrown away: its title, what it says, and the label
+/// of the way back.
+pub fn keep_or_discard(
+    asking: RwSignal<bool>,
+    (title, words, stay): (&'static str, &'static str, &'static str),
+    discard: Callback<()>,
+) -> AnyView {
+    let keep = Callback::new(move |()| asking.set(false));
+    let question = move || {
+        let act = view! { <Button label="Discard" kind=ButtonKind::Danger on_press=discard /> }.into_any();
+        let stay = view! { <Button label=stay autofocus=true on_press=keep /> }.into_any();
+        let buttons = view! { <DialogActions>{all([stay, act])}</DialogActions> }.into_any();
+        all([el("p").with(words).view(), buttons])
+    };
+    view! {
+        <Dialog title kind=DialogKind::Alert open=asking on_close=keep>
+            {question()}
+        </Dialog>
+    }
+    .into_any()
+}
 
 /// The buttons that end a dialog: "Cancel", and the act.
 fn cancel_or(cancel: Callback<()>, autofocus: bool, act: AnyView) -> AnyView {

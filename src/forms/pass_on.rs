@@ -3,9 +3,10 @@
 
 use atrium_domain::passing_on::PassOn;
 use atrium_domain::wire::Invitation;
-use atrium_ui::{Button, ButtonKind, CopyButton, Icon, IconView, derive, el, keyed, when};
+use atrium_ui::{Button, ButtonKind, CopyButton, Icon, IconView, derive, el, keyed, memo, when};
 use leptos::prelude::*;
 
+use crate::api::{self, Answer};
 use crate::config;
 use crate::paths;
 use crate::session::{Place, Session};
@@ -32,7 +33,12 @@ fn about(place: Place, session: Session) -> (String, String) {
 }
 
 /// Adds the messages for new invitations; the newest for an address takes the place of an older one.
-pub fn tell(place: Place, session: Session, invitations: &[Invitation]) {
+/// `organization` is the one that they are to: where another page is open by now, there is nobody who
+/// could be told.
+pub fn tell(place: Place, session: Session, organization: &str, invitations: &[Invitation]) {
+    if place.organization.try_get_untracked().as_deref() != Some(organization) {
+        return;
+    }
     let new: Vec<Told> = untrack(|| {
         let told = |one: &Invitation| Told {
             about: about(place, session),
@@ -47,10 +53,21 @@ pub fn tell(place: Place, session: Session, invitations: &[Invitation]) {
     });
 }
 
+/// Revokes an invitation, and takes the message for it away: there is nothing to pass on any more.
+pub fn revoke(session: Session, organization: String, identity: &str, email: &str) -> Answer<()> {
+    let about = (organization.clone(), session.account.get_untracked());
+    let revoked = api::revoke_invitation(organization, identity);
+    let email = email.to_owned();
+    Answer::done(async move {
+        revoked.await?;
+        untell(&about, &[email]);
+        Ok(())
+    })
+}
+
 /// Takes the messages for these addresses away: their invitations are no more.
-pub fn untell(place: Place, session: Session, addresses: &[String]) {
-    let about = untrack(|| about(place, session));
-    all_told().update(|all| all.retain(|one| one.about != about || !addresses.contains(&one.email)));
+fn untell(about: &(String, String), addresses: &[String]) {
+    all_told().update(|all| all.retain(|one| one.about != *about || !addresses.contains(&one.email)));
 }
 
 /// The message for an invitation. Reads signals.
@@ -91,7 +108,7 @@ pub fn MessagesToPassOn() -> impl IntoView {
     let session = Session::current();
     let place = Place::current();
     let told = RwSignal::from(all_told());
-    let mine = derive(move || {
+    let mine = memo(move || {
         let about = about(place, session);
         told.with(|all| all.iter().filter(|one| one.about == about).cloned().collect::<Vec<_>>())
     });
@@ -99,7 +116,7 @@ pub fn MessagesToPassOn() -> impl IntoView {
     when(any, move || region(place, session, mine))
 }
 
-fn region(place: Place, session: Session, mine: Signal<Vec<Told>>) -> AnyView {
+fn region(place: Place, session: Session, mine: Memo<Vec<Told>>) -> AnyView {
     let dismiss = Callback::new(move |()| {
         let about = untrack(|| about(place, session));
         all_told().update(|all| all.retain(|one| one.about != about));

@@ -4,17 +4,19 @@
 use atrium_domain::wire::Invitation;
 use atrium_domain::{Action, OrganizationRole, Tier};
 use atrium_ui::{
-    Banner, Button, ButtonKind, Dialog, DialogKind, El, InlineError, Messages, Tone, all, derive, dynamic,
-    effect, el, optional, spawn, text,
+    Banner, Button, ButtonKind, DialogKind, El, InlineError, Messages, Tone, all, derive, dynamic, el, spawn,
+    text,
 };
 use leptos::prelude::*;
 
 use super::change_role::admins_left;
 use super::ends::{Ends, ends_of};
 use super::meanwhile::{Now, Outcome, focus_safe_choice, guarded, keep_or, meanwhile, only_close};
+use super::pass_on::revoke;
 use super::resend_invitation::{the_same, why_not_again};
 use super::{cancel_or, undo};
 use crate::api::{self, ApiError, Failure};
+use crate::components::dialog_about;
 use crate::session::{Place, Session, changed};
 use crate::table::MemberLine;
 
@@ -26,31 +28,19 @@ pub fn RemoveMember(
     /// How many Organization Admins can sign in; `None` while that is not known.
     admins: Signal<Option<u64>>,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
-    effect(move || open.set(leaving.with(Option::is_some)));
-    let close = Callback::new(move |()| leaving.set(None));
-    let title = derive(move || {
-        leaving.with(|leaving| match leaving {
-            Some(one) if one.invited => format!("Revoke invitation to {}?", one.email),
-            Some(one) if one.is_self => "Leave this organization?".to_owned(),
-            Some(one) => format!("Remove {}?", one.email),
-            None => String::new(),
-        })
-    });
-    let question = move || {
-        let one = leaving.get()?;
-        Some(if one.invited {
+    let title = |one: &MemberLine| match (one.invited, one.is_self) {
+        (true, _) => format!("Revoke invitation to {}?", one.email),
+        (_, true) => "Leave this organization?".to_owned(),
+        (_, false) => format!("Remove {}?", one.email),
+    };
+    let question = move |one: MemberLine| {
+        if one.invited {
             view! { <Revoke one leaving /> }.into_any()
         } else {
             view! { <Remove one leaving admins /> }.into_any()
-        })
+        }
     };
-    view! {
-        <Dialog title kind=DialogKind::Alert open on_close=close>
-            {optional(question)}
-        </Dialog>
-    }
-    .into_any()
+    dialog_about(leaving, DialogKind::Alert, None, title, question)
 }
 
 /// What becomes free with somebody who goes.
@@ -217,7 +207,7 @@ fn Revoke(one: MemberLine, leaving: RwSignal<Option<MemberLine>>) -> impl IntoVi
         error.set(None);
         let (one, organization) = (one.clone(), place.organization_id());
         spawn(async move {
-            let result = revoke(organization.clone(), &one).await;
+            let result = revoke_known(session, organization.clone(), &one).await;
             busy.try_set(None);
             match result {
                 Ok(old) => {
@@ -252,7 +242,11 @@ fn Revoke(one: MemberLine, leaving: RwSignal<Option<MemberLine>>) -> impl IntoVi
 }
 
 /// Revokes an invitation; gives back what it was, so that it can be made again.
-async fn revoke(organization: String, one: &MemberLine) -> Result<Invitation, ApiError> {
+async fn revoke_known(
+    session: Session,
+    organization: String,
+    one: &MemberLine,
+) -> Result<Invitation, ApiError> {
     let found = api::invitations_among(organization.clone(), std::slice::from_ref(&one.email)).await?;
     let old = found.into_iter().find(|old| old.id == one.identity).ok_or_else(|| {
         let sentence = format!(
@@ -261,6 +255,6 @@ async fn revoke(organization: String, one: &MemberLine) -> Result<Invitation, Ap
         );
         ApiError::new(Failure::Missing, sentence)
     })?;
-    api::revoke_invitation(organization, &one.identity).await?;
+    revoke(session, organization, &one.identity, &one.email).await?;
     Ok(old)
 }

@@ -11,7 +11,7 @@ use atrium_ui::{Banner, Button, ButtonKind, Icon, Messages, Tone, derive, keyed,
 use leptos::prelude::*;
 
 use super::pass_on::tell;
-use crate::api::{self, ApiError, Failure};
+use crate::api::{self, ApiError, Failure, Pace};
 use crate::session::{Place, Session, changed, recall, remember};
 
 /// How often a call is tried that may work the next time.
@@ -109,7 +109,7 @@ impl Resend {
         match &result {
             Ok(new) => {
                 forget(organization, &again.email);
-                tell(self.place, self.session, std::slice::from_ref(new));
+                tell(self.place, self.session, organization, std::slice::from_ref(new));
             }
             Err(Failed::Lost(..)) => lose(organization, &again.email),
             Err(_) => forget(organization, &again.email),
@@ -139,20 +139,13 @@ impl Resend {
         let limit =
             self.place.info.data.with_untracked(|info| info.as_ref().map(|info| info.config.max_identities));
         keep(&organization, &again);
-        match replace(&organization, &old, &again, limit).await {
-            Ok(_) => {
-                forget(&organization, email);
-                Ok(())
+        let result = replace(&organization, &old, &again, limit).await;
+        self.note(&organization, again, result).map_err(|failed| match &failed {
+            Failed::Lost(..) => {
+                format!("{} The page of the members offers to send it.", failed.sentence(email))
             }
-            Err(failed @ Failed::Lost(..)) => {
-                lose(&organization, email);
-                Err(format!("{} The page of the members offers to send it.", failed.sentence(email)))
-            }
-            Err(failed) => {
-                forget(&organization, email);
-                Err(failed.sentence(email))
-            }
-        }
+            _ => failed.sentence(email),
+        })
     }
 
     /// Makes an invitation whose old one is gone.
@@ -268,10 +261,11 @@ async fn replace(
 /// Makes an invitation, more than once where that can help. A lost answer may have been a success:
 /// then the server says that the address is invited, and the list has it.
 async fn create(organization: &str, again: &InvitationCreate) -> Result<Invitation, ApiError> {
-    let mut tried = 0;
+    let (mut tried, pace) = (0, Pace::new());
     loop {
         tried += 1;
-        match invite(organization, again).await {
+        // The old one is gone: where the server asks to wait, that is waited for.
+        match pace.run(|| invite(organization, again)).await {
             Ok(new) => return Ok(new),
             Err(error) if error.failure == Failure::Conflict => {
                 let address = [again.email.clone()];

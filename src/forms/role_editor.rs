@@ -9,8 +9,8 @@ use atrium_domain::names::check_full_name;
 use atrium_domain::permissions::missing;
 use atrium_domain::wire::{Role, RoleDefinition};
 use atrium_ui::{
-    Button, ButtonKind, Dialog, DialogActions, DialogKind, InlineError, Messages, TextField, all, derive,
-    effect, el, focus_first_error, memo, optional, spawn,
+    Button, ButtonKind, DialogKind, InlineError, Messages, TextField, all, derive, effect, el,
+    focus_first_error, memo, spawn,
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -22,6 +22,8 @@ pub use self::review::who_has;
 use super::cancel_or;
 use crate::api::{self, ApiError, Failure};
 use crate::components::Permissions;
+use crate::components::dialog_about;
+use crate::forms::keep_or_discard;
 use crate::session::{Place, Session, changed};
 
 /// What the editor is about.
@@ -70,8 +72,6 @@ pub fn RoleEditor(
     /// What roles can permit.
     permissions: Permissions,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
-    effect(move || open.set(editing.with(Option::is_some)));
     let dirty = RwSignal::new(false);
     let asking = RwSignal::new(false);
     let close = Callback::new(move |()| {
@@ -79,31 +79,11 @@ pub fn RoleEditor(
         editing.set(None);
     });
     let leave = Callback::new(move |()| if dirty.get_untracked() { asking.set(true) } else { close.run(()) });
-    let title =
-        derive(move || editing.with(|editing| editing.as_ref().map(Editing::title)).unwrap_or_default());
-    let form = move || {
-        let about = editing.get()?;
-        Some(view! { <Form about permissions dirty leave close /> }.into_any())
-    };
-    let dialog = view! {
-        <Dialog title open kind=DialogKind::Wide on_close=leave>
-            {optional(form)}
-        </Dialog>
-    };
-    let keep = Callback::new(move |()| asking.set(false));
-    let question = move || {
-        let words = el("p").with("What you entered and chose is not kept.").view();
-        let stay = view! { <Button label="Keep editing" autofocus=true on_press=keep /> };
-        let act = view! { <Button label="Discard" kind=ButtonKind::Danger on_press=close /> };
-        let buttons = view! { <DialogActions>{all([stay.into_any(), act.into_any()])}</DialogActions> };
-        all([words, buttons.into_any()])
-    };
-    let sure = view! {
-        <Dialog title="Discard this role?" kind=DialogKind::Alert open=asking on_close=keep>
-            {question()}
-        </Dialog>
-    };
-    all([dialog.into_any(), sure.into_any()])
+    let form = move |about| view! { <Form about permissions dirty leave close /> }.into_any();
+    let dialog = dialog_about(editing, DialogKind::Wide, Some(leave), Editing::title, form);
+    let words = "What you entered and chose is not kept.";
+    let sure = keep_or_discard(asking, ("Discard this role?", words, "Keep editing"), close);
+    all([dialog, sure])
 }
 
 /// What the person entered and what came of it.

@@ -7,10 +7,29 @@ use atrium_ui::{Messages, spawn};
 use leptos::prelude::*;
 
 use super::meanwhile::{Outcome, Standing, guarded, look};
-use super::pass_on::untell;
-use crate::api;
+use super::pass_on::revoke;
+use crate::api::{self, Pace};
 use crate::session::{Place, Session, changed};
 use crate::table::MemberLine;
+
+/// Takes a change back when it is called. `make` makes the inverse call, and gives what is then said:
+/// that it was done, or that it was not, and why.
+fn taking_back<F: Future<Output = Result<String, String>> + 'static>(
+    session: Session,
+    messages: Messages,
+    make: impl Fn() -> F + Send + Sync + 'static,
+) -> Callback<()> {
+    Callback::new(move |()| {
+        let made = make();
+        spawn(async move {
+            match made.await {
+                Ok(said) => messages.success(said),
+                Err(why) => messages.failure(why, None),
+            }
+            changed(session.changes.members);
+        });
+    })
+}
 
 /// Gives a member the role back that they had. `before` is the member before the change, `given` the
 /// id of the role that it gave: what somebody else gave since then is not taken away.
@@ -22,16 +41,16 @@ pub fn role(
     before: MemberLine,
     given: String,
 ) -> Callback<()> {
-    Callback::new(move |()| {
+    taking_back(session, messages, move || {
         let (organization, before, given) = (organization.clone(), before.clone(), given.clone());
-        spawn(async move {
+        async move {
             let after = MemberLine { role_id: given, etag: None, ..before.clone() };
-            let email = &before.email;
-            let failed = match look(place, organization.clone(), &after).await {
-                Err(error) => Some(error.sentence),
-                Ok(Standing::Gone) => Some("Somebody else removed this member meanwhile.".to_owned()),
+            let gone = || "Somebody else removed this member meanwhile.".to_owned();
+            let result = match look(place, organization.clone(), &after).await {
+                Err(error) => Err(error.sentence),
+                Ok(Standing::Gone) => Err(gone()),
                 Ok(Standing::Changed(now)) if now.role_id != after.role_id => {
-                    Some(format!("Somebody else made this member {} meanwhile.", now.role_name))
+                    Err(format!("Somebody else made this member {} meanwhile.", now.role_name))
                 }
                 Ok(Standing::Same(now) | Standing::Changed(now)) => {
                     let role = before.role_id.clone();
@@ -39,23 +58,18 @@ pub fn role(
                         api::change_member_role(organization.clone(), &now.identity, role.clone(), etag)
                     };
                     match guarded(place, organization.clone(), &now, &act).await {
-                        Outcome::Done => None,
-                        Outcome::Failed(error) => Some(error.sentence),
-                        Outcome::Gone => Some("Somebody else removed this member meanwhile.".to_owned()),
-                        Outcome::Changed(_) => {
-                            Some("Somebody else changed this member meanwhile.".to_owned())
-                        }
+                        Outcome::Done => Ok(()),
+                        Outcome::Failed(error) => Err(error.sentence),
+                        Outcome::Gone => Err(gone()),
+                        Outcome::Changed(_) => Err("Somebody else changed this member meanwhile.".to_owned()),
                     }
                 }
             };
-            match failed {
-                None => messages.success(format!("{email} is {} again.", before.role_name)),
-                Some(why) => {
-                    messages.failure(format!("The role of {email} was not changed back. {why}"), None)
-                }
-            }
-            changed(session.changes.members);
-        });
+            let email = &before.email;
+            result
+                .map(|()| format!("{email} is {} again.", before.role_name))
+                .map_err(|why| format!("The role of {email} was not changed back. {why}"))
+        }
     })
 }
 
@@ -67,17 +81,15 @@ pub fn removal(
     name: String,
     line: MemberLine,
 ) -> Callback<()> {
-    Callback::new(move |()| {
-        let (organization, name, line) = (organization.clone(), name.clone(), line.clone());
-        spawn(async move {
-            let email = &line.email;
-            match api::restore_member(organization, &line.identity).await {
-                Ok(restored) => messages.success(back(email, &name, &restored)),
-                Err(error) => messages
-                    .failure(format!("{email} was not brought back to {name}. {}", error.sentence), None),
+    taking_back(session, messages, move || {
+        let restored = api::restore_member(organization.clone(), &line.identity);
+        let (email, name) = (line.email.clone(), name.clone());
+        async move {
+            match restored.await {
+                Ok(restored) => Ok(back(&email, &name, &restored)),
+                Err(error) => Err(format!("{email} was not brought back to {name}. {}", error.sentence)),
             }
-            changed(session.changes.members);
-        });
+        }
     })
 }
 
@@ -97,18 +109,15 @@ pub fn return_of(
     name: String,
     line: MemberLine,
 ) -> Callback<()> {
-    Callback::new(move |()| {
-        let (organization, name, line) = (organization.clone(), name.clone(), line.clone());
-        spawn(async move {
-            let email = &line.email;
-            match api::remove_member(organization, &line.identity, None).await {
-                Ok(()) => messages.success(format!("{email} is removed from {name} again.")),
-                Err(error) => {
-                    messages.failure(format!("{email} was not removed again. {}", error.sentence), None)
-                }
+    taking_back(session, messages, move || {
+        let removed = api::remove_member(organization.clone(), &line.identity, None);
+        let (email, name) = (line.email.clone(), name.clone());
+        async move {
+            match removed.await {
+                Ok(()) => Ok(format!("{email} is removed from {name} again.")),
+                Err(error) => Err(format!("{email} was not removed again. {}", error.sentence)),
             }
-            changed(session.changes.members);
-        });
+        }
     })
 }
 
@@ -119,57 +128,47 @@ pub fn revoked(
     organization: String,
     again: InvitationCreate,
 ) -> Callback<()> {
-    Callback::new(move |()| {
-        let (organization, again) = (organization.clone(), again.clone());
-        spawn(async move {
-            let email = &again.email;
-            match api::invite(organization, std::slice::from_ref(&again)).await {
-                Ok(_) => messages.success(format!("{email} is invited again.")),
-                Err(error) => {
-                    messages.failure(format!("{email} was not invited again. {}", error.sentence), None);
-                }
+    taking_back(session, messages, move || {
+        let invited = api::invite(organization.clone(), std::slice::from_ref(&again));
+        let email = again.email.clone();
+        async move {
+            match invited.await {
+                Ok(_) => Ok(format!("{email} is invited again.")),
+                Err(error) => Err(format!("{email} was not invited again. {}", error.sentence)),
             }
-            changed(session.changes.members);
-        });
+        }
     })
 }
 
 /// Revokes invitations that were just sent: each by its identity and address.
 pub fn invitations(
-    place: Place,
     session: Session,
     messages: Messages,
     organization: String,
     sent: Vec<(String, String)>,
 ) -> Callback<()> {
-    Callback::new(move |()| {
+    taking_back(session, messages, move || {
         let (organization, sent) = (organization.clone(), sent.clone());
-        spawn(async move {
+        async move {
             let mut failed: Vec<(String, String)> = Vec::new();
             let mut gone = Vec::new();
+            let pace = Pace::new();
             for (identity, email) in sent {
-                match api::revoke_invitation(organization.clone(), &identity).await {
+                let revoked = pace.run(|| revoke(session, organization.clone(), &identity, &email)).await;
+                match revoked {
                     Ok(()) => gone.push(email),
                     Err(error) => failed.push((email, error.sentence)),
                 }
             }
-            untell(place, session, &gone);
             match (gone.as_slice(), failed.as_slice()) {
-                ([one], []) => messages.success(format!("The invitation to {one} was revoked.")),
-                (all, []) => messages.success(format!("{} invitations were revoked.", all.len())),
-                (_, [(email, why)]) => {
-                    messages.failure(format!("The invitation to {email} was not revoked. {why}"), None);
+                ([one], []) => Ok(format!("The invitation to {one} was revoked.")),
+                (all, []) => Ok(format!("{} invitations were revoked.", all.len())),
+                (_, [(email, why)]) => Err(format!("The invitation to {email} was not revoked. {why}")),
+                (all, [(_, why), ..]) => {
+                    let (left, sent) = (failed.len(), failed.len() + all.len());
+                    Err(format!("{left} of {sent} invitations were not revoked. {why}"))
                 }
-                (all, [(_, why), ..]) => messages.failure(
-                    format!(
-                        "{} of {} invitations were not revoked. {why}",
-                        failed.len(),
-                        failed.len() + all.len()
-                    ),
-                    None,
-                ),
             }
-            changed(session.changes.members);
-        });
+        }
     })
 }

@@ -3,10 +3,11 @@
 use atrium_domain::{Action, OrganizationRole};
 use atrium_ui::{
     Banner, Button, ButtonKind, El, EmptyState, FieldKind, Icon, Rows, Select, SelectOption, Skeleton,
-    TextField, Tone, WindowedTable, derive, dynamic, effect, el, memo, text, when,
+    TextField, Tone, WindowedTable, derive, dynamic, effect, el, focus, memo, text, when,
 };
 use leptos::prelude::*;
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 
 use crate::api::{self, Failure, Kind, PeopleQuery, SortBy, query};
 use crate::change_set::{ChangesBar, CollectButton, Tray};
@@ -216,6 +217,7 @@ fn members(
     let tray = Tray::current().filter(|_| untrack(|| place.why_not(&Action::ManageMembers)).is_none());
     let toolbar = toolbar(wanted, pages, people, (columns, tray), why_not_invite, invite, export);
     lead_back(toolbar.node(), pages);
+    replace_find();
 
     let admins = memo(move || admins.get());
     let context =
@@ -294,6 +296,27 @@ fn members(
         view! { <BulkChange asked=bulk selection admins /> }.into_any(),
         view! { <ExportMembers open=exporting selection count exact=pages.exact /> }.into_any(),
     ])
+}
+
+/// Ctrl+F, or Cmd+F, leads to the search: the browser's own would find only who is in the page just now.
+/// From inside of the search it is the browser's, for who wants that.
+fn replace_find() {
+    let find = window_event_listener_untyped("keydown", |event| {
+        let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
+        let wanted = (key.ctrl_key() || key.meta_key()) && !key.alt_key() && !key.shift_key();
+        if !wanted || event.default_prevented() || !key.key().eq_ignore_ascii_case("f") {
+            return;
+        }
+        let element = |selector| document().query_selector(selector).ok().flatten();
+        let search = element("main input[type=search]").and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
+        let Some(search) = search.filter(|_| element("dialog[open]").is_none()) else { return };
+        if document().active_element().as_ref() != Some(search.as_ref()) {
+            event.prevent_default();
+            focus(&search);
+            search.select();
+        }
+    });
+    on_cleanup(move || find.remove());
 }
 
 /// The answer to another question is read from its beginning.

@@ -117,6 +117,11 @@ impl Place {
     /// Why the person may not open a workspace for somebody with a workspace role; `None` where they
     /// may. A server that does not tell what the person may there is asked by trying. Reads signals.
     pub fn why_not_open(self, workspace: &str, role: &str) -> Option<String> {
+        // Whoever may open everything is asked for nothing more.
+        let all = self.caller.with(|caller| Some(caller.as_ref()?.role == OrganizationRole::Admin))?;
+        if all {
+            return None;
+        }
         let caller = self.caller.get()?;
         let given = self.roles.data.with(|all| {
             let found = all.iter().flatten().find(|one| caller.can_use_rbac && one.id == role);

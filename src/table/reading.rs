@@ -69,8 +69,7 @@ pub async fn read_all(
 }
 
 /// The people who are selected, as they are now, and whether the list stood still while they were
-/// looked for in it. Whoever is gone is not among them. `with_roles` says whether the roles in
-/// workspaces are wanted.
+/// looked for in it. Whoever is gone is not among them.
 ///
 /// # Errors
 /// Where a call got no answer, or it was stopped.
@@ -78,41 +77,28 @@ pub async fn read_chosen(
     organization: &str,
     chosen: &Chosen,
     asked: &PeopleQuery,
-    with_roles: bool,
     pace: Pace,
     progress: Progress,
 ) -> Result<(Vec<Person>, bool), ApiError> {
     let mut people = Vec::new();
     let mut still = true;
     match chosen {
-        Chosen::Some(ids) if !with_roles => {
+        Chosen::Some(ids) => {
             let mut addresses: Vec<String> = ids.values().cloned().collect();
             addresses.sort();
             for some in addresses.chunks(MOST_ADDRESSES) {
                 if pace.is_stopped() {
                     return Err(stopped());
                 }
-                let found = pace.run(|| api::people_among(organization.to_owned(), some)).await?;
-                people.extend(found.into_iter().filter(|person| ids.contains_key(&person.id)));
+                let mut found = pace.run(|| api::people_among(organization.to_owned(), some)).await?;
+                found.retain(|person| ids.contains_key(&person.id));
+                found.sort_by(|one, other| one.email.cmp(&other.email));
+                people.append(&mut found);
                 let done = progress.try_get_untracked().map_or(0, |(done, _)| done) + some.len();
                 let _ = progress.try_set((done, Some(ids.len())));
             }
         }
-        // A few are asked about one by one, many found in the whole list.
-        Chosen::Some(ids) if ids.len() <= 20 => {
-            let mut few: Vec<_> = ids.iter().collect();
-            few.sort_by_key(|(_, email)| *email);
-            for (id, email) in few {
-                if pace.is_stopped() {
-                    return Err(stopped());
-                }
-                let one = PeopleQuery { text: email.clone(), extended: asked.extended, ..Default::default() };
-                let page = pace.run(|| api::people(organization.to_owned(), &one, 0, MOST_PEOPLE)).await?;
-                people.extend(page.rows.into_iter().filter(|person| person.id == *id));
-                let _ = progress.try_set((people.len(), Some(ids.len())));
-            }
-        }
-        _ => {
+        Chosen::AllBut(_) => {
             let mut take = |step: Step| match step {
                 Step::Begin => people.clear(),
                 Step::People(new) => people.extend(new.into_iter().filter(|one| chosen.holds(&one.id))),

@@ -105,7 +105,8 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
     let last_admin = move || {
         let is_admin = role.get() == OrganizationRole::Admin && !disabled.get();
         // What is collected happens together with what is chosen here.
-        let more = tray.map_or(0, Tray::admins);
+        let others = |tray: Tray| tray.admins_but(line.with(|line| line.email.clone()));
+        let more = tray.filter(|tray| tray.is_collecting()).map_or(0, others);
         match admins.get().map(|admins| admins.saturating_add_signed(more)) {
             Some(admins) => keeps_an_admin(admins, is_admin).err().map(|denied| denied.0.to_owned()),
             None => is_admin.then(|| "Organization Admins are still being counted.".to_owned()),
@@ -126,10 +127,10 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
     let collect = move |kind: Kind, to: Option<RoleHeld>| -> bool {
         let Some(tray) = tray.filter(|tray| untrack(|| tray.is_collecting())) else { return false };
         let change = change_of(line.get_untracked(), kind, to);
-        let email = change.email.clone();
-        let words = format!("{} Nothing is done before you apply it.", planned_words(&change));
+        let undo = tray.taking_out(change.email.clone());
+        let (email, planned) = (change.email.clone(), planned_words(&change));
         tray.collect([change]);
-        messages.undoable(words, Callback::new(move |()| tray.remove(&email)));
+        messages.undoable(format!("{email}: {planned} Nothing is done before you apply it."), undo);
         true
     };
     let collect_role =
@@ -222,6 +223,7 @@ fn change_of(line: MemberLine, kind: Kind, to: Option<RoleHeld>) -> Change {
         email: lower(&line.email),
         identity: line.identity,
         is_self: line.is_self,
+        is_disabled: line.is_disabled,
         from: Some(RoleHeld {
             id: line.role_id,
             name: line.role_name,

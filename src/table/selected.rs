@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent, MouseEvent};
 
 use super::{MemberLine, Selection};
+use crate::change_set::Tray;
 use crate::forms::BulkAction;
 use crate::session::Place;
 
@@ -116,10 +117,18 @@ fn is_for_another(event: &Event) -> bool {
 
 fn toolbar(selection: Selection, asked: RwSignal<Option<BulkAction>>) -> AnyView {
     let place = Place::current();
+    let tray = Tray::current();
     let button = |action: BulkAction| {
         // Who is in a workspace its Admin decides as well.
         let of_members = !matches!(action, BulkAction::AddToWorkspaces | BulkAction::RemoveFromWorkspaces);
-        let why_not = derive(move || if of_members { place.why_not(&Action::ManageMembers) } else { None });
+        let why_not = derive(move || {
+            if tray.is_some_and(Tray::is_collecting) {
+                let sentence =
+                    "Changes are being collected one by one. Apply them, or stop collecting, first.";
+                return Some(sentence.to_owned());
+            }
+            if of_members { place.why_not(&Action::ManageMembers) } else { None }
+        });
         let press = Callback::new(move |()| asked.set(Some(action)));
         view! { <Button label=action.label() disabled_reason=why_not on_press=press /> }.into_any()
     };

@@ -235,7 +235,8 @@ impl Selection {
     }
 
     fn fetch(self, from: usize, to: usize, on: bool) {
-        let Some(asked) = self.asked.get_untracked() else { return };
+        // "Try again" may be pressed when this page is gone.
+        let Some(asked) = self.asked.try_get_untracked().flatten() else { return };
         let (organization, number) = (self.place.organization_id(), self.number.get_value());
         self.reading.set(true);
         spawn(async move {

@@ -4,10 +4,11 @@
 use atrium_domain::OrganizationRole;
 use atrium_domain::permissions::{Permission, groups};
 use atrium_domain::ways::Way;
-use atrium_ui::{Avatar, Badge, Dialog, DialogKind, El, derive, dynamic, effect, el, optional};
+use atrium_ui::{Avatar, Badge, DialogKind, El, dynamic, el};
 use leptos::prelude::*;
 
 use crate::api::{self, Having, PersonAccess, query};
+use crate::components::dialog_about;
 use crate::components::{Explaining, Loaded, Permissions, count_of, grouped, person_cell, way_word};
 use crate::session::{Place, Session};
 
@@ -17,19 +18,8 @@ pub fn WhyAccess(
     /// Whose access, by the address; `None` while nobody is asked about.
     asked: RwSignal<Option<String>>,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
-    effect(move || open.set(asked.with(Option::is_some)));
-    let close = Callback::new(move |()| asked.set(None));
-    let title = derive(move || {
-        asked.with(|email| email.as_ref().map(|email| format!("Why {email} has access"))).unwrap_or_default()
-    });
-    let content = move || asked.get().map(|email| view! { <Picture email /> }.into_any());
-    view! {
-        <Dialog title kind=DialogKind::Wide open on_close=close>
-            {optional(content)}
-        </Dialog>
-    }
-    .into_any()
+    let title = |email: &String| format!("Why {email} has access");
+    dialog_about(asked, DialogKind::Wide, None, title, |email| view! { <Picture email /> }.into_any())
 }
 
 #[component]

@@ -66,6 +66,8 @@ pub struct Change {
     pub identity: String,
     /// Whether it is the person who collects.
     pub is_self: bool,
+    /// Whether the account is switched off.
+    pub is_disabled: bool,
     /// The role that the person has; none for somebody who is to be invited.
     pub from: Option<RoleHeld>,
     /// The role that the person is to get; none for somebody who is to go.
@@ -103,13 +105,13 @@ impl Change {
         }
     }
 
-    /// How many Organization Admins there are more after it. An invitation makes none before it is
-    /// accepted.
+    /// How many Organization Admins who can sign in there are more after it. An invitation makes none
+    /// before it is accepted.
     pub fn admins(&self) -> i64 {
         let is_admin = |role: &Option<RoleHeld>| i64::from(role.as_ref().is_some_and(|role| role.is_admin));
         match self.kind {
-            Kind::Role | Kind::Remove => is_admin(&self.to) - is_admin(&self.from),
-            Kind::Invite | Kind::Revoke => 0,
+            Kind::Role | Kind::Remove if !self.is_disabled => is_admin(&self.to) - is_admin(&self.from),
+            _ => 0,
         }
     }
 
@@ -259,6 +261,7 @@ impl FromJson for Change {
             email: json.read("email")?,
             identity: json.read("identity")?,
             is_self: json.read("is_self")?,
+            is_disabled: json.read_or_default("is_disabled"),
             from: json.read_or_default("from"),
             to: json.read_or_default("to"),
             workspaces: json.read("workspaces")?,
@@ -311,6 +314,7 @@ mod tests {
             email: email.to_owned(),
             identity: if kind == Kind::Invite { String::new() } else { format!("id of {email}") },
             is_self: false,
+            is_disabled: false,
             from: from.map(role),
             to: to.map(role),
             workspaces: inside.collect(),
@@ -354,6 +358,10 @@ mod tests {
         let mut set = ChangeSet::default();
         set.add(change(Kind::Role, "e", Some("User"), Some("Admin"), &[]));
         assert_eq!((set.len(), set.admins(), set.seats()), (1, 1, 0));
+        let mut switched_off = change(Kind::Remove, "off", Some("Admin"), None, &[]);
+        assert_eq!(switched_off.admins(), -1);
+        switched_off.is_disabled = true;
+        assert_eq!((switched_off.admins(), switched_off.seats()), (0, -1));
         set.add(change(Kind::Remove, "e", Some("User"), None, &[]));
         assert_eq!((set.len(), set.admins(), set.seats()), (1, 0, -1));
         set.add(change(Kind::Role, "e", Some("User"), Some("User"), &[]));

@@ -1,5 +1,7 @@
 //! Email addresses: what counts as one, and how pasted text is taken apart.
 
+use std::collections::BTreeSet;
+
 /// Longest address, in bytes (RFC 5321, 4.5.3.1.3).
 pub const MAX_ADDRESS: usize = 254;
 /// Longest part before the `@`, in bytes (RFC 5321, 4.5.3.1.1).
@@ -37,7 +39,7 @@ pub fn normalize(address: &str) -> String {
 }
 
 /// What became of one piece of pasted text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pasted {
     /// An address, normalized.
     Address(String),
@@ -59,14 +61,14 @@ impl Pasted {
 /// dropped, also where it is `"Lovelace, Ada" <ada@example.com>`. The same address twice is taken
 /// once, first place kept.
 pub fn parse_addresses(text: &str) -> Vec<Pasted> {
-    let mut found = Vec::new();
+    let mut found = Found::default();
     for entry in cells(text, |c| matches!(c, ',' | ';' | '\n' | '\r' | '\t')) {
         match bracketed(entry) {
             Some(address) => push(&mut found, address),
             None => entry.split_whitespace().for_each(|piece| push(&mut found, piece)),
         }
     }
-    found
+    found.list
 }
 
 /// Takes a list apart that has more than addresses in it: the lines of a text, of a CSV file or of
@@ -74,12 +76,14 @@ pub fn parse_addresses(text: &str) -> Vec<Pasted> {
 /// not an address, unless it is the first and so a row of headings.
 pub fn parse_list(text: &str) -> Vec<Pasted> {
     let text = text.trim_start_matches('\u{feff}'); // how Excel marks UTF-8
-    let mut found = Vec::new();
+    let mut found = Found::default();
     let lines = text.lines().map(str::trim).filter(|line| line.chars().any(char::is_alphanumeric));
     for (number, line) in lines.enumerate() {
         if !line.contains('@') {
             if number > 0 {
-                found.push(Pasted::NotAnAddress(cut(line.trim_matches(|c: char| ",;\t\" ".contains(c)))));
+                found
+                    .list
+                    .push(Pasted::NotAnAddress(cut(line.trim_matches(|c: char| ",;\t\" ".contains(c)))));
             }
             continue;
         }
@@ -93,7 +97,7 @@ pub fn parse_list(text: &str) -> Vec<Pasted> {
             }
         }
     }
-    found
+    found.list
 }
 
 /// The pieces between separators. Inside double quotes that close on the same line nothing separates.
@@ -133,7 +137,14 @@ fn unquoted(piece: &str) -> &str {
     piece.trim().trim_matches(['<', '>', '"', '\'', '(', ')'])
 }
 
-fn push(found: &mut Vec<Pasted>, piece: &str) {
+/// Pieces in their order, each once.
+#[derive(Default)]
+struct Found {
+    list: Vec<Pasted>,
+    seen: BTreeSet<Pasted>,
+}
+
+fn push(found: &mut Found, piece: &str) {
     let piece = unquoted(piece);
     let piece = piece.strip_prefix("mailto:").map_or(piece, unquoted);
     if piece.is_empty() {
@@ -142,8 +153,8 @@ fn push(found: &mut Vec<Pasted>, piece: &str) {
     let address = normalize(piece);
     let pasted =
         if is_address(&address) { Pasted::Address(address) } else { Pasted::NotAnAddress(cut(piece)) };
-    if !found.contains(&pasted) {
-        found.push(pasted);
+    if found.seen.insert(pasted.clone()) {
+        found.list.push(pasted);
     }
 }
 

@@ -62,6 +62,20 @@ pub fn focus(element: &Element) {
     }
 }
 
+/// Whether the focus is nowhere: what had it has gone, and the keyboard would begin at the top of the page.
+pub fn is_focus_lost() -> bool {
+    document().active_element().is_none_or(|active| active.tag_name() == "BODY")
+}
+
+/// With the next frame, where the focus has gone with what had it: puts it on what is found by a selector, else on
+/// the page's heading.
+pub fn mend_focus(selector: &'static str) {
+    request_animation_frame(move || {
+        let Some(root) = document().document_element().filter(|_| is_focus_lost()) else { return };
+        find(&root, selector).or_else(|| find(&root, "main h1[tabindex]")).iter().for_each(focus);
+    });
+}
+
 /// Puts the focus on the element with this id.
 pub(crate) fn focus_id(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {

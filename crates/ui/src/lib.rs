@@ -42,7 +42,7 @@ pub use checkbox::Checkbox;
 pub use chips::{Chip, ChipsField};
 pub use copy::CopyButton;
 pub use dialog::{Dialog, DialogActions, DialogKind};
-pub use dom::{focus, focus_first_error, lower, next_id};
+pub use dom::{focus, focus_first_error, is_focus_lost, lower, mend_focus, next_id};
 pub use field::{FieldKind, TextField};
 pub use group::Group;
 pub use header::PageHeader;

@@ -82,7 +82,8 @@ impl Messages {
     fn push(self, text: String, failure: bool, action: Option<(&'static str, Callback<()>)>) {
         let id = next_number();
         let _ = self.list.try_update(|list| {
-            list.retain(|message| message.text != text); // again: read out again, but not shown twice
+            // Again: read out again, but not shown twice; one that can be taken back is another one each time.
+            list.retain(|message| message.text != text || (message.action.is_some() && !message.failure));
             list.push(Message { id, text, failure, action });
         });
         if !failure {

@@ -6,7 +6,7 @@ use leptos::tachys::html::node_ref::NodeRefContainer;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
-use crate::dom::{find, focus, true_while};
+use crate::dom::{find, focus, is_focus_lost, true_while};
 use crate::icon::draw;
 use crate::{El, Icon, all, derive, effect, el};
 
@@ -70,7 +70,7 @@ fn keep_focus(table: El, row_count: Signal<usize>) -> El {
         row_count.track();
         let element = element.clone();
         request_animation_frame(move || {
-            let lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+            let lost = is_focus_lost();
             let Some(index) = row_with_focus.try_get_value().flatten().filter(|_| lost) else { return };
             let rows = element.query_selector_all("tbody > tr").ok();
             let row = rows

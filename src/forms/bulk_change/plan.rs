@@ -176,13 +176,3 @@ fn of_kind(
     };
     Some(sentence.to_owned())
 }
-
-/// A few of some addresses, and how many more they are.
-pub fn some_of(addresses: &[String]) -> String {
-    const MOST: usize = 3;
-    let shown = addresses.iter().take(MOST).cloned().collect::<Vec<_>>().join(", ");
-    match addresses.len().saturating_sub(MOST) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
-    }
-}

@@ -7,6 +7,7 @@ use super::BulkAction;
 use super::plan::{Choice, Item};
 use crate::api::{self, ApiError, Failure, Pace, Scope};
 use crate::forms::resend_invitation::{Failed, Resend};
+use crate::forms::revoke;
 use crate::session::{Session, changed};
 
 /// So many calls may be on their way at once.
@@ -127,7 +128,7 @@ impl Run {
                 }
                 Err(error) => {
                     let _ = self.failed.try_update(|failed| *failed += 1);
-                    if matches!(error.failure, Failure::Unreachable | Failure::SignedOut) {
+                    if error.ends_all() {
                         // The others would fail just so.
                         self.pace.stop();
                         let _ = self.halted.try_set(Some(error.sentence.clone()));
@@ -201,7 +202,7 @@ impl Run {
                 result.await?;
             }
             BulkAction::Revoke => {
-                let result = pace.run(|| api::revoke_invitation(of(), &item.id)).await;
+                let result = pace.run(|| revoke(self.session, of(), &item.id, &item.email)).await;
                 return gone(result, "Was not there any more");
             }
             BulkAction::Remove => {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use atrium_domain::wire::Role;
 use leptos::prelude::*;
 
-use crate::api::{self, ApiError, Having, PersonAccess};
+use crate::api::{self, ApiError, Having, Pace, PersonAccess};
 use crate::forms::resend_invitation::Resend;
 use crate::session::{Place, Session};
 
@@ -33,6 +33,8 @@ pub struct Move {
     pub from: Role,
     /// The id of the one that they get.
     pub to: String,
+    /// How fast, and whether it goes on.
+    pub pace: Pace,
     /// Makes invitations anew.
     pub resend: Resend,
     /// Called with how many people were moved so far.
@@ -53,7 +55,8 @@ impl Move {
         let mut seen = BTreeSet::new();
         loop {
             // Who was moved is in the list no more; who was not comes first in it again.
-            let page = api::people_with(organization.clone(), &with, &flags, skipped, PAGE).await?;
+            let call = || api::people_with(organization.clone(), &with, &flags, skipped, PAGE);
+            let page = self.pace.run(call).await?;
             if page.rows.is_empty() {
                 return Ok(left);
             }
@@ -94,7 +97,9 @@ impl Move {
                 workspace: name.to_owned(),
                 reason: reason.to_owned(),
             };
-            let found = api::workspace_members_among(organization.to_owned(), id.to_owned(), &emails).await;
+            let of = || organization.to_owned();
+            let call = || api::workspace_members_among(of(), id.to_owned(), &emails);
+            let found = self.pace.run(call).await;
             let found = match found {
                 Ok(found) => found,
                 Err(error) => {
@@ -107,13 +112,8 @@ impl Move {
                 if member.role_id.as_deref() != Some(self.from.id.as_str()) {
                     continue;
                 }
-                let answer = api::change_workspace_role(
-                    organization.to_owned(),
-                    id.to_owned(),
-                    &member.id,
-                    self.to.clone(),
-                );
-                if let Err(error) = answer.await {
+                let call = || api::change_workspace_role(of(), id.to_owned(), &member.id, self.to.clone());
+                if let Err(error) = self.pace.run(call).await {
                     left.push(stays(&member.email.unwrap_or_default(), &error.sentence));
                 }
             }

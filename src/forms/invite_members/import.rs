@@ -12,8 +12,9 @@ use leptos::prelude::*;
 use web_sys::File;
 
 use super::access::Choices;
+use super::files::{file_choice, take_drops, text_of};
 use super::people::{Access, Invitees};
-use super::{file_choice, text_of};
+
 use crate::components::number;
 
 /// So many lines are shown before they are taken over.
@@ -58,6 +59,7 @@ fn body(people: Invitees, choices: Choices, others: Memo<Access>, open: RwSignal
             }
         });
     });
+    take_drops(RwSignal::new(false), take);
     let lines = memo(move || {
         let names = names(choices);
         let mapping = mapping.get();

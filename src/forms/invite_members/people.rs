@@ -145,11 +145,9 @@ impl Invitees {
     /// Takes in addresses.
     pub fn add(self, list: Vec<Pasted>) {
         self.entered.update(|entered| {
-            for pasted in list {
-                if !entered.iter().any(|entry| entry.pasted == pasted) {
-                    entered.push(Entry { pasted, own: None, refused: None });
-                }
-            }
+            let mut there: BTreeSet<Pasted> = entered.iter().map(|entry| entry.pasted.clone()).collect();
+            let new = list.into_iter().filter(|pasted| there.insert(pasted.clone()));
+            entered.extend(new.map(|pasted| Entry { pasted, own: None, refused: None }));
         });
         self.ask();
     }
@@ -234,7 +232,8 @@ impl Invitees {
     /// all that came while the answer was on its way. Where it does not answer, the next address
     /// asks again, and in the end the server decides anyway.
     fn ask(self) {
-        if self.asking.get_value() {
+        // A file may be read when the dialog is gone.
+        if self.asking.try_get_value().unwrap_or(true) {
             return;
         }
         let is_new = |text: &str| !self.asked.with_value(|asked| asked.contains(text));

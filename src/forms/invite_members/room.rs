@@ -5,14 +5,15 @@ use atrium_domain::seats::{Seats, seats};
 use atrium_domain::wire::Invitation;
 use atrium_domain::{Action, Tier};
 use atrium_ui::{
-    Button, ButtonKind, El, InlineError, all, derive, effect, el, focus, keyed, memo, optional, spawn, text,
-    when,
+    Button, ButtonKind, El, InlineError, all, derive, effect, el, focus, is_focus_lost, keyed, memo,
+    optional, spawn, text, when,
 };
 use leptos::prelude::*;
 
 use super::people::Invitees;
 use crate::api::{self, Paged, Query, query};
 use crate::components::{ago, money, number};
+use crate::forms::revoke;
 use crate::paths::{self, Settings};
 use crate::session::{Place, Session, changed, organization_role_of};
 
@@ -231,7 +232,7 @@ fn shortage(room: Room) -> AnyView {
     effect(move || {
         ids.track();
         request_animation_frame(move || {
-            let nowhere = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+            let nowhere = is_focus_lost();
             let next = document().query_selector("dialog[open] .shortage-row button").ok().flatten();
             next.filter(|_| nowhere).iter().for_each(focus);
         });
@@ -311,7 +312,7 @@ fn freeable(place: Place, session: Session, one: Invitation, error: RwSignal<Opt
         error.set(None);
         let one = one.clone();
         spawn(async move {
-            let result = api::revoke_invitation(place.organization_id(), &one.id).await;
+            let result = revoke(session, place.organization_id(), &one.id, &one.email).await;
             busy.try_set(None);
             if let Err(failed) = result {
                 let sentence = format!("The invitation to {} stays. {}", one.email, failed.sentence);

@@ -7,6 +7,8 @@ use atrium_domain::passing_on::list;
 use atrium_domain::wire::Member;
 use atrium_ui::{derive, el, keyed, next_id, spawn};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
 
 use super::access::Choices;
 use super::people::Access;
@@ -93,6 +95,12 @@ pub fn same_access(choices: Choices, set: Callback<Access>) -> AnyView {
             if !looked.get_value() {
                 looked.set_value(true);
                 look(String::new());
+            }
+        })
+        .on("keydown", |event| {
+            // Enter would send the form around it; here it takes what was picked.
+            if event.dyn_ref::<KeyboardEvent>().is_some_and(|key| key.key() == "Enter") {
+                event.prevent_default();
             }
         })
         .on("input", move |event| look(event_target_value(&event)));

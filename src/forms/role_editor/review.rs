@@ -1,11 +1,14 @@
 //! Before a changed role is saved: who gains and loses what, by name and workspace.
 
 use atrium_domain::wire::Role;
-use atrium_ui::{Button, ButtonKind, Dialog, DialogActions, DialogKind, all, derive, effect, el, optional};
+use atrium_ui::{Button, ButtonKind, DialogActions, DialogKind, all, derive, el};
 use leptos::prelude::*;
 
-use crate::api::{Having, PersonAccess};
+use crate::api;
+use crate::api::PersonAccess;
+use crate::components::dialog_about;
 use crate::components::{PageState, PagedPeople, Permissions, count_of, grouped, number, person_cell};
+use crate::session::{Place, Session};
 
 /// How many people are listed at once, between what changes and the buttons.
 const FEW: usize = 8;
@@ -28,55 +31,50 @@ pub fn dialog(
     busy: RwSignal<Option<String>>,
     save: Callback<()>,
 ) -> AnyView {
-    let open = RwSignal::new(false);
-    effect(move || open.set(reviewing.with(Option::is_some)));
     let back = Callback::new(move |()| {
         if busy.with_untracked(Option::is_none) {
             reviewing.set(None);
         }
     });
-    let title = derive(move || {
-        reviewing
-            .with(|review| review.as_ref().map(|one| format!("Save {}?", one.role.display_name)))
-            .unwrap_or_default()
-    });
-    let content = move || {
-        let review = reviewing.get()?;
+    let content = move |review: Review| {
         let all_of = permissions.all.get_untracked();
         let part = |heading: &str, names: &[String]| {
             (!names.is_empty()).then(|| {
                 let count = count_of(names.len(), "permission", "permissions");
                 el("section")
-                    .class("change-part")
+                    .class("role-change-part")
                     .attr("aria-label", heading)
                     .with(el("h3").with(format!("{heading} {count}")))
                     .with(grouped(names, &all_of))
             })
         };
-        let changes =
-            el("div").class("change").with(part("Gain", &review.gained)).with(part("Lose", &review.lost));
+        let changes = el("div")
+            .class("role-change")
+            .with(part("Gain", &review.gained))
+            .with(part("Lose", &review.lost));
         let buttons = all([
             view! { <Button label="Back" autofocus=true on_press=back /> }.into_any(),
             view! { <Button label="Save changes" kind=ButtonKind::Primary busy on_press=save /> }.into_any(),
         ]);
-        Some(all([
+        all([
             changes.view(),
             who_has(&review.role, "Nobody has this role, so nobody gains or loses anything."),
             view! { <DialogActions>{buttons}</DialogActions> }.into_any(),
-        ]))
+        ])
     };
-    view! {
-        <Dialog title kind=DialogKind::Alert open on_close=back>
-            {optional(content)}
-        </Dialog>
-    }
-    .into_any()
+    let title = |review: &Review| format!("Save {}?", review.role.display_name);
+    dialog_about(reviewing, DialogKind::Alert, Some(back), title, content)
 }
 
 /// Those who have a role, members and invited, each with the workspaces in which they have it.
 pub fn who_has(role: &Role, nobody: &'static str) -> AnyView {
     let id = role.id.clone();
-    let with = Having::WorkspaceRole { id: id.clone(), name: role.display_name.clone(), invited: true };
+    let (place, session) = (Place::current(), Session::current());
+    let role = role.clone();
+    let with = derive(move || {
+        let flags = session.info.with(|info| info.instance_flags.clone());
+        place.roles.data.with(|all| api::having(&role, all.as_deref().unwrap_or_default(), &flags, true))
+    });
     let row = Callback::new(move |person: PersonAccess| {
         let inside = person.workspaces.iter().filter(|one| one.role_id == id);
         let names: Vec<_> = inside.map(|one| one.name.as_str()).collect();
@@ -84,13 +82,13 @@ pub fn who_has(role: &Role, nobody: &'static str) -> AnyView {
         if names.is_empty() && !person.invited {
             return None;
         }
-        let place = if names.is_empty() { "no workspace yet".to_owned() } else { names.join(", ") };
+        let inside = if names.is_empty() { "no workspace yet".to_owned() } else { names.join(", ") };
         let state = person.invited.then(|| el("span").class("muted").with("Invited"));
         Some(
             el("li")
                 .with(person_cell(&person.email, &person.name))
                 .with(state)
-                .with(el("span").class("muted where").with(place)),
+                .with(el("span").class("muted where").with(inside)),
         )
     });
     let words = Callback::new(move |total: u64| match total {
@@ -98,7 +96,6 @@ pub fn who_has(role: &Role, nobody: &'static str) -> AnyView {
         1 => "1 person has this role:".to_owned(),
         many => format!("{} people have this role:", number(many)),
     });
-    let with = derive(move || Some(with.clone()));
     view! { <PagedPeople label="People with this role" with page=PageState::local() words nobody="" row size=FEW /> }
         .into_any()
 }

@@ -4,13 +4,14 @@ use atrium_domain::permissions::hints;
 use atrium_domain::wire::Role;
 use atrium_domain::{Action, OrganizationRole};
 use atrium_ui::{
-    Badge, Button, ButtonKind, Dialog, El, Icon, TableFrame, Tone, all, cell, derive, dynamic, effect, el,
-    heading_row, keyed, memo, optional, table_parts, text,
+    Badge, Button, ButtonKind, DialogKind, El, Icon, TableFrame, Tone, all, cell, derive, dynamic, el,
+    heading_row, keyed, memo, table_parts, text,
 };
 use leptos::prelude::*;
 
 use super::Shared;
-use crate::api::{self, Having, PersonAccess, is_name_of_one, query};
+use crate::api::{self, Having, PersonAccess, query};
+use crate::components::dialog_about;
 use crate::components::{Explaining, PageState, PagedPeople, count_of, number, person_cell};
 use crate::forms::Editing;
 use crate::session::Session;
@@ -34,18 +35,10 @@ pub fn list(shared: Shared) -> AnyView {
     all([table.into_any(), holders_dialog(shared, holders)])
 }
 
-/// Those who have a role, as the API is asked for them; `None` where it cannot tell them from others.
+/// Those who have a role. Reads signals.
 fn having(role: &Role, shared: Shared, session: Session) -> Option<Having> {
-    let exact = session.info.with(|info| info.instance_flags.access_query);
-    match role.organization_role() {
-        Some(role) => Some(Having::OrganizationRole(role)),
-        None if exact || shared.roles.with(|all| is_name_of_one(role, all)) => Some(Having::WorkspaceRole {
-            id: role.id.clone(),
-            name: role.display_name.clone(),
-            invited: false,
-        }),
-        None => None,
-    }
+    let flags = session.info.with(|info| info.instance_flags.clone());
+    shared.roles.with(|all| api::having(role, all, &flags, false))
 }
 
 /// The row of a role. It stays, with the focus in it, when the role is changed.
@@ -155,33 +148,18 @@ fn to_usize(count: u64) -> usize {
 /// The dialog that lists who has a role.
 fn holders_dialog(shared: Shared, holders: RwSignal<Option<Role>>) -> AnyView {
     let session = Session::current();
-    let open = RwSignal::new(false);
-    effect(move || open.set(holders.with(Option::is_some)));
-    let close = Callback::new(move |()| holders.set(None));
-    let title = derive(move || {
-        holders
-            .with(|role| role.as_ref().map(|role| format!("Members with {}", role.display_name)))
-            .unwrap_or_default()
-    });
-    let content = move || {
-        let role = holders.get()?;
+    let content = move |role: Role| {
         let asked = role.clone();
         let with = derive(move || having(&asked, shared, session));
         let row = Callback::new(move |person: PersonAccess| Some(holder(&person, &role, shared)));
         let words = Callback::new(|total: u64| count_of(to_usize(total), "member", "members"));
-        Some(
-            view! {
-                <PagedPeople label="Members" with page=PageState::local() words nobody="Nobody has this role." row />
-            }
-            .into_any(),
-        )
+        view! {
+            <PagedPeople label="Members" with page=PageState::local() words nobody="Nobody has this role." row />
+        }
+        .into_any()
     };
-    view! {
-        <Dialog title open on_close=close>
-            {optional(content)}
-        </Dialog>
-    }
-    .into_any()
+    let title = |role: &Role| format!("Members with {}", role.display_name);
+    dialog_about(holders, DialogKind::Dialog, None, title, content)
 }
 
 /// Somebody who has a role, with where.
