@@ -1,5 +1,5 @@
 // Prints how the members table does with many members, in the system's Chromium: the time from the
-// address to the first row, of a keystroke to its painted answer (median and 95th percentile), of a
+// address to the first row, of a keystroke to its painted answer (median and 95th percentile), of an order, of a
 // scroll from the first member to the last with frames that came late, of selecting all
 // of them, and of exporting them as CSV and as JSON. Figures to read, not a test. Wants dist/ (`make dist`).
 //
@@ -68,6 +68,22 @@ for (const word of ["lovelace", "grace", "ursula@", "partner", "an", "acme", "zz
 }
 const typed = (await page.evaluate(() => window.typed)).sort((a, b) => a - b);
 console.log(`keystroke to painted answer, ms: ${show(at(typed, 0.5))} median, ${show(at(typed, 0.95))} 95th percentile (${typed.length} keystrokes)`);
+
+// Sorting by each column: from the press to the paint in which the table no longer waits.
+for (const column of ["Role", "Joined", "Email", "Status"]) {
+  const took = await page.evaluate(async (column) => {
+    const table = document.querySelector("table[aria-label=Members]");
+    const heading = [...table.querySelectorAll("th button")].find((one) => one.textContent.includes(column));
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    const began = performance.now();
+    heading.click();
+    await frame();
+    await frame();
+    while (table.getAttribute("aria-busy") === "true") await frame();
+    return performance.now() - began;
+  }, column);
+  console.log(`sorted by ${column}, press to painted rows, ms: ${show(took)}`);
+}
 
 // From the first to the last, frame by frame.
 await page.evaluate(() => scrollTo(0, 0));

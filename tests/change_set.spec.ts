@@ -1,6 +1,7 @@
 // Changes that are collected, looked at together, and made in one go.
 import {
-  type Api, changeRole, checkAxe, choose, dialog, expect, fillInvitation, memberRow, type Organization, type Page, type Person, person, settled, signIn, test,
+  type Api, changeRole, checkAxe, choose, dialog, expect, fillInvitation, memberRow, openMembers, type Organization, type Page, person, slowNetwork, type Person,
+  test,
 } from "./fixtures";
 
 const ada = person("Ada Lovelace");
@@ -26,16 +27,10 @@ async function team(api: Api, others: Person[]): Promise<Organization> {
   return acme;
 }
 
-async function open(page: Page, acme: Organization, who = ada) {
-  await signIn(page, who);
-  await page.goto(`/o/${acme.id}/settings/members`);
-  await settled(page);
-}
-
 /** Bob becomes a Viewer, Carol goes, Erin comes: all collected. */
 async function collectThree(page: Page) {
   await collect(page).click();
-  await expect(bar(page)).toContainText("not made before you apply it");
+  await expect(bar(page)).toContainText("not made before you apply them");
   await collectRole(page, bob.email, "Organization Viewer");
   await expect(memberRow(page, bob.email)).toContainText("Collected: to become Organization Viewer.");
   await page.getByRole("button", { name: `Remove ${carol.email}` }).click();
@@ -48,7 +43,7 @@ async function collectThree(page: Page) {
 
 test("changes are collected, kept through a reload, reviewed as one difference, and made in one go", async ({ page, api }) => {
   const acme = await team(api, [bob, carol]);
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   await collectThree(page);
   const before = await now(acme);
   expect(before).toEqual({ members: [ada, bob, carol].map(({ email }) => email).sort(), pending: [] });
@@ -81,7 +76,7 @@ test("changes are collected, kept through a reload, reviewed as one difference, 
 
 test("what fails stays with its reason and can be tried again; what somebody else changed is not overwritten unsaid", async ({ page, api }) => {
   const acme = await team(api, [bob, carol]);
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   await collectThree(page);
   // Meanwhile another admin is at work.
   const { members } = await acme.members();
@@ -107,7 +102,7 @@ test("what fails stays with its reason and can be tried again; what somebody els
 
 test("changes that would leave no Organization Admin cannot be applied, and the right order is found", async ({ page, api }) => {
   const acme = await team(api, [bob, carol]);
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   await collect(page).click();
   // The only Organization Admin can go once another one is collected.
   await collectRole(page, bob.email, "Organization Admin");
@@ -127,9 +122,9 @@ test("changes that would leave no Organization Admin cannot be applied, and the 
   await expect(page.getByRole("combobox", { name: `Role of ${bob.email}` })).toBeDisabled();
 });
 
-test("collecting is undone, taken out and discarded, by keyboard alone and in a narrow window", async ({ page, api }) => {
+test("collecting is undone, taken out and discarded, by keys and in a narrow window", async ({ page, api }) => {
   const acme = await team(api, [bob]);
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   await page.setViewportSize({ width: 320, height: 700 });
   await collect(page).focus();
   await page.keyboard.press("Enter");
@@ -138,7 +133,7 @@ test("collecting is undone, taken out and discarded, by keyboard alone and in a 
   await expect(bar(page)).toContainText("1 removal.");
   await page.getByRole("button", { name: "Undo" }).focus();
   await page.keyboard.press("Enter");
-  await expect(bar(page)).toContainText("not made before you apply it");
+  await expect(bar(page)).toContainText("not made before you apply them");
   await page.getByRole("button", { name: `Remove ${bob.email}` }).focus();
   await page.keyboard.press("Enter");
   await bar(page).getByRole("button", { name: "Review 1 change" }).focus();
@@ -153,12 +148,40 @@ test("collecting is undone, taken out and discarded, by keyboard alone and in a 
   await sure.getByRole("button", { name: "Discard" }).focus();
   await page.keyboard.press("Enter");
   await expect(bar(page)).toBeHidden();
+  // The bar went with the focus, which goes on from where it was opened.
+  await expect(collect(page)).toBeFocused();
   expect((await now(acme)).members).toHaveLength(2);
+});
+
+test("applying shows how far it is, and can be stopped between two changes", async ({ page, api }) => {
+  const acme = await team(api, [bob, carol]);
+  await openMembers(page, acme, ada);
+  await collectThree(page);
+  await bar(page).getByRole("button", { name: "Review 3 changes" }).click();
+  const slow = await slowNetwork(page, { latency: 600_000 });
+  await review(page).getByRole("button", { name: "Apply 3 changes" }).click();
+  const progress = review(page).getByRole("progressbar", { name: "Applying the changes" });
+  await expect(progress).toBeVisible();
+  await expect(review(page)).toContainText("0 of 3");
+  await checkAxe(page);
+  // Bob's change is under way and comes to its end; nothing after it is begun.
+  await review(page).getByRole("button", { name: "Stop" }).click();
+  await slow.over();
+  await expect(progress).toBeHidden();
+  await expect(review(page).getByRole("button", { name: /^(Apply \d changes|Try again)$/ })).toBeVisible();
+  const left = await now(acme);
+  expect(left.members).toHaveLength(3);
+  expect(left.pending).toEqual([]);
+  await expect(row(page, carol.email)).toBeVisible();
+  // What is left is made with the next press, and nothing twice.
+  await review(page).getByRole("button", { name: /^(Apply \d changes|Try again)$/ }).click();
+  await expect(review(page)).toBeHidden();
+  expect(await now(acme)).toEqual({ members: [ada, bob].map(({ email }) => email).sort(), pending: ["erin@example.com"] });
 });
 
 test("whoever may change nobody collects nothing", async ({ page, api }) => {
   const acme = await team(api, [dora]);
-  await open(page, acme, dora);
+  await openMembers(page, acme, dora);
   await expect(memberRow(page, ada.email)).toBeVisible();
   await expect(collect(page)).toHaveCount(0);
 });

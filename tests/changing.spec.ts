@@ -1,27 +1,13 @@
 // Changing a role: what it gives and takes is shown before; two admins never overwrite each other unseen; every
 // change can be taken back from its message.
 import {
-  type Api, changeRole, checkAxe, choose, expect, fillInvitation, invite, memberRow, membersTable, type Organization, type Page, person, type Server,
-  settled, signIn, test,
+  changeRole, checkAxe, choose, enterprise, expect, fillInvitation, invite, memberRow, openMembers, type Organization, type Page, person, test,
 } from "./fixtures";
 
 const ada = person("Ada Lovelace");
 const bob = person("Bob Ross");
 const carol = person("Carol Shaw");
 const omar = person("Omar Sy");
-
-async function enterprise(api: Api, server: Server): Promise<Organization> {
-  const acme = await (await api.signUp(ada)).createPendingOrganization("Acme");
-  await server.plan(acme.id, "enterprise");
-  return acme;
-}
-
-async function open(page: Page, acme: Organization, who = ada, query = "") {
-  await signIn(page, who);
-  await page.goto(`/o/${acme.id}/settings/members${query}`);
-  await expect(membersTable(page)).toBeVisible();
-  await settled(page);
-}
 
 const roleOf = (page: Page, email: string) => page.getByRole("combobox", { name: `Role of ${email}` });
 const question = (page: Page, email: string) => page.getByRole("alertdialog", { name: `Change the role of ${email}?` });
@@ -47,11 +33,11 @@ async function go(page: Page, to: ReturnType<Page["locator"]>, key = "Tab") {
 }
 
 test("changing a role shows what is gained, by permission and workspace, before it is done", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await acme.addWorkspace("Research");
   await acme.addWorkspace("Sales");
   await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: ["Research"], workspaceRole: "Viewer" });
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   await choose(roleOf(page, bob.email), "Organization Admin");
   const dialog = question(page, bob.email);
   await expect(dialog.getByText(`${bob.email} becomes Organization Admin. Now: Organization User.`)).toBeVisible();
@@ -79,7 +65,7 @@ test("changing a role shows what is gained, by permission and workspace, before 
 });
 
 test("and what is lost; a custom role counts with what it permits", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   const research = await acme.addWorkspace("Research");
   const custom = await acme.call("POST", "/api/v1/orgs/current/roles", {
     body: { display_name: "Labeler", description: "", permissions: ["workspaces:read", "runs:read"] },
@@ -88,7 +74,7 @@ test("and what is lost; a custom role counts with what it permits", async ({ pag
   const { id } = await active(acme, bob.email);
   await acme.call("POST", "/api/v1/workspaces/current/members", { workspace: research.id, body: { org_identity_id: id, role_id: custom.id } });
   await setRole(acme, bob.email, "Organization Admin");
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   await choose(roleOf(page, bob.email), "Organization Viewer");
   const loses = question(page, bob.email).getByRole("region", { name: "Loses" });
   await expect(question(page, bob.email).getByRole("region", { name: "Gains" })).toHaveCount(0);
@@ -104,11 +90,11 @@ test("and what is lost; a custom role counts with what it permits", async ({ pag
 });
 
 test("an admin whose account is switched off is none that could manage anything", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await acme.join(await api.signUp(bob), { role: "Organization Admin" });
   await acme.join(await api.signUp(carol), { role: "Organization Admin" });
   await server.run("disable", carol.email);
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   // Ada and Bob are left: with Bob changed it is Ada alone.
   await choose(roleOf(page, bob.email), "Organization User");
   await expect(question(page, bob.email).getByRole("region", { name: "Acme is left with one Organization Admin" })).toBeVisible();
@@ -127,10 +113,10 @@ test("an admin whose account is switched off is none that could manage anything"
 });
 
 test("only roles that one may give are on offer, the others say why not", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await acme.join(await api.signUp(omar), { role: "Organization Operator" });
   await acme.join(await api.signUp(bob), { role: "Organization User" });
-  await open(page, acme, omar);
+  await openMembers(page, acme, omar);
   const admin = roleOf(page, bob.email).getByRole("option", { name: /^Organization Admin/ });
   await expect(admin).toBeDisabled();
   await expect(admin).toHaveText(/Organization Admin — An Operator cannot make somebody an Organization Admin or Operator\./);
@@ -141,9 +127,9 @@ test("only roles that one may give are on offer, the others say why not", async 
 });
 
 test("a role is changed back from its message, by mouse and by key", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: [] });
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   await changeRole(page, bob.email, "Organization Viewer");
   await message(page, "is now Organization Viewer").getByRole("button", { name: "Undo" }).click();
   await expect(message(page, `${bob.email} is Organization User again.`)).toBeVisible();
@@ -162,9 +148,9 @@ test("a role is changed back from its message, by mouse and by key", async ({ pa
 });
 
 test("an undo that comes too late says why, and takes nothing from anybody", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: [] });
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   await changeRole(page, bob.email, "Organization Viewer");
   await expect(message(page, "is now Organization Viewer")).toBeVisible();
   await setRole(acme, bob.email, "Organization Operator");
@@ -174,10 +160,10 @@ test("an undo that comes too late says why, and takes nothing from anybody", asy
 });
 
 test("a message with Undo stays while it has the pointer or the focus", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: [] });
   await page.clock.install();
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   await changeRole(page, bob.email, "Organization Viewer");
   const undo = message(page, "is now Organization Viewer").getByRole("button", { name: "Undo" });
   await undo.hover();
@@ -195,13 +181,13 @@ test("a message with Undo stays while it has the pointer or the focus", async ({
 
 test("two admins at work on one member: the second is told what changed, and decides again", async ({ page, api, server, openBrowser }) => {
   test.setTimeout(60_000);
-  const acme = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await acme.addWorkspace("Research");
   await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: ["Research"], workspaceRole: "Editor" });
   await acme.join(await api.signUp(carol), { role: "Organization Admin" });
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   const other = await openBrowser();
-  await open(other, acme, carol);
+  await openMembers(other, acme, carol);
 
   await choose(roleOf(page, bob.email), "Organization Viewer");
   await choose(roleOf(other, bob.email), "Organization Operator");
@@ -256,7 +242,7 @@ test("two admins at work on one member: the second is told what changed, and dec
 });
 
 test("a backend without entity tags and without what is Atrium's own is asked before each change", async ({ api, server, startSite, openBrowser }) => {
-  const acme = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: [] });
   const headers: (string | undefined)[] = [];
   const site = await startSite({
@@ -269,7 +255,7 @@ test("a backend without entity tags and without what is Atrium's own is asked be
     },
   });
   const page = await openBrowser({ baseURL: site.url });
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   await choose(roleOf(page, bob.email), "Organization Viewer");
   await setRole(acme, bob.email, "Organization Operator");
   await question(page, bob.email).getByRole("button", { name: "Change role" }).click();
@@ -290,9 +276,9 @@ test("a backend without entity tags and without what is Atrium's own is asked be
 });
 
 test("an invitation that was sent or revoked is taken back from its message", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await acme.addWorkspace("Research");
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   const pending = async () => (await acme.members()).pending.map(({ email }) => email).sort();
   await invite(page, ["dan@example.com", "eve@example.com"], { role: "Organization User" });
   await expect(page.getByText("2 messages to pass on")).toBeVisible();
@@ -321,9 +307,9 @@ test("an invitation that was sent or revoked is taken back from its message", as
 
 test("the keyboard alone changes a role, removes, and takes both back", async ({ page, api, server }) => {
   test.setTimeout(60_000);
-  const acme = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: [] });
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   const role = roleOf(page, bob.email);
   await go(page, role);
   await page.keyboard.press("Space");
@@ -356,9 +342,9 @@ test("the keyboard alone changes a role, removes, and takes both back", async ({
 });
 
 test("on a phone, what a change gives and takes is read without scrolling sideways", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: [] });
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   await page.setViewportSize({ width: 320, height: 640 });
   await choose(roleOf(page, bob.email), "Organization Admin");
   const dialog = question(page, bob.email);

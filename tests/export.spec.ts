@@ -1,7 +1,8 @@
 // Members as a file: all that match, or those selected.
 import { readFile } from "node:fs/promises";
 import {
-  type Api, checkAxe, choose, dialog, expect, membersTable, type Organization, type Page, person, type Server, settled, signIn, slowNetwork, test,
+  type Api, checkAxe, choose, dialog, enterprise, expect, membersTable, type Organization, type Page, person, type Server, settled, signIn,
+  slowNetwork, test,
 } from "./fixtures";
 
 const ada = person("Ada Lovelace");
@@ -9,9 +10,7 @@ const ada = person("Ada Lovelace");
 const many = (count: number) => Array.from({ length: count }, (_, index) => `p${String(index).padStart(4, "0")}@example.com`);
 
 async function open(page: Page, api: Api, server: Server, invited: number): Promise<Organization> {
-  const account = await api.signUp(ada);
-  const acme = await account.createPendingOrganization("Acme");
-  await server.plan(acme.id, "enterprise");
+  const acme = await enterprise(api, server, ada);
   const all = many(invited);
   for (let from = 0; from < all.length; from += 500) {
     await acme.invite(all.slice(from, from + 500), { role: "Organization User", workspaceRole: "Viewer" });

@@ -1,31 +1,12 @@
 // The members table: one list of everybody, of which only what is seen is in the page.
 import {
-  type Api, changeRole, checkAxe, choose, dialog, everyMember, expect, invite, memberRow, membersTable, type Organization, type Page, person, removeMember,
-  type Server, settled, signIn, slowNetwork, test,
+  changeRole, checkAxe, choose, dialog, enterprise, everyMember, expect, invite, many, memberRow, membersTable, openMembers, 
+  type Page, person, removeMember, signIn, slowNetwork, test,
 } from "./fixtures";
 
 const ada = person("Ada Lovelace");
 const bob = person("Bob Ross");
 const carol = person("Carol Shaw");
-
-/** Addresses p000@ to p999@. */
-const many = (count: number) => Array.from({ length: count }, (_, index) => `p${String(index).padStart(3, "0")}@example.com`);
-
-/** An organization on Enterprise, where there is room for many. */
-async function enterprise(api: Api, server: Server, invited = 0): Promise<Organization> {
-  const account = await api.signUp(ada);
-  const acme = await account.createPendingOrganization("Acme");
-  await server.plan(acme.id, "enterprise");
-  if (invited > 0) await acme.invite(many(invited), { role: "Organization User" });
-  return acme;
-}
-
-async function open(page: Page, acme: Organization, query = "") {
-  await signIn(page, ada);
-  await page.goto(`/o/${acme.id}/settings/members${query}`);
-  await expect(membersTable(page)).toBeVisible();
-  await settled(page);
-}
 
 const header = (page: Page, name: string) => membersTable(page).getByRole("columnheader", { name, exact: true });
 const search = (page: Page) => page.getByRole("searchbox", { name: "Search members" });
@@ -37,10 +18,10 @@ const addresses = async (page: Page) =>
 
 test("only what is seen is in the page, and all of it can be reached, with nobody missing and nobody twice", async ({ page, api, server }) => {
   test.setTimeout(120_000);
-  const acme = await enterprise(api, server, 400);
+  const acme = await enterprise(api, server, ada, 400);
   const asked: string[] = [];
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   const table = membersTable(page);
   await expect(table).toHaveAttribute("aria-rowcount", "402");
   await expect(page.getByRole("tab", { name: "Members" })).toContainText("401");
@@ -56,8 +37,8 @@ test("only what is seen is in the page, and all of it can be reached, with nobod
 });
 
 test("rows that are on their way have their shape, and what is scrolled past is not fetched", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server, 400);
-  await open(page, acme);
+  const acme = await enterprise(api, server, ada, 400);
+  await openMembers(page, acme, ada);
   await expect(waiting(page)).toHaveCount(0);
   const slow = await slowNetwork(page, { latency: 600_000 });
   const asked: string[] = [];
@@ -74,10 +55,10 @@ test("rows that are on their way have their shape, and what is scrolled past is 
 
 test("after every change the table and its counts are right, and nobody is missing, doubled or stale", async ({ page, api, server }) => {
   test.setTimeout(180_000);
-  const acme = await enterprise(api, server, 150);
+  const acme = await enterprise(api, server, ada, 150);
   await acme.join(await api.signUp(bob), { role: "Organization User" });
   await acme.join(await api.signUp(carol), { role: "Organization User" });
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   const table = membersTable(page);
   const right = async () => {
     const { members, pending } = await acme.members();
@@ -129,10 +110,10 @@ test("after every change the table and its counts are right, and nobody is missi
 
 test("every column that can be sorted is, by the server, with aria-sort and in the address", async ({ page, api, server }) => {
   test.setTimeout(120_000);
-  const acme = await enterprise(api, server, 120);
+  const acme = await enterprise(api, server, ada, 120);
   await acme.join(await api.signUp(bob), { role: "Organization Admin" });
   await acme.join(await api.signUp(carol), { role: "Organization Viewer" });
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   // Invitations wait for something and come first.
   await expect(header(page, "Status")).toHaveAttribute("aria-sort", "descending");
   const sort = async (name: string, direction: string, address: RegExp) => {
@@ -176,11 +157,11 @@ test("every column that can be sorted is, by the server, with aria-sort and in t
 });
 
 test("searching and filtering finds whoever fits, on the server, and the address keeps it", async ({ page, api, server, openBrowser }) => {
-  const acme = await enterprise(api, server, 120);
+  const acme = await enterprise(api, server, ada, 120);
   await acme.addWorkspace("Research");
   await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: ["Research"] });
   await acme.join(await api.signUp(carol), { role: "Organization Viewer", workspaces: [] });
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   const found = (...emails: string[]) => expect.poll(() => addresses(page)).toEqual(emails);
   await search(page).fill("ross");
   await found(bob.email);
@@ -214,7 +195,7 @@ test("searching and filtering finds whoever fits, on the server, and the address
 });
 
 test("typing never waits for the network, and a late answer never overwrites a newer one", async ({ api, server, startSite, openBrowser }) => {
-  const acme = await enterprise(api, server, 20);
+  const acme = await enterprise(api, server, ada, 20);
   // A backend that keeps the answer to one question back until it is told to give it.
   const held: (() => void)[] = [];
   const asked: string[] = [];
@@ -236,7 +217,7 @@ test("typing never waits for the network, and a late answer never overwrites a n
     },
   });
   const page = await openBrowser({ baseURL: site.url });
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   await expect(memberRow(page, "p000@example.com")).toBeVisible();
   await search(page).fill("p00");
   await expect.poll(() => held.length).toBe(1);
@@ -258,8 +239,8 @@ test("typing never waits for the network, and a late answer never overwrites a n
 });
 
 test("the keyboard walks from the first row to the last, and into each row", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server, 300);
-  await open(page, acme);
+  const acme = await enterprise(api, server, ada, 300);
+  await openMembers(page, acme, ada);
   await expect(waiting(page)).toHaveCount(0);
   // One Tab stop leads to the rows; from there the arrows go on.
   await header(page, "Joined").getByRole("button").focus();
@@ -303,11 +284,32 @@ test("the keyboard walks from the first row to the last, and into each row", asy
   await expect(memberRow(page, "p062@example.com")).toBeInViewport({ ratio: 1 });
 });
 
+test("the browser's own find is replaced by the search, which finds everybody", async ({ page, api, server }) => {
+  const acme = await enterprise(api, server, ada, 200);
+  await openMembers(page, acme, ada);
+  await expect(page.getByText("p180@example.com")).toHaveCount(0);
+  await page.keyboard.press("Control+f");
+  await expect(search(page)).toBeFocused();
+  await page.keyboard.type("p180");
+  await expect(memberRow(page, "p180@example.com")).toBeVisible();
+  // What was searched for is replaced by what is typed next; from inside the search the key is the browser's.
+  await page.getByRole("button", { name: "Invite", exact: true }).focus();
+  await page.keyboard.press("Control+f");
+  await page.keyboard.type("p190");
+  await expect(memberRow(page, "p190@example.com")).toBeVisible();
+  const taken = () => page.evaluate(() => document.activeElement!.dispatchEvent(new KeyboardEvent("keydown", { key: "f", ctrlKey: true, bubbles: true, cancelable: true })));
+  expect(await taken()).toBe(true);
+  // In a dialog there is nothing to search.
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await expect(dialog(page, "Invite members")).toBeVisible();
+  expect(await taken()).toBe(true);
+});
+
 test("a screen reader finds a table with true numbers", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await acme.addWorkspace("Research");
   await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: ["Research"] });
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   await expect(membersTable(page)).toMatchAriaSnapshot(`
     - table "Members":
       - rowgroup:
@@ -348,8 +350,8 @@ test("a screen reader finds a table with true numbers", async ({ page, api, serv
 });
 
 test("columns are hidden, and stay so", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server, 3);
-  await open(page, acme);
+  const acme = await enterprise(api, server, ada, 3);
+  await openMembers(page, acme, ada);
   const button = page.getByRole("button", { name: "Columns" });
   await button.click();
   const menu = page.getByRole("group", { name: "Columns" });
@@ -377,11 +379,11 @@ test("columns are hidden, and stay so", async ({ page, api, server }) => {
 });
 
 test("somebody's workspaces are named, or counted and listed with the role in each", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   for (const name of ["Research", "Voice"]) await acme.addWorkspace(name);
   await acme.invite(bob.email, { role: "Organization User", workspaces: ["Research", "Voice", "Workspace 1"], workspaceRole: "Viewer" });
   await acme.join(await api.signUp(carol), { role: "Organization User", workspaces: ["Voice"], workspaceRole: "Editor" });
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   await expect(memberRow(page, ada.email)).toContainText("All workspaces");
   await expect(memberRow(page, carol.email)).toContainText("Voice");
   await expect(memberRow(page, carol.email)).toContainText("Editor");
@@ -399,8 +401,8 @@ test("somebody's workspaces are named, or counted and listed with the role in ea
 
 test("what goes wrong in between is told where one is, and Try again goes on", async ({ page, api, server, context, expectConsoleErrors }) => {
   expectConsoleErrors(/ERR_INTERNET_DISCONNECTED/);
-  const acme = await enterprise(api, server, 400);
-  await open(page, acme);
+  const acme = await enterprise(api, server, ada, 400);
+  await openMembers(page, acme, ada);
   await context.setOffline(true);
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
   const told = page.getByRole("alert").filter({ hasText: "Could not load all members" });
@@ -414,8 +416,8 @@ test("what goes wrong in between is told where one is, and Try again goes on", a
 });
 
 test("whoever is alone is asked to invite, and whoever may not read the list is told whom to ask", async ({ page, api, server, startSite, openBrowser }) => {
-  const acme = await enterprise(api, server);
-  await open(page, acme);
+  const acme = await enterprise(api, server, ada);
+  await openMembers(page, acme, ada);
   await expect(page.getByRole("heading", { name: "Nobody else yet" })).toBeVisible();
   await checkAxe(page);
   await page.getByRole("button", { name: "Invite people" }).click();
@@ -444,9 +446,9 @@ test("whoever is alone is asked to invite, and whoever may not read the list is 
 });
 
 test("the last admin is known although not everybody is loaded", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server, 250);
+  const acme = await enterprise(api, server, ada, 250);
   await acme.join(await api.signUp(bob), { role: "Organization Admin" });
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   // Neither admin is loaded: invitations come first.
   await search(page).fill("ada.lovelace");
   const own = page.getByRole("button", { name: `Remove ${ada.email}` });
@@ -460,9 +462,9 @@ test("the last admin is known although not everybody is loaded", async ({ page, 
 });
 
 test("on a phone the rows are cards, of which only some are in the page too", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server, 150);
+  const acme = await enterprise(api, server, ada, 150);
   await acme.join(await api.signUp(person("Wolfeschlegelsteinhausenbergerdorff Hubert", "a-company-with-a-very-long-name.example.com")), { role: "Organization User" });
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   await page.setViewportSize({ width: 320, height: 640 });
   expect(await membersTable(page).getByRole("row").count()).toBeLessThan(60);
   const rows = await everyMember(page);
@@ -482,7 +484,7 @@ test("on a phone the rows are cards, of which only some are in the page too", as
 
 test("a backend that cannot sort and search the one list is asked for what it can", async ({ api, server, startSite, openBrowser }) => {
   test.setTimeout(120_000);
-  const acme = await enterprise(api, server, 120);
+  const acme = await enterprise(api, server, ada, 120);
   await acme.addWorkspace("Research");
   await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: ["Research"] });
   const asked: URL[] = [];
@@ -496,7 +498,7 @@ test("a backend that cannot sort and search the one list is asked for what it ca
     },
   });
   const page = await openBrowser({ baseURL: site.url });
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   const found = (...emails: string[]) => expect.poll(() => addresses(page)).toEqual(emails);
   // No heading is a button: the list of both has one order.
   await expect(header(page, "Email")).toBeVisible();
@@ -526,8 +528,8 @@ test("a backend that cannot sort and search the one list is asked for what it ca
 });
 
 test("one's own row stands out, in words and for the eye", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server, 2);
-  await open(page, acme);
+  const acme = await enterprise(api, server, ada, 2);
+  await openMembers(page, acme, ada);
   const own = memberRow(page, ada.email);
   await expect(own.getByText("You", { exact: true })).toBeVisible();
   const looks = (row: ReturnType<typeof memberRow>) => row.evaluate((row) => getComputedStyle(row).backgroundColor);

@@ -1,6 +1,6 @@
 // Removing somebody: what ends is said first, and the person can be brought back for thirty days.
 import {
-  type Account, type Api, checkAxe, choose, expect, memberRow, membersTable, type Organization, type Page, person, removeMember, type Server, settled,
+  type Account, checkAxe, choose, enterprise, expect, memberRow, membersTable, openMembers, type Organization, type Page, person, removeMember,
   signIn, test,
 } from "./fixtures";
 
@@ -8,19 +8,6 @@ const ada = person("Ada Lovelace");
 const bob = person("Bob Ross");
 const carol = person("Carol Shaw");
 const omar = person("Omar Sy");
-
-async function enterprise(api: Api, server: Server): Promise<Organization> {
-  const acme = await (await api.signUp(ada)).createPendingOrganization("Acme");
-  await server.plan(acme.id, "enterprise");
-  return acme;
-}
-
-async function open(page: Page, acme: Organization, who = ada, query = "") {
-  await signIn(page, who);
-  await page.goto(`/o/${acme.id}/settings/members${query}`);
-  await expect(membersTable(page)).toBeVisible();
-  await settled(page);
-}
 
 const removal = (page: Page, email: string) => page.getByRole("alertdialog", { name: `Remove ${email}?` });
 const returning = (page: Page, email: string) => page.getByRole("alertdialog", { name: `Bring back ${email}?` });
@@ -39,7 +26,7 @@ test("removing lists the workspaces, the tokens with their last use, the session
   await token(his, acme, "left over");
   await fetch(`${api.url}/api/v1/sessions`, { headers: { "x-api-key": key, "x-tenant-id": (await acme.workspaces()).find((one) => one.display_name === "Research")!.id } });
   await api.signIn(bob);
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   await page.getByRole("button", { name: `Remove ${bob.email}` }).click();
   const dialog = removal(page, bob.email);
   await expect(dialog).toContainText("Access to Acme as Organization User, at once.");
@@ -55,13 +42,13 @@ test("removing lists the workspaces, the tokens with their last use, the session
 });
 
 test("a removed member is found under Removed and brought back with the same access", async ({ page, api, server, openBrowser }) => {
-  const acme = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await acme.addWorkspace("Research");
   const his = await api.signUp(bob);
   await acme.join(his, { role: "Organization Viewer", workspaces: ["Research"], workspaceRole: "Viewer" });
   await acme.join(await api.signUp(carol), { role: "Organization User", workspaces: [] });
   await token(await api.signIn(carol), acme, "hers");
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   await removeMember(page, bob.email);
   await removeMember(page, carol.email);
   await expect(message(page, `${carol.email} was removed from Acme.`)).toBeVisible();
@@ -105,10 +92,10 @@ test("a removed member is found under Removed and brought back with the same acc
 });
 
 test("a removal is undone from its message, and what was deleted since is told", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   const research = await acme.addWorkspace("Research");
   await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: ["Research", "Workspace 1"], workspaceRole: "Editor" });
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   const before = (await acme.members()).members.find((one) => one.email === bob.email);
   await removeMember(page, bob.email);
   await message(page, "was removed from Acme").getByRole("button", { name: "Undo" }).click();
@@ -126,7 +113,7 @@ test("an undo without a free seat says so", async ({ page, api }) => {
   const account = await api.signUp(ada);
   const acme = await account.createOrganization("Acme");
   await acme.join(await api.signUp(bob), { role: "Organization User" });
-  await open(page, acme);
+  await openMembers(page, acme, ada);
   await removeMember(page, bob.email);
   await acme.invite(Array.from({ length: 9 }, (_, index) => `seat${index}@example.com`));
   await page.keyboard.press("Control+z");
@@ -134,12 +121,12 @@ test("an undo without a free seat says so", async ({ page, api }) => {
 });
 
 test("who may bring back, may; the others are told why not, or see nothing of it", async ({ page, api, server, openBrowser }) => {
-  const acme = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await acme.addWorkspace("Research");
   await acme.join(await api.signUp(omar), { role: "Organization Operator", workspaces: [] });
   await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: ["Research"] });
   await acme.join(await api.signUp(carol), { role: "Organization User", workspaces: [] });
-  await open(page, acme, omar);
+  await openMembers(page, acme, omar);
   // He may remove Bob, and is told before that he could not bring him back.
   await page.getByRole("button", { name: `Remove ${bob.email}` }).click();
   await expect(removal(page, bob.email)).toContainText("You cannot undo this. You can open only the workspaces that you are in.");
@@ -155,13 +142,13 @@ test("who may bring back, may; the others are told why not, or see nothing of it
   await returning(page, bob.email).getByRole("button", { name: "Cancel" }).click();
 
   const hers = await openBrowser();
-  await open(hers, acme, carol, "?status=removed");
+  await openMembers(hers, acme, carol, "?status=removed");
   await expect(status(hers).getByRole("option", { name: "Removed" })).toHaveCount(0);
   await expect(memberRow(hers, carol.email)).toBeVisible();
   await expect(memberRow(hers, bob.email)).toHaveCount(0);
 
   const admin = await openBrowser();
-  await open(admin, acme, ada, "?status=removed");
+  await openMembers(admin, acme, ada, "?status=removed");
   await admin.getByRole("button", { name: `Bring back ${bob.email}` }).click();
   await returning(admin, bob.email).getByRole("button", { name: "Bring back" }).click();
   await expect(message(admin, `${bob.email} is back in Acme with the same access.`)).toBeVisible();

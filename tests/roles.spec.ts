@@ -1,20 +1,11 @@
 // Settings > Members and roles > Roles, and why somebody has access.
 import {
-  type Account, type Api, checkAxe, choose, dialog, expect, memberRow, type Organization, type Page, person, type Server, settled, signIn, test,
+  type Account, checkAxe, choose, dialog, enterprise, expect, memberRow, type Organization, type Page, person, type Server, settled, signIn, test,
 } from "./fixtures";
 
 const ada = person("Ada Lovelace");
 const bob = person("Bob Ross");
 const carol = person("Carol Shaw");
-
-type Made = { account: Account; acme: Organization };
-
-async function enterprise(api: Api, server: Server): Promise<Made> {
-  const account = await api.signUp(ada);
-  const acme = await account.createPendingOrganization("Acme");
-  await server.plan(acme.id, "enterprise");
-  return { account, acme };
-}
 
 async function addRole(acme: Organization, name: string, permissions: string[], description = `${name} does things`): Promise<string> {
   return (await acme.call("POST", "/api/v1/orgs/current/roles", { body: { display_name: name, description, permissions } })).id;
@@ -67,6 +58,7 @@ test("the server counts who has a role, and a click shows them, page by page", a
   const annotator = roleRow(page, "Annotator");
   await expect(annotator.getByRole("cell").nth(2)).toHaveText(String(annotators.length));
   await expect(annotator.getByText("Custom")).toBeVisible();
+  await expect(roleRow(page, "Organization Admin").getByText("System")).toBeVisible();
   await expect(annotator.getByRole("cell").nth(3)).toHaveText(String(role.permissions.length));
   await annotator.getByRole("button", { name: /members? with Annotator/ }).click();
   const who = dialog(page, "Members with Annotator");
@@ -97,7 +89,7 @@ test("the server counts who has a role, and a click shows them, page by page", a
 });
 
 test("the matrix has every permission of every role, by resource", async ({ page, api, server }) => {
-  const { acme } = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await addRole(acme, "Annotator", ["annotation-queues:read", "annotation-queues:update", "projects:read"]);
   await open(page, acme);
   await show(page, "Matrix");
@@ -137,7 +129,7 @@ test("the matrix has every permission of every role, by resource", async ({ page
 });
 
 test("on a phone the matrix shows two roles, and those that are chosen", async ({ page, api, server }) => {
-  const { acme } = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await signIn(page, ada);
   await page.setViewportSize({ width: 320, height: 720 });
   await page.goto(`/o/${acme.id}/settings/roles?view=matrix`);
@@ -160,7 +152,7 @@ test("on a phone the matrix shows two roles, and those that are chosen", async (
 });
 
 test("the difference of two roles is only what differs", async ({ page, api, server }) => {
-  const { acme } = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   const one = await addRole(acme, "One", ["projects:read", "projects:create", "runs:read"]);
   const other = await addRole(acme, "Other", ["projects:read", "datasets:read", "runs:read"]);
   await addRole(acme, "Twin", ["runs:read", "projects:read", "projects:create"]);
@@ -184,7 +176,7 @@ test("the difference of two roles is only what differs", async ({ page, api, ser
 });
 
 test("a role is created, copied, edited and deleted", async ({ page, api, server }) => {
-  const { acme } = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await open(page, acme);
   await test.step("created, permission by permission", async () => {
     await page.getByRole("button", { name: "Create role" }).click();
@@ -268,7 +260,7 @@ test("a role is created, copied, edited and deleted", async ({ page, api, server
 });
 
 test("what was entered is asked about before it is thrown away", async ({ page, api, server }) => {
-  const { acme } = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await open(page, acme);
   await page.getByRole("button", { name: "Create role" }).click();
   const form = dialog(page, "Create role");
@@ -289,7 +281,7 @@ test("what was entered is asked about before it is thrown away", async ({ page, 
 
 test("before an edit is saved it is said who gains and loses what, and where", async ({ page, api, server }) => {
   test.setTimeout(90_000);
-  const { acme } = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await acme.addWorkspace("Research");
   await addRole(acme, "Annotator", ["projects:read", "runs:read"]);
   await joinWith(acme, await api.signUp(bob), { "Workspace 1": "Annotator", Research: "Annotator" });
@@ -324,7 +316,7 @@ test("before an edit is saved it is said who gains and loses what, and where", a
 
 test("a name that is taken, and what another admin did meanwhile, is said; what was entered stays", async ({ page, api, server }) => {
   test.setTimeout(90_000);
-  const { acme } = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   const id = await addRole(acme, "Tester", ["runs:read"]);
   await addRole(acme, "Other", ["datasets:read"]);
   await open(page, acme);
@@ -369,7 +361,7 @@ test("a name that is taken, and what another admin did meanwhile, is said; what 
 });
 
 test("nobody gives what they do not have: an Operator is told which permission cannot be added", async ({ page, api, server }) => {
-  const { acme } = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await addRole(acme, "Tester", ["runs:read"]);
   await joinWith(acme, await api.signUp(bob), { "Workspace 1": "Tester" });
   await acme.join(await api.signUp(carol), { role: "Organization Operator", workspaces: [] });
@@ -394,7 +386,7 @@ test("nobody gives what they do not have: an Operator is told which permission c
 
 test("deleting a role in use says who has it, gives them another one, and then deletes it", async ({ page, api, server }) => {
   test.setTimeout(90_000);
-  const { acme } = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await acme.addWorkspace("Research");
   await addRole(acme, "Tester", ["runs:read", "runs:share"]);
   const bobs = await api.signUp(bob);
@@ -427,7 +419,7 @@ test("deleting a role in use says who has it, gives them another one, and then d
 
 test("who could not be moved is listed with the reason, keeps the role, and can be tried again", async ({ page, api, server }) => {
   test.setTimeout(90_000);
-  const { acme } = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   const research = await acme.addWorkspace("Research");
   await addRole(acme, "Tester", ["runs:read"]);
   await joinWith(acme, await api.signUp(bob), { "Workspace 1": "Tester", Research: "Tester" });
@@ -473,7 +465,7 @@ test("without Enterprise the roles are readable, and the page says what the plan
 
 test("who can do something in a workspace, each with the way to it; the address is all it takes", async ({ page, api, server, openBrowser }) => {
   test.setTimeout(90_000);
-  const { acme } = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   const research = await acme.addWorkspace("Research");
   await addRole(acme, "Sharer", ["runs:read", "runs:share"]);
   const dora = person("Dora Maar");
@@ -529,7 +521,7 @@ test("who can is listed page by page, and the page is in the address", async ({ 
 
 test("why a member has access, as a picture of organization, workspaces and permissions", async ({ page, api, server }) => {
   test.setTimeout(90_000);
-  const { acme } = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await acme.addWorkspace("Research");
   await acme.addWorkspace("Voice");
   await addRole(acme, "Sharer", ["runs:read", "runs:share"]);
@@ -562,7 +554,7 @@ test("why a member has access, as a picture of organization, workspaces and perm
 });
 
 test("a backend without Atrium's own questions: roles are counted by its filters, and who can is not offered", async ({ api, server, startSite, openBrowser }) => {
-  const { acme } = await enterprise(api, server);
+  const acme = await enterprise(api, server, ada);
   await addRole(acme, "Log viewer", ["runs:read"]);
   await joinWith(acme, await api.signUp(bob), { "Workspace 1": "Log viewer" });
   const asked: URL[] = [];

@@ -1,10 +1,10 @@
 // Selecting members: some, a range, all that match.
-import { checkAxe, choose, expect, memberRow, membersTable, test } from "./fixtures";
-import { ada, box, enterprise, openMembers, selectAll, toolbar } from "./selecting";
+import { checkAxe, choose, enterprise, expect, memberRow, membersTable, openMembers, test } from "./fixtures";
+import { ada, box, selectAll, toolbar } from "./selecting";
 
 test("some are selected, survive scrolling, and are counted; Escape and the button clear them", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server, 300);
-  await openMembers(page, acme);
+  const acme = await enterprise(api, server, ada, 300);
+  await openMembers(page, acme, ada);
   await expect(toolbar(page)).toBeHidden();
   await box(page, "p000@example.com").check();
   await box(page, "p002@example.com").check();
@@ -36,8 +36,8 @@ test("some are selected, survive scrolling, and are counted; Escape and the butt
 });
 
 test("Shift selects a range with the pointer, also over rows that were never loaded", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server, 400);
-  await openMembers(page, acme);
+  const acme = await enterprise(api, server, ada, 400);
+  await openMembers(page, acme, ada);
   await box(page, "p003@example.com").click();
   await box(page, "p006@example.com").click({ modifiers: ["Shift"] });
   await expect(toolbar(page)).toContainText("4 selected");
@@ -54,8 +54,8 @@ test("Shift selects a range with the pointer, also over rows that were never loa
 });
 
 test("the keyboard selects: Space, Shift and Space, Shift and the arrows", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server, 30);
-  await openMembers(page, acme);
+  const acme = await enterprise(api, server, ada, 30);
+  await openMembers(page, acme, ada);
   const row = (email: string) => memberRow(page, email);
   await row("p000@example.com").focus();
   await page.keyboard.press("Space");
@@ -94,8 +94,8 @@ test("the keyboard selects: Space, Shift and Space, Shift and the arrows", async
 });
 
 test("all that match are selected, also those not loaded; another filter ends that and says so", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server, 250);
-  await openMembers(page, acme);
+  const acme = await enterprise(api, server, ada, 250);
+  await openMembers(page, acme, ada);
   await selectAll(page).check();
   await expect(toolbar(page)).toContainText("251 selected");
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
@@ -122,8 +122,8 @@ test("all that match are selected, also those not loaded; another filter ends th
 });
 
 test("whoever goes is not selected any more", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server, 5);
-  await openMembers(page, acme);
+  const acme = await enterprise(api, server, ada, 5);
+  await openMembers(page, acme, ada);
   await box(page, "p001@example.com").check();
   await box(page, "p002@example.com").check();
   await page.getByRole("button", { name: "Revoke invitation to p001@example.com" }).click();
@@ -132,8 +132,8 @@ test("whoever goes is not selected any more", async ({ page, api, server }) => {
 });
 
 test("at 320 pixels the selection and its toolbar are in reach", async ({ page, api, server }) => {
-  const acme = await enterprise(api, server, 12);
-  await openMembers(page, acme);
+  const acme = await enterprise(api, server, ada, 12);
+  await openMembers(page, acme, ada);
   await page.setViewportSize({ width: 320, height: 640 });
   await selectAll(page).check();
   await expect(toolbar(page).getByRole("button", { name: "Remove", exact: true })).toBeInViewport();

@@ -1,6 +1,8 @@
 // What people do, as sentences. The names are those of the accessibility tree.
 import { expect, type Locator, type Page } from "@playwright/test";
-import type { Person } from "./api";
+import type { Api, Organization, Person } from "./api";
+import { settled } from "./every_page";
+import type { Server } from "./server";
 
 export const profile = (page: Page): Locator => page.getByRole("button", { name: "Profile", exact: true });
 export const dialog = (page: Page, name: string | RegExp): Locator => page.getByRole("dialog", { name, exact: typeof name === "string" });
@@ -139,6 +141,25 @@ export async function removeMember(page: Page, email: string) {
 /** On the page that shows invitations. */
 export async function acceptInvitation(page: Page) {
   await page.getByRole("region", { name: "Invitations" }).getByRole("button", { name: "Accept" }).click();
+}
+
+/** Addresses p000@ to p999@. */
+export const many = (count: number) => Array.from({ length: count }, (_, index) => `p${String(index).padStart(3, "0")}@example.com`);
+
+/** Somebody's organization "Acme" on Enterprise, where there is room for many, with so many invitations. */
+export async function enterprise(api: Api, server: Server, owner: Person, invited = 0): Promise<Organization> {
+  const acme = await (await api.signUp(owner)).createPendingOrganization("Acme");
+  await server.plan(acme.id, "enterprise");
+  if (invited > 0) await acme.invite(many(invited), { role: "Organization User" });
+  return acme;
+}
+
+/** Somebody signs in and opens the members page. */
+export async function openMembers(page: Page, acme: Organization, who: Person, query = "") {
+  await signIn(page, who);
+  await page.goto(`/o/${acme.id}/settings/members${query}`);
+  await expect(membersTable(page)).toBeVisible();
+  await settled(page);
 }
 
 /** Scrolls through the members table from its first row to its last; gives the address in each row, by its place from 1. */

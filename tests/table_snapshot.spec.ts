@@ -1,18 +1,14 @@
 // What a screen reader finds on the members page: the table, its selection and the toolbar.
-import { expect, membersTable, person, settled, signIn, test } from "./fixtures";
+import { enterprise, expect, membersTable, openMembers, person, test } from "./fixtures";
 
 const ada = person("Ada Lovelace");
 const bob = person("Bob Ross");
 
 test("the table, its selection and the toolbar of what is selected have their names and states", async ({ page, api, server }) => {
-  const account = await api.signUp(ada);
-  const acme = await account.createPendingOrganization("Acme");
-  await server.plan(acme.id, "enterprise");
+  const acme = await enterprise(api, server, ada);
   await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: ["Workspace 1"], workspaceRole: "Viewer" });
   await acme.invite("carol@example.com", { role: "Organization Viewer" });
-  await signIn(page, ada);
-  await page.goto(`/o/${acme.id}/settings/members?sort=email`);
-  await settled(page);
+  await openMembers(page, acme, ada, "?sort=email");
   await page.getByRole("checkbox", { name: "Select bob.ross@example.com" }).check();
   // No member more, no name other than these: dates alone change.
   await expect(membersTable(page)).toMatchAriaSnapshot(`
