@@ -13,8 +13,10 @@ import { compressFolder } from "./compress.mjs";
 
 const staging = process.env.TRUNK_STAGING_DIR;
 if (!staging) throw new Error("scripts/finish.mjs is a hook of trunk: run `make dist`");
-const release = process.env.TRUNK_PROFILE === "release";
-const built = join(process.env.CARGO_TARGET_DIR ?? "target", "wasm32-unknown-unknown", release ? "wasm-release" : "debug", "atrium.wasm");
+const profile = process.env.TRUNK_PROFILE === "release" ? "wasm-release" : "debug";
+// ATRIUM_QUICK: neither made smaller nor compressed, for a look at a change or a run of its specs.
+const release = profile === "wasm-release" && !process.env.ATRIUM_QUICK;
+const built = join(process.env.CARGO_TARGET_DIR ?? "target", "wasm32-unknown-unknown", profile, "atrium.wasm");
 const run = (program, ...args) => execFileSync(program, args, { stdio: ["ignore", "inherit", "inherit"] });
 
 // What rustc uses by itself and every current browser has: wasm-opt must bring in nothing newer
