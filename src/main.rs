@@ -9,6 +9,7 @@ mod download;
 mod forms;
 mod layouts;
 mod pages;
+mod parts;
 mod paths;
 mod session;
 mod table;

@@ -1,20 +1,21 @@
-//! The settings as a part of their own: their code loads when they are first opened, so that
-//! somebody who only switches workspaces never downloads it (`scripts/finish.mjs` takes the wasm apart).
+//! The settings as a part of their own (`src/parts.rs`): their code loads when they are first opened, so
+//! that somebody who only switches workspaces never downloads it.
 
-use atrium_ui::{Skeleton, derive, dynamic, spawn};
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 
 use super::billing::BillingPage;
 use super::members_and_roles::MembersAndRoles;
 use super::workspaces::{WorkspaceSettingsPage, WorkspacesPage};
-use crate::components::{FailurePage, Shown};
+use crate::parts::{Build, Coming, Frame, part, prepare};
 use crate::paths::{Page, Settings};
 
 /// Makes the settings page of an address.
-type Build = fn(Page) -> AnyView;
+type Make = fn(Page) -> AnyView;
 
-fn build(page: Page) -> AnyView {
+fn make(page: Page) -> AnyView {
     match page {
         Page::Settings(Settings::Members | Settings::Roles) => view! { <MembersAndRoles /> }.into_any(),
         Page::Settings(Settings::Workspaces) => view! { <WorkspacesPage /> }.into_any(),
@@ -30,22 +31,26 @@ fn build(page: Page) -> AnyView {
 #[cfg(not(test))]
 #[allow(unsafe_code)] // what the macro writes: an import that only the loader calls
 #[leptos::wasm_split::wasm_split(settings, wasm_split_path = leptos::wasm_split, fallible)]
-fn settings_part() -> Result<Build, SplitLoaderError> {
-    Ok(build)
+fn settings_part() -> Result<Make, SplitLoaderError> {
+    Ok(make)
 }
 
 /// The tests in wasm are one part.
 #[cfg(test)]
-async fn settings_part() -> Result<Build, SplitLoaderError> {
-    Ok(build)
+async fn settings_part() -> Result<Make, SplitLoaderError> {
+    Ok(make)
 }
 
-/// Begins to load the settings, as when somebody reaches for their link. Whether that works shows
-/// when they are opened.
+fn load(page: Page) -> Coming {
+    Box::pin(async move {
+        let make = settings_part().await.ok()?;
+        Some(Rc::new(move || make(page)) as Build)
+    })
+}
+
+/// Begins to load the settings, as when somebody reaches for their link.
 pub fn prepare_settings() {
-    spawn(async {
-        let _ = settings_part().await;
-    });
+    prepare(load(Page::Settings(Settings::Members)));
 }
 
 /// A page of the settings, once their part is here.
@@ -54,31 +59,5 @@ pub fn SettingsFrame(
     /// Which of them.
     page: Page,
 ) -> impl IntoView {
-    let shown = RwSignal::new(Shown::Waiting);
-    let part = StoredValue::new(None::<Build>);
-    let load = Callback::new(move |()| {
-        spawn(async move {
-            let loaded = settings_part().await;
-            let now = if loaded.is_ok() { Shown::Ready } else { Shown::Failed };
-            let _ = part.try_set_value(loaded.ok());
-            let _ = shown.try_set(now);
-        });
-    });
-    load.run(());
-    let retry = Callback::new(move |()| {
-        shown.set(Shown::Waiting);
-        load.run(());
-    });
-    let sentence = derive(|| {
-        "This part of Atrium could not be downloaded. Nothing is lost. Check your connection, then try again. \
-         If it stays so, reload the page: a new version may have been put in place."
-            .to_owned()
-    });
-    dynamic(move || match (shown.get(), part.get_value()) {
-        (Shown::Ready, Some(build)) => build(page),
-        (Shown::Failed, _) => {
-            view! { <FailurePage title="The settings could not be loaded" text=sentence retry /> }.into_any()
-        }
-        _ => view! { <Skeleton rows=6 label="Loading the settings" /> }.into_any(),
-    })
+    part(Frame::Page, "the settings", move || load(page))
 }

@@ -110,7 +110,7 @@ pub fn Dialog(
         if on_itself(&event) && is_closed && still_open() {
             leave.run(());
             if still_open() {
-                element.with_value(|element| show(element, kind));
+                element.with_value(show);
             }
         }
     };
@@ -130,7 +130,7 @@ pub fn Dialog(
     let content = move || {
         effect(move || {
             if still_open() {
-                element.with_value(|element| show(element, kind));
+                element.with_value(show);
             }
         });
         let about =
@@ -162,21 +162,46 @@ pub fn DialogActions(
     el("footer").class("dialog-actions").with(children()).view()
 }
 
-fn show(element: &HtmlDialogElement, kind: DialogKind) {
+fn show(element: &HtmlDialogElement) {
     if element.open() || element.show_modal().is_err() {
         return;
     }
     OPEN.with_borrow_mut(|open| open.push(element.clone()));
     messages::move_to(Some(element));
+    start(element);
+}
+
+/// Puts the focus where it starts in a dialog.
+fn start(element: &HtmlDialogElement) {
     let fields = ".dialog-body :is(input, select, textarea)";
     let any = ".dialog-body :is(button, a[href], input, select, textarea)";
+    let is_drawer = element.class_list().contains("dialog-drawer");
     let first = find(element, "[autofocus]")
-        .or_else(|| if kind == DialogKind::Drawer { None } else { find(element, fields) })
+        .or_else(|| if is_drawer { None } else { find(element, fields) })
         .or_else(|| find(element, any))
         .or_else(|| find(element, "button"));
     if let Some(first) = first {
         focus(&first);
     }
+}
+
+/// Whether any dialog is open.
+pub fn is_dialog_open() -> bool {
+    OPEN.with_borrow(|open| !open.is_empty())
+}
+
+/// With the next frame, puts the focus where it starts in the topmost dialog: for content that came late. Whoever
+/// types there already is left alone.
+pub fn start_dialog() {
+    request_animation_frame(|| {
+        let Some(top) = OPEN.with_borrow(|open| open.last().cloned()) else { return };
+        let typing = document()
+            .active_element()
+            .is_some_and(|active| matches!(active.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
+        if !typing {
+            start(&top);
+        }
+    });
 }
 
 fn hide(element: &HtmlDialogElement) {
