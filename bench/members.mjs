@@ -109,6 +109,8 @@ const operations = [
   read("search: nobody, common parts", `${active}?q=ple.acme`),
   read("search: two letters, many", `${active}?q=an`),
   read("search: two letters, nobody", `${active}?q=%23%23`),
+  ...["name", "email", "role"].map((by) => read(`search: two letters, nobody, by ${by}`, `${active}?q=%23%23&sort_by=${by}`)),
+  read("search: two letters, some, by email", `${active}?q=xq&sort_by=email`),
   read("newer list with its total", newer),
   read("newer list, last page", (server) => `${newer}?offset=${server.last}`),
   read("newer list: email_like, one", `${newer}?email_like=ursula@`),
@@ -121,6 +123,10 @@ const operations = [
     read(`members and invitations by ${by}, the middle`, (server) => `${newer}?limit=100&sort_by=${by}&sort_by_desc=false&offset=${server.middle}`),
   ]),
   ...["ursula@", "lovelace", "acme.example", "an"].map((q) => read(`members and invitations: q=${q}`, `${newer}?limit=100&sort_by=status&q=${q}`)),
+  // Somebody's name was changed, so the total is counted anew (`crates/server/src/db/totals.rs`).
+  ...["acme.example", "an"].map((q) => read(`members and invitations: q=${q}, after a change`, `${newer}?limit=100&sort_by=status&q=${q}`, "org", {
+    before: (server) => server.json("PATCH", "/api/v1/orgs/members/basic", server.ada, { full_name: `Ada Lovelace ${made++ % 9}` }),
+  })),
   read("members and invitations: Admins", `${newer}?limit=100&sort_by=email&organization_role=ORGANIZATION_ADMIN`),
   read("members and invitations: a workspace", (server) => `${newer}?limit=100&sort_by=email&workspace_id=${server.workspaces[0]}`),
   read("invitations", pending),

@@ -23,6 +23,7 @@ use crate::auth::admission::Admission;
 use crate::auth::passwords::{self, Passwords};
 use crate::billing::{self, BillingProvider, Sources};
 use crate::db::Db;
+use crate::db::totals::Totals;
 use crate::metrics::{self, Metrics};
 use crate::net::client::Network;
 use crate::net::connections;
@@ -53,6 +54,8 @@ pub struct AppState {
     pub proxies: Arc<[Network]>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// Totals of searches that still hold.
+    pub totals: Arc<Totals>,
     /// Whether the server is ending.
     pub stopping: watch::Receiver<bool>,
 }
@@ -94,6 +97,7 @@ pub async fn serve(options: Options) -> Result<(), String> {
         admission: Arc::new(Admission::new(&limits)),
         proxies: limits.trust_proxy.clone().into(),
         metrics: Arc::clone(&metrics),
+        totals: Arc::default(),
         stopping: stopping.clone(),
     };
     let app = app(state.clone(), files, &limits)?;

@@ -19,6 +19,7 @@ mod m0007_sign_in_tries;
 mod m0008_holders;
 mod m0009_seats;
 mod m0010_removed;
+mod m0011_people_version;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_holders::Holders),
             Box::new(m0009_seats::Seats),
             Box::new(m0010_removed::Removed),
+            Box::new(m0011_people_version::PeopleVersion),
         ]
     }
 }

@@ -11,6 +11,7 @@ mod sqlite;
 pub mod system_roles;
 #[cfg(test)]
 mod temporary;
+pub mod totals;
 mod upgrade;
 
 use std::ops::Deref;

@@ -7,6 +7,8 @@
 //! beforehand, no further than to where it is clear. SQLite would not find that out by itself, and
 //! PostgreSQL only where its statistics tell.
 
+use std::sync::Arc;
+
 use atrium_domain::OrganizationRole;
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait, IntoCondition, Query, SelectStatement, SimpleExpr, UnionType,
@@ -20,6 +22,7 @@ use uuid::Uuid;
 
 use super::entity::{account, invitation, member, workspace_member};
 use super::seats::taken;
+use super::totals::Totals;
 use crate::validate::contains;
 
 /// Up to so many matches are few: looked up and sorted one by one they take some milliseconds.
@@ -64,7 +67,7 @@ pub enum By {
 }
 
 /// Members of an organization, to be listed.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct People {
     organization: Uuid,
     conditions: Condition,
@@ -72,12 +75,29 @@ pub struct People {
     /// Finds the ids of all of them, some more than once, where that is quicker than asking of
     /// each member whether it is one of them.
     ids: Option<SelectStatement>,
+    /// Where totals are kept that hold until the members change.
+    totals: Option<Arc<Totals>>,
+    /// Whether it depends on more than columns of `member`: on accounts, workspaces or roles.
+    elsewhere: bool,
 }
 
 impl People {
     /// All of them.
     pub fn of(organization: Uuid) -> Self {
-        Self { organization, conditions: Condition::all(), few: false, ids: None }
+        Self {
+            organization,
+            conditions: Condition::all(),
+            few: false,
+            ids: None,
+            totals: None,
+            elsewhere: false,
+        }
+    }
+
+    /// Counts them once as long as the members do not change.
+    #[must_use]
+    pub fn kept_in(self, totals: &Arc<Totals>) -> Self {
+        Self { totals: Some(Arc::clone(totals)), ..self }
     }
 
     /// These few.
@@ -130,31 +150,46 @@ impl People {
             return Ok(self.that(any));
         }
         if connection.get_database_backend() == DbBackend::Sqlite {
-            if let Some(matching) = matching(texts, places)
-                && counts_few(connection, matching.clone()).await?
-            {
-                let number = Expr::col((Alias::new("member"), Alias::new("text_id")));
-                self = self.that(number.in_subquery(matching));
-                self.few = true;
+            if let Some(matching) = matching(texts, places) {
+                if counts_few(connection, matching.clone()).await? {
+                    let number = Expr::col((Alias::new("member"), Alias::new("text_id")));
+                    self = self.that(number.in_subquery(matching));
+                    self.few = true;
+                }
+            } else if let Some(either) = in_either(texts, places) {
+                // Whatever the order is, they are looked for once, in the narrowest index.
+                let found: Vec<Uuid> = self.some(connection, either).await?;
+                if found.len() as u64 <= FEW {
+                    return Ok(self.these(found));
+                }
             }
         } else if texts.iter().all(|text| has_trigram(text.as_ref())) {
             // PostgreSQL takes for granted that they are spread over the whole order; but those
             // who are found by their name stand together in the order of names, maybe at its end.
-            let found: Vec<Uuid> = member::Entity::find()
-                .filter(member::Column::OrganizationId.eq(self.organization))
-                .filter(any.clone())
-                .select_only()
-                .column(member::Column::Id)
-                .limit(FEW + 1)
-                .into_tuple()
-                .all(connection)
-                .await?;
+            let found = self.some(connection, any.clone()).await?;
             if found.len() as u64 <= FEW {
-                self.few = true;
-                return Ok(self.that(member::Column::Id.is_in(found)));
+                return Ok(self.these(found));
             }
         }
         Ok(self.that(any))
+    }
+
+    /// The ids of those in the organization for whom the condition holds, one more than are few at
+    /// most.
+    async fn some<C: ConnectionTrait>(
+        &self,
+        connection: &C,
+        condition: Condition,
+    ) -> Result<Vec<Uuid>, DbErr> {
+        member::Entity::find()
+            .filter(member::Column::OrganizationId.eq(self.organization))
+            .filter(condition)
+            .select_only()
+            .column(member::Column::Id)
+            .limit(FEW + 1)
+            .into_tuple()
+            .all(connection)
+            .await
     }
 
     /// Those whose accounts are switched off, or those whose accounts are not.
@@ -166,6 +201,7 @@ impl People {
         connection: &C,
         disabled: bool,
     ) -> Result<Self, DbErr> {
+        self.elsewhere = true;
         let mut accounts = Query::select();
         accounts
             .column(account::Column::Id)
@@ -187,6 +223,7 @@ impl People {
         connection: &C,
         memberships: Select<workspace_member::Entity>,
     ) -> Result<Self, DbErr> {
+        self.elsewhere = true;
         let held = memberships.select_only().column(workspace_member::Column::MemberId);
         if !self.few && counts_few(connection, held.clone().into_query()).await? {
             self.few = true;
@@ -221,6 +258,7 @@ impl People {
         memberships: Select<workspace_member::Entity>,
         admins: bool,
     ) -> Result<Self, DbErr> {
+        self.elsewhere = true;
         let is_all = self.conditions.is_empty();
         let added = memberships.select_only().column(workspace_member::Column::MemberId);
         let is_admin = member::Column::Role.eq(OrganizationRole::Admin.as_str());
@@ -307,8 +345,27 @@ impl People {
 
     /// How many they are.
     async fn total<C: ConnectionTrait>(&self, connection: &C) -> Result<u64, DbErr> {
+        if self.conditions.is_empty() {
+            return Ok(taken(connection, self.organization).await?.members);
+        }
+        let Some(totals) = self.totals.as_ref().filter(|_| !self.elsewhere) else {
+            return self.count(connection).await;
+        };
+        let question = self.select().build(connection.get_database_backend()).to_string();
+        let Some(asked) = Totals::asked(connection, self.organization, &question).await? else {
+            return Ok(0);
+        };
+        if let Some(total) = totals.find(&asked) {
+            return Ok(total);
+        }
+        let total = self.count(connection).await?;
+        totals.keep(asked, total);
+        Ok(total)
+    }
+
+    /// Counts them.
+    async fn count<C: ConnectionTrait>(&self, connection: &C) -> Result<u64, DbErr> {
         match &self.ids {
-            _ if self.conditions.is_empty() => Ok(taken(connection, self.organization).await?.members),
             Some(ids) => count(connection, "COUNT(DISTINCT \"found\".\"member_id\")", ids.clone()).await,
             None => self.select().count(connection).await,
         }
@@ -424,7 +481,7 @@ fn to_usize(number: u64) -> usize {
 }
 
 /// A condition that holds where one of the texts is somewhere in one of these.
-fn any_of(texts: &[impl AsRef<str>], places: &[Text]) -> Condition {
+pub fn any_of(texts: &[impl AsRef<str>], places: &[Text]) -> Condition {
     let mut any = Condition::any();
     for text in texts {
         for place in places {
@@ -432,6 +489,18 @@ fn any_of(texts: &[impl AsRef<str>], places: &[Text]) -> Condition {
         }
     }
     any
+}
+
+/// The same as [`any_of`] of address and name, about SQLite's column that has both; `None` for other
+/// places, and for a text that could lie across the two.
+fn in_either(texts: &[impl AsRef<str>], places: &[Text]) -> Option<Condition> {
+    let both = [Text::Email, Text::Name].iter().all(|place| places.contains(place));
+    if !both || texts.iter().any(|text| text.as_ref().contains('\n')) {
+        return None;
+    }
+    let column = || Expr::col((Alias::new("member"), Alias::new("texts")));
+    let like = |any: Condition, text: &_| any.add(column().like(contains(AsRef::<str>::as_ref(text))));
+    Some(texts.iter().fold(Condition::any(), like))
 }
 
 /// Whether a text is long enough for an index of trigrams.
@@ -617,6 +686,13 @@ mod tests {
         let found = plan(&db, few(found)).await;
         assert!(found.starts_with("SEARCH member USING INDEX member_text_id (text_id=?)"), "{found}");
         assert!(found.contains("SCAN member_text VIRTUAL TABLE INDEX"), "{found}");
+        let short = in_either(&["ab"], &[Text::Email, Text::Name]).unwrap();
+        let short =
+            member::Entity::find().filter(member::Column::OrganizationId.eq(Uuid::nil())).filter(short);
+        let short = plan(&db, short.select_only().column(member::Column::Id)).await;
+        assert_eq!(short, "SEARCH member USING COVERING INDEX member_texts (organization_id=?)\n");
+        assert!(in_either(&["a\nb"], &[Text::Email, Text::Name]).is_none(), "it would lie across the two");
+        assert!(in_either(&["ab"], &[Text::Name]).is_none());
         let at = plan(&db, few(all.clone().at(vec!["a@b.co".to_owned(), "b@b.co".to_owned()]))).await;
         assert!(at.starts_with("SEARCH member USING INDEX member_account_id"), "{at}");
         assert!(at.contains("SEARCH account USING INDEX") && !at.contains("SCAN"), "{at}");

@@ -66,7 +66,7 @@ pub async fn members(
     let invited = filters.invitations();
     let list = List {
         here: Here { state: &state, access: &access, roles: &roles, names: &names },
-        people: filters.members(&*state.db, id).await?,
+        people: filters.members(&*state.db, id).await?.kept_in(&state.totals),
         all_invited: invited.is_empty(),
         invited: invitation::Entity::find().filter(invitation::Column::OrganizationId.eq(id)).filter(invited),
         asked: &asked,

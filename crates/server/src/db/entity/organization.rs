@@ -1,5 +1,6 @@
-//! An organization. The table has two columns more, `members` and `invitations`, which the database
-//! counts by itself (`db/seats.rs`); named here, `copy` would write them, and they were counted twice.
+//! An organization. The table has three columns more, which the database counts by itself: `members`
+//! and `invitations` (`db/seats.rs`), and `people_version` (`db/totals.rs`). Named here, `copy` would
+//! write them, and they were counted twice.
 
 use sea_orm::entity::prelude::*;
 
