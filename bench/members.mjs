@@ -118,7 +118,7 @@ const operations = [
   read("newer list: name_like", `${newer}?name_like=grace`),
   read("newer list: in a workspace", `${newer}?workspace_name_like=Sandbox`),
   read("newer list: with a workspace role", `${newer}?workspace_role_like=Annotator`),
-  ...["email", "name", "status", "role", "created_at"].flatMap((by) => [
+  ...["email", "name", "status", "role", "created_at", "workspace_count"].flatMap((by) => [
     read(`members and invitations by ${by}`, `${newer}?limit=100&sort_by=${by}&sort_by_desc=false`),
     read(`members and invitations by ${by}, the middle`, (server) => `${newer}?limit=100&sort_by=${by}&sort_by_desc=false&offset=${server.middle}`),
   ]),

@@ -74,6 +74,60 @@ test("changes are collected, kept through a reload, reviewed as one difference, 
   await changeRole(page, bob.email, "Organization User");
 });
 
+const undoing = (page: Page, count: string) => page.getByRole("alertdialog", { name: `Undo ${count}`, exact: true });
+const message = (page: Page, text: string) => page.getByRole("status").filter({ hasText: text });
+
+test("what was applied is undone from its message, the last first; what cannot come back is said before", async ({ page, api }) => {
+  const acme = await team(api, [bob, carol]);
+  const state = async () => {
+    const rows: any[] = await acme.call("GET", "/v1/platform/orgs/current/members?sort_by=email&sort_by_desc=false");
+    return rows.map((one) => [one.email, one.role_name, one.workspace_memberships.length, one.is_pending]);
+  };
+  await acme.invite("dan@example.com", { role: "Organization Viewer" });
+  const before = await state();
+  await openMembers(page, acme, ada);
+  await collectThree(page);
+  await page.getByRole("button", { name: "Revoke invitation to dan@example.com" }).click();
+  await bar(page).getByRole("button", { name: "Review 4 changes" }).click();
+  await expect(review(page)).toContainText("You can undo this for ten seconds after it is made. API tokens of whoever is removed do not come back.");
+  await review(page).getByRole("button", { name: "Apply 4 changes" }).click();
+  await expect(review(page)).toBeHidden();
+  expect(await state()).not.toEqual(before);
+  // The newest message comes last.
+  await message(page, "4 changes were made.").getByRole("button", { name: "Undo" }).last().click();
+  const back = undoing(page, "4 changes");
+  await expect(back).toContainText("4 done.");
+  // As many results as changes, each with whom it is about.
+  for (const email of [bob.email, carol.email, "dan@example.com", "erin@example.com"]) {
+    await expect(back.getByRole("listitem").filter({ hasText: email })).toContainText("Done");
+  }
+  await checkAxe(page);
+  await back.getByRole("button", { name: "Close", exact: true }).last().click();
+  expect(await state()).toEqual(before);
+  await expect(page.getByRole("combobox", { name: `Role of ${bob.email}` }).locator("option:checked")).toHaveText("Organization User");
+});
+
+test("what somebody else did after it was applied stays, and is said", async ({ page, api }) => {
+  const acme = await team(api, [bob, carol]);
+  await openMembers(page, acme, ada);
+  await collectThree(page);
+  await bar(page).getByRole("button", { name: "Review 3 changes" }).click();
+  await review(page).getByRole("button", { name: "Apply 3 changes" }).click();
+  await expect(review(page)).toBeHidden();
+  // Erin accepts, and Bob becomes something else.
+  await (await api.signUp(person("Erin"))).accept(acme);
+  const { members } = await acme.members();
+  const identity = members.find(({ email }) => email === bob.email).id;
+  await acme.call("PATCH", `/api/v1/orgs/current/members/${identity}`, { body: { role_id: (await acme.role("Organization Operator")).id } });
+  await page.keyboard.press("Control+z");
+  const back = undoing(page, "3 changes");
+  await expect(back).toContainText("1 done, 2 failed.");
+  await expect(back.getByRole("listitem").filter({ hasText: "erin@example.com" })).toContainText("The invitation is not there any more: it was accepted, declined or revoked.");
+  await expect(back.getByRole("listitem").filter({ hasText: bob.email })).toContainText("Somebody else made this member Organization Operator meanwhile.");
+  await expect(back.getByRole("listitem").filter({ hasText: carol.email })).toContainText("Done");
+  expect((await now(acme)).members).toEqual([ada.email, bob.email, carol.email, "erin@example.com"].sort());
+});
+
 test("what fails stays with its reason and can be tried again; what somebody else changed is not overwritten unsaid", async ({ page, api }) => {
   const acme = await team(api, [bob, carol]);
   await openMembers(page, acme, ada);
@@ -109,6 +163,7 @@ test("changes that would leave no Organization Admin cannot be applied, and the 
   await collectRole(page, ada.email, "Organization User");
   await bar(page).getByRole("button", { name: "Review 2 changes" }).click();
   await expect(review(page)).toContainText("Your own role changes.");
+  await expect(review(page)).toContainText("You cannot undo this: it changes your own role, and with it what you may do.");
   await expect(review(page)).toContainText("One Organization Admin is left after this");
   await review(page).getByRole("button", { name: `Take out ${bob.email}` }).click();
   await expect(review(page)).toContainText("No Organization Admin would be left.");
@@ -118,7 +173,8 @@ test("changes that would leave no Organization Admin cannot be applied, and the 
   await collectRole(page, bob.email, "Organization Admin");
   await bar(page).getByRole("button", { name: "Review 2 changes" }).click();
   await review(page).getByRole("button", { name: "Apply 2 changes" }).click();
-  await expect(page.getByText("2 changes were made.")).toBeVisible();
+  await expect(page.getByText("2 changes were made. This cannot be undone.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Undo" })).toHaveCount(0);
   await expect(page.getByRole("combobox", { name: `Role of ${bob.email}` })).toBeDisabled();
 });
 

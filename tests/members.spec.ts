@@ -112,7 +112,7 @@ test("every column that can be sorted is, by the server, with aria-sort and in t
   test.setTimeout(120_000);
   const acme = await enterprise(api, server, ada, 120);
   await acme.join(await api.signUp(bob), { role: "Organization Admin" });
-  await acme.join(await api.signUp(carol), { role: "Organization Viewer" });
+  await acme.join(await api.signUp(carol), { role: "Organization Viewer", workspaces: [] });
   await openMembers(page, acme, ada);
   // Invitations wait for something and come first.
   await expect(header(page, "Status")).toHaveAttribute("aria-sort", "descending");
@@ -120,7 +120,7 @@ test("every column that can be sorted is, by the server, with aria-sort and in t
     await header(page, name).getByRole("button").click();
     await expect(header(page, name)).toHaveAttribute("aria-sort", direction);
     await expect(page).toHaveURL(address);
-    for (const other of ["Email", "Status", "Role", "Joined"]) {
+    for (const other of ["Email", "Status", "Role", "Workspaces", "Joined"]) {
       if (other !== name) await expect(header(page, other)).toHaveAttribute("aria-sort", "none");
     }
     await expect(membersTable(page)).not.toHaveAttribute("aria-busy", "true");
@@ -138,6 +138,13 @@ test("every column that can be sorted is, by the server, with aria-sort and in t
   await expect.poll(async () => (await addresses(page)).slice(0, 2).sort()).toEqual([ada.email, bob.email]);
   await sort("Role", "descending", /sort=-role/);
   await first(carol.email);
+  // By how many they are; an Organization Admin is in all.
+  await sort("Workspaces", "ascending", /sort=workspace_count/);
+  await first(carol.email);
+  await sort("Workspaces", "descending", /sort=-workspace_count/);
+  await expect.poll(async () => (await addresses(page)).slice(0, 2).sort()).toEqual([ada.email, bob.email]);
+  expect((await everyMember(page)).at(-1)).toBe(carol.email);
+  await page.evaluate(() => scrollTo(0, 0));
   await sort("Joined", "ascending", /sort=created_at/);
   await first(ada.email);
   await sort("Joined", "descending", /sort=-created_at/);
@@ -148,8 +155,6 @@ test("every column that can be sorted is, by the server, with aria-sort and in t
   await page.goBack();
   await expect(header(page, "Joined")).toHaveAttribute("aria-sort", "descending");
   await first(carol.email);
-  // The workspaces have no order, and their heading says none.
-  await expect(header(page, "Workspaces").getByRole("button")).toHaveCount(0);
   // Sorting from far below leads back to the first row.
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
   await header(page, "Email").getByRole("button").click();
@@ -320,7 +325,8 @@ test("a screen reader finds a table with true numbers", async ({ page, api, serv
             - button "Status"
           - columnheader "Role":
             - button "Role"
-          - columnheader "Workspaces"
+          - columnheader "Workspaces":
+            - button "Workspaces"
           - columnheader "Joined":
             - button "Joined"
           - columnheader "Actions"
@@ -502,7 +508,7 @@ test("a backend that cannot sort and search the one list is asked for what it ca
   const found = (...emails: string[]) => expect.poll(() => addresses(page)).toEqual(emails);
   // No heading is a button: the list of both has one order.
   await expect(header(page, "Email")).toBeVisible();
-  for (const name of ["Email", "Status", "Role", "Joined"]) await expect(header(page, name).getByRole("button")).toHaveCount(0);
+  for (const name of ["Email", "Status", "Role", "Workspaces", "Joined"]) await expect(header(page, name).getByRole("button")).toHaveCount(0);
   await expect(membersTable(page)).toHaveAttribute("aria-rowcount", "123");
   expect(await everyMember(page)).toEqual([ada.email, bob.email, ...many(120)]);
   await search(page).fill("p11");
@@ -525,6 +531,31 @@ test("a backend that cannot sort and search the one list is asked for what it ca
   await expect(page.getByRole("button", { name: "Revoke invitation to p119@example.com" })).toBeVisible();
   const own = asked.filter(({ pathname }) => pathname.endsWith("/orgs/current/members")).flatMap(({ searchParams }) => [...searchParams.keys()]);
   for (const name of ["q", "sort_by", "sort_by_desc", "organization_role", "workspace_id"]) expect(own).not.toContain(name);
+});
+
+test("where a backend does not sort by workspaces their heading says none, and a link that asks for it is put in the usual order", async ({ api, server, startSite, openBrowser }) => {
+  const acme = await enterprise(api, server, ada, 3);
+  const asked: string[] = [];
+  const site = await startSite({
+    files: "dist",
+    api: server.url,
+    change: (body) => body.replace('"workspace_count_sort":true', '"workspace_count_sort":false'),
+    answer: (request) => {
+      asked.push(request.url!);
+      return false;
+    },
+  });
+  const page = await openBrowser({ baseURL: site.url });
+  await openMembers(page, acme, ada, "?sort=workspace_count");
+  await expect(header(page, "Workspaces")).toBeVisible();
+  await expect(header(page, "Workspaces").getByRole("button")).toHaveCount(0);
+  await expect(header(page, "Email").getByRole("button")).toBeVisible();
+  await expect(header(page, "Status")).toHaveAttribute("aria-sort", "descending");
+  expect(asked.some((url) => url.includes("workspace_count"))).toBe(false);
+  // Who was removed has no such order anywhere.
+  const other = await openBrowser();
+  await openMembers(other, acme, ada, "?status=removed");
+  await expect(header(other, "Workspaces").getByRole("button")).toHaveCount(0);
 });
 
 test("one's own row stands out, in words and for the eye", async ({ page, api, server }) => {

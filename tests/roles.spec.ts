@@ -259,6 +259,170 @@ test("a role is created, copied, edited and deleted", async ({ page, api, server
   });
 });
 
+const message = (page: Page, text: string) => page.getByRole("status").filter({ hasText: text });
+const failure = (page: Page, text: string) => page.getByRole("alert").filter({ hasText: text });
+/** Of the newest message. */
+const undo = (page: Page, text: string) => message(page, text).getByRole("button", { name: "Undo" }).last().click();
+
+test("making, editing and deleting a role are undone from their messages", async ({ page, api, server }) => {
+  const acme = await enterprise(api, server, ada);
+  await open(page, acme);
+  const create = async (name: string) => {
+    await page.getByRole("button", { name: "Create role" }).click();
+    const form = dialog(page, "Create role");
+    await form.getByRole("textbox", { name: "Role name" }).fill(name);
+    await form.getByRole("textbox", { name: "Description" }).fill("As it was");
+    await form.getByRole("checkbox", { name: "View runs" }).check();
+    await form.getByRole("button", { name: "Create", exact: true }).click();
+    await expect(form).toBeHidden();
+  };
+  await create("Tester");
+  await undo(page, "The role Tester was created.");
+  await expect(message(page, "The role Tester is not there any more.")).toBeVisible();
+  await expect(roleRow(page, "Tester")).toHaveCount(0);
+
+  await create("Annotator");
+  await page.getByRole("button", { name: "Edit Annotator" }).click();
+  const form = dialog(page, "Edit Annotator");
+  await form.getByRole("textbox", { name: "Role name" }).fill("Labeler");
+  await form.getByRole("textbox", { name: "Description" }).fill("Other words");
+  await form.getByRole("checkbox", { name: "View runs" }).uncheck();
+  await form.getByRole("checkbox", { name: "View datasets" }).check();
+  await form.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("alertdialog", { name: "Save Annotator?" }).getByRole("button", { name: "Save changes" }).click();
+  await expect(form).toBeHidden();
+  await expect(roleRow(page, "Labeler")).toBeVisible();
+  // The newest first.
+  await page.keyboard.press("Control+z");
+  await expect(message(page, "The role Annotator is what it was before.")).toBeVisible();
+  expect(await acme.role("Annotator")).toMatchObject({ description: "As it was", permissions: ["runs:read"] });
+  await expect(roleRow(page, "Annotator")).toBeVisible();
+
+  await page.getByRole("button", { name: "Delete Annotator" }).click();
+  const question = page.getByRole("alertdialog", { name: "Delete Annotator?" });
+  await expect(question).toContainText("You can undo this for ten seconds: the role is made anew.");
+  await question.getByRole("button", { name: "Delete", exact: true }).click();
+  await expect(question).toBeHidden();
+  await undo(page, "The role Annotator was deleted.");
+  await expect(message(page, "The role Annotator is there again.")).toBeVisible();
+  expect(await acme.role("Annotator")).toMatchObject({ description: "As it was", permissions: ["runs:read"] });
+  await checkAxe(page);
+});
+
+test("a role is not taken back over what somebody else did with it since", async ({ page, api, server }) => {
+  const acme = await enterprise(api, server, ada);
+  await acme.join(await api.signUp(bob), { role: "Organization User" });
+  const id = await addRole(acme, "Tester", ["runs:read"]);
+  const path = `/api/v1/orgs/current/roles/${id}`;
+  await open(page, acme);
+  await test.step("a new one that somebody has by then", async () => {
+    await page.getByRole("button", { name: "Copy Tester" }).click();
+    await dialog(page, "Create role").getByRole("button", { name: "Create", exact: true }).click();
+    await expect(message(page, "The role Copy of Tester was created.")).toBeVisible();
+    await acme.invite("dan@example.com", { role: "Organization User", workspaceRole: "Copy of Tester" });
+    await undo(page, "The role Copy of Tester was created.");
+    await expect(failure(page, "The role Copy of Tester was not deleted.")).toContainText("1");
+    expect((await acme.role("Copy of Tester")).permissions).toEqual(["runs:read"]);
+  });
+  await test.step("one that was edited anew", async () => {
+    await page.getByRole("button", { name: "Edit Tester" }).click();
+    const form = dialog(page, "Edit Tester");
+    await form.getByRole("textbox", { name: "Description" }).fill("Mine");
+    await form.getByRole("button", { name: "Save", exact: true }).click();
+    await expect(message(page, "The role Tester was saved.")).toBeVisible();
+    await acme.call("PATCH", path, { body: { display_name: "Tester", description: "Theirs", permissions: ["runs:read", "runs:share"] } });
+    await undo(page, "The role Tester was saved.");
+    await expect(failure(page, "The role Tester was not changed back. Somebody else changed Tester meanwhile: its description differs; it permits runs:share too.")).toBeVisible();
+    expect(await acme.role("Tester")).toMatchObject({ description: "Theirs" });
+  });
+  await test.step("one that was deleted", async () => {
+    await page.reload();
+    await page.getByRole("button", { name: "Edit Tester" }).click();
+    const form = dialog(page, "Edit Tester");
+    await form.getByRole("textbox", { name: "Description" }).fill("Mine again");
+    await form.getByRole("button", { name: "Save", exact: true }).click();
+    await expect(message(page, "The role Tester was saved.")).toBeVisible();
+    await acme.call("DELETE", path);
+    await undo(page, "The role Tester was saved.");
+    await expect(failure(page, "Somebody else deleted Tester meanwhile.")).toBeVisible();
+  });
+});
+
+test("a role is made in a drawer at the end edge, beside which the matrix stays in sight", async ({ page, api, server }) => {
+  const acme = await enterprise(api, server, ada);
+  await open(page, acme, "?view=matrix");
+  const table = page.getByRole("table", { name: "Permissions by role", includeHidden: true });
+  await page.getByRole("button", { name: "Create role" }).click();
+  const form = dialog(page, "Create role");
+  await expect(form.getByRole("textbox", { name: "Role name" })).toBeFocused();
+  await checkAxe(page);
+  const { width, height } = page.viewportSize()!;
+  const box = (await form.boundingBox())!;
+  expect([box.x + box.width, box.y, box.height]).toEqual([width, 0, height]);
+  expect(box.width).toBeLessThan(width / 2);
+  // What is seen of the page is not under it, and it is no darker.
+  const frame = (await page.getByRole("region", { name: "Permissions by role", includeHidden: true }).boundingBox())!;
+  expect(frame.x + frame.width).toBeLessThanOrEqual(box.x);
+  await expect(table).toBeInViewport();
+  expect(await form.evaluate((dialog) => getComputedStyle(dialog, "::backdrop").backgroundColor)).toBe("rgba(0, 0, 0, 0)");
+  // It scrolls by itself, and its buttons stay where they are.
+  const create = form.getByRole("button", { name: "Create", exact: true });
+  await expect(create).toBeInViewport();
+  await form.getByRole("checkbox", { name: "Rename and delete the workspace" }).scrollIntoViewIfNeeded();
+  await expect(form.getByRole("checkbox", { name: "Rename and delete the workspace" })).toBeInViewport();
+  await expect(create).toBeInViewport();
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+  // In a narrow window it is the window.
+  await page.setViewportSize({ width: 320, height: 700 });
+  await expect.poll(async () => await form.boundingBox()).toEqual({ x: 0, y: 0, width: 320, height: 700 });
+  expect(await form.evaluate((dialog) => dialog.scrollWidth)).toBeLessThanOrEqual(320);
+  await checkAxe(page);
+  await page.keyboard.press("Escape");
+  await expect(form).toBeHidden();
+  await expect(page.getByRole("button", { name: "Create role" })).toBeFocused();
+});
+
+test("an organization role that Atrium does not know is told by what the API says of it, else it is said that nobody knows", async ({ api, server, startSite, openBrowser }) => {
+  const acme = await enterprise(api, server, ada);
+  await acme.join(await api.signUp(bob), { role: "Organization Viewer", workspaces: [] });
+  const renamed = (body: string) => body.replaceAll("ORGANIZATION_VIEWER", "ORGANIZATION_AUDITOR").replaceAll("Organization Viewer", "Organization Auditor");
+  const see = async (change: (body: string) => string) => {
+    const site = await startSite({ files: "dist", api: server.url, change });
+    const page = await openBrowser({ baseURL: site.url });
+    await signIn(page, ada);
+    await page.goto(`/o/${acme.id}/settings/members`);
+    await expect(page.getByRole("combobox", { name: `Role of ${bob.email}` }).locator("option:checked")).toHaveText(/^Organization Auditor/);
+    await page.getByRole("button", { name: `Why ${bob.email} has access` }).click();
+    return page;
+  };
+  const listed = await see(renamed);
+  const why = dialog(listed, `Why ${bob.email} has access`);
+  await expect(why.getByText("Organization Auditor")).toBeVisible();
+  await why.getByText("1 permission", { exact: true }).click();
+  await expect(why.getByText("View the organization")).toBeVisible();
+  await checkAxe(listed);
+  await listed.keyboard.press("Escape");
+  // A change of the role tells what it gives from there.
+  await choose(listed.getByRole("combobox", { name: `Role of ${bob.email}` }), "Organization User");
+  const question = listed.getByRole("alertdialog", { name: `Change the role of ${bob.email}?` });
+  await expect(question.getByRole("region", { name: "Gains" }).getByRole("group")).toContainText("1 permission");
+  await expect(question.getByRole("region", { name: "Loses" })).toHaveCount(0);
+
+  const unlisted = await see((body) => renamed(body).replace(/\{[^{}]*"ORGANIZATION_AUDITOR"[^{}]*\},?/, ""));
+  const unknown = dialog(unlisted, `Why ${bob.email} has access`);
+  await expect(unknown.getByText("Organization Auditor")).toBeVisible();
+  await expect(unknown.getByText("Atrium does not know this role, so it cannot say what it permits.")).toBeVisible();
+  await expect(unknown.getByText("Permits nothing here.")).toHaveCount(0);
+  await unlisted.keyboard.press("Escape");
+  await choose(unlisted.getByRole("combobox", { name: `Role of ${bob.email}` }), "Organization User");
+  const asked = unlisted.getByRole("alertdialog", { name: `Change the role of ${bob.email}?` });
+  await expect(asked.getByText("Atrium does not know this role, so it cannot say what it permits.")).toBeVisible();
+  await expect(asked.getByRole("region", { name: "Gains" })).toHaveCount(0);
+  // The change can be made all the same.
+  await asked.getByRole("button", { name: "Change role" }).click();
+  await expect(unlisted.getByText(`${bob.email} is now Organization User.`)).toBeVisible();
+});
+
 test("what was entered is asked about before it is thrown away", async ({ page, api, server }) => {
   const acme = await enterprise(api, server, ada);
   await open(page, acme);
@@ -397,6 +561,7 @@ test("deleting a role in use says who has it, gives them another one, and then d
   await page.getByRole("button", { name: "Delete Tester" }).click();
   const question = page.getByRole("alertdialog", { name: "Delete Tester?" });
   await expect(question.getByText("3 people have this role:")).toBeVisible();
+  await expect(question.getByText("This cannot be undone: whoever has the role gets another one.")).toBeVisible();
   await expect(question.getByRole("listitem").filter({ hasText: bob.email })).toContainText("Workspace 1");
   await question.getByRole("button", { name: "Move and delete" }).click();
   await expect(question.getByRole("combobox", { name: "Another role for them" })).toHaveAccessibleDescription("Choose the role that they are to have.");
@@ -407,7 +572,8 @@ test("deleting a role in use says who has it, gives them another one, and then d
   await checkAxe(page);
   await question.getByRole("button", { name: "Move and delete" }).click();
   await expect(question).toBeHidden();
-  await expect(page.getByText("The role Tester was deleted.")).toBeVisible();
+  await expect(message(page, "The role Tester was deleted. This cannot be undone: whoever had it has another.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Undo" })).toHaveCount(0);
   const viewer = (await acme.role("Viewer")).id;
   const rows = await acme.call("GET", "/v1/platform/orgs/current/members?limit=50");
   for (const { email, workspace_memberships } of rows) {

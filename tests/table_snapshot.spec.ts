@@ -25,7 +25,8 @@ test("the table, its selection and the toolbar of what is selected have their na
             - button "Status"
           - columnheader "Role":
             - button "Role"
-          - columnheader "Workspaces"
+          - columnheader "Workspaces":
+            - button "Workspaces"
           - columnheader "Joined":
             - button "Joined"
           - columnheader "Actions"

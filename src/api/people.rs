@@ -22,10 +22,13 @@ pub enum SortBy {
     Role,
     /// When the person joined or was invited.
     CreatedAt,
+    /// In how many workspaces the person is.
+    Workspaces,
 }
 
 impl SortBy {
-    const ALL: [Self; 5] = [Self::Email, Self::Name, Self::Status, Self::Role, Self::CreatedAt];
+    const ALL: [Self; 6] =
+        [Self::Email, Self::Name, Self::Status, Self::Role, Self::CreatedAt, Self::Workspaces];
 
     /// Its word in a query.
     pub fn word(self) -> &'static str {
@@ -35,6 +38,7 @@ impl SortBy {
             Self::Status => "status",
             Self::Role => "role",
             Self::CreatedAt => "created_at",
+            Self::Workspaces => "workspace_count",
         }
     }
 
@@ -85,6 +89,8 @@ pub struct PeopleQuery {
     pub sort: Option<(SortBy, bool)>,
     /// Whether the backend sorts and filters the one list of all.
     pub extended: bool,
+    /// Whether it sorts that by the number of workspaces as well.
+    pub counts_workspaces: bool,
 }
 
 /// Up to this many in one answer: the most that LangSmith's lists give.
@@ -94,6 +100,9 @@ impl PeopleQuery {
     /// Whether these people can be sorted by this. Without a list that sorts both kinds, only one
     /// kind can be, and those lists know no filters.
     pub fn can_sort(&self, by: SortBy) -> bool {
+        if by == SortBy::Workspaces {
+            return self.extended && self.counts_workspaces && self.kind != Kind::Removed;
+        }
         if self.kind == Kind::Removed {
             return by != SortBy::Status;
         }
@@ -289,7 +298,10 @@ mod tests {
             workspace: Some(("w1".into(), "Research".into())),
             sort: Some((SortBy::Status, true)),
             extended: true,
+            counts_workspaces: false,
         };
+        assert!(!asked.can_sort(SortBy::Workspaces));
+        assert!(PeopleQuery { counts_workspaces: true, ..asked.clone() }.can_sort(SortBy::Workspaces));
         assert_eq!(
             path(&asked),
             "/v1/platform/orgs/current/members?limit=50&offset=100&sort_by=status&sort_by_desc=true\

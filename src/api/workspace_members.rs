@@ -6,7 +6,7 @@ use gloo_net::http::Method;
 use serde::Serialize;
 
 use super::members::encoded;
-use super::transport::{Answer, Scope, change, command, get, json};
+use super::transport::{Answer, Scope, change, command, get};
 
 const MEMBERS: &str = "/api/v1/workspaces/current/members";
 
@@ -18,9 +18,19 @@ struct Added<'a> {
     role_id: Option<&'a str>,
 }
 
+/// The id of a membership of a workspace; none where the answer does not tell.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MembershipId(pub Option<String>);
+
+impl FromJson for MembershipId {
+    fn from_json(json: &Json) -> Option<Self> {
+        Some(Self(json.read("id")))
+    }
+}
+
 /// Adds a member of the organization to a workspace, with a role there where these differ.
-pub fn add_to_workspace(scope: Scope, identity: &str, role: Option<&str>) -> Answer<()> {
-    command(Method::POST, scope, MEMBERS, json(&Added { org_identity_id: identity, role_id: role }))
+pub fn add_to_workspace(scope: Scope, identity: &str, role: Option<&str>) -> Answer<MembershipId> {
+    change(Method::POST, scope, MEMBERS, &Added { org_identity_id: identity, role_id: role })
 }
 
 /// Has the invitation of an address open a workspace too.
@@ -29,18 +39,24 @@ pub fn open_by_invitation(scope: Scope, email: &str) -> Answer<Vec<Invitation>> 
     change(Method::POST, scope, format!("{MEMBERS}/batch"), &[one])
 }
 
-/// Somebody in a workspace: the id of the membership there, and the address.
+/// Somebody in a workspace: the id of the membership there, the address, and the role.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inside {
     /// The `identity_id` of the calls that change it.
     pub id: String,
     /// The address.
     pub email: String,
+    /// The role there, where the answer tells.
+    pub role_id: Option<String>,
 }
 
 impl FromJson for Inside {
     fn from_json(json: &Json) -> Option<Self> {
-        Some(Self { id: json.read("id")?, email: json.read_or_default("email") })
+        Some(Self {
+            id: json.read("id")?,
+            email: json.read_or_default("email"),
+            role_id: json.read_or_default("role_id"),
+        })
     }
 }
 

@@ -125,6 +125,46 @@ impl Outlook {
         }
     }
 
+    /// Why the person cannot take the changes back: they change what the person may do. Reads signals.
+    pub fn lowers_self(self) -> Option<&'static str> {
+        let own = self.tray.set.with(|set| set.changes().iter().find(|change| change.is_self).cloned())?;
+        let role = |role: &Option<RoleHeld>| {
+            let id = role.as_ref().map(|role| role.id.clone());
+            self.place.roles.data.with(|roles| organization_role_of(roles.as_deref()?, id.as_ref(), None))
+        };
+        match (own.kind, role(&own.from), role(&own.to)) {
+            (Kind::Remove, ..) => Some("You cannot undo this: you leave with it."),
+            (Kind::Role, Some(from), Some(to)) => {
+                let mut caller = self.place.caller.get()?;
+                caller.role = to.clone();
+                let denied = caller.may(&Action::ChangeRole(&to, &from)).is_err();
+                denied
+                    .then_some("You cannot undo this: it changes your own role, and with it what you may do.")
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it can be taken back, and what of it cannot. Reads signals.
+    fn way_back(self, keeps: bool) -> String {
+        if let Some(sentence) = self.lowers_self() {
+            return sentence.to_owned();
+        }
+        let removes = self.tray.set.with(|set| set.changes().iter().any(|one| one.kind == Kind::Remove));
+        match (removes, keeps) {
+            (false, _) => "You can undo this for ten seconds after it is made.",
+            (true, true) => {
+                "You can undo this for ten seconds after it is made. API tokens of whoever is removed do not \
+                 come back."
+            }
+            (true, false) => {
+                "You can undo this for ten seconds after it is made, but for removals: whoever is removed has \
+                 to be invited again."
+            }
+        }
+        .to_owned()
+    }
+
     /// What to think of before. Reads signals.
     fn risks(self) -> Vec<String> {
         let changes = self.tray.set.with(|set| set.changes().to_vec());
@@ -173,6 +213,7 @@ fn plus(value: i64) -> String {
 
 /// Seats, cost and risks.
 pub fn facts(outlook: Outlook) -> AnyView {
+    let keeps = Session::current().info.with_untracked(|info| info.instance_flags.removed_members);
     let fact = |name: &str, value: AnyView| all([el("dt").with(name).view(), el("dd").with(value).view()]);
     let risks = memo(move || outlook.risks());
     let list = when(
@@ -190,5 +231,6 @@ pub fn facts(outlook: Outlook) -> AnyView {
         .with(fact("Seats", el("span").with(text(move || outlook.seats_text())).view()))
         .with(fact("Cost", el("span").with(text(move || outlook.cost_text())).view()))
         .with(list)
+        .with(fact("Undo", el("span").with(text(move || outlook.way_back(keeps))).view()))
         .view()
 }

@@ -9,12 +9,13 @@ use atrium_ui::{
 use leptos::prelude::*;
 
 use super::Tray;
-use super::apply::apply;
+use super::apply::{Applied, apply};
 use super::bar::COLLECT;
 use super::difference::difference;
 use super::outlook::{Outlook, facts};
 use crate::api::Pace;
 use crate::components::{Progress, progress_bar};
+use crate::forms::offer;
 use crate::session::{Place, Session};
 
 /// The dialog "Review changes".
@@ -65,10 +66,11 @@ fn Review(
         let all = tray.set.with_untracked(|set| set.len());
         progress.set((0, Some(all)));
         busy.set(true);
+        let lowers = untrack(|| outlook.lowers_self());
         spawn(async move {
-            let made = apply((place, session), tray, pace, progress).await;
+            let Applied { made, back } = apply((place, session), tray, pace, progress).await;
             let _ = busy.try_set(false);
-            let text = match made {
+            let mut text = match made {
                 1 => "1 change was made.".to_owned(),
                 many => format!("{many} changes were made."),
             };
@@ -76,9 +78,25 @@ fn Review(
                 let _ = open.try_set(false);
                 mend_focus(COLLECT);
                 let _ = tray.collecting.try_set(false);
-                messages.success(text);
             } else if made > 0 {
-                messages.success(format!("{text} {} stay collected.", all - made));
+                text.push_str(&format!(" {} stay collected.", all - made));
+            } else {
+                return;
+            }
+            // The own change is made last, and may have failed.
+            let is_left = tray.set.try_with_untracked(|set| set.changes().iter().any(|one| one.is_self));
+            let lowered = lowers.is_some() && is_left != Some(true);
+            let back = if lowered { Vec::new() } else { back };
+            match (back.len(), made) {
+                (back, made) if back == made => {}
+                (0, _) => text.push_str(" This cannot be undone."),
+                (back, made) => text.push_str(&format!(" {} of them cannot be undone.", made - back)),
+            }
+            if back.is_empty() {
+                messages.success(text);
+            } else {
+                // One after the other: the order in which they were made, backwards.
+                offer((place, session, messages), text, back, 1);
             }
         });
     });

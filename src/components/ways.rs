@@ -7,7 +7,7 @@ use atrium_ui::{Badge, El, Tone, el};
 use leptos::prelude::*;
 
 use crate::api::PersonAccess;
-use crate::session::{Place, organization_role_of};
+use crate::session::{Place, organization_role_of, permitted_by};
 
 /// The word for a way, and its colour.
 pub fn way_word(way: Way) -> (&'static str, Tone) {
@@ -40,6 +40,20 @@ impl Explaining {
     pub fn organization_role(&self, person: &PersonAccess) -> OrganizationRole {
         organization_role_of(&self.roles, person.role_id.as_ref(), person.role_name.as_ref())
             .unwrap_or_else(|| OrganizationRole::Other(String::new()))
+    }
+
+    /// Its name for people: the one that the list has, else the one that came with the person.
+    pub fn role_name(&self, person: &PersonAccess) -> String {
+        let listed = person.role_id.as_deref().and_then(|id| self.role(id));
+        let listed = listed.map(|role| role.display_name.clone());
+        listed
+            .or_else(|| person.role_name.clone())
+            .unwrap_or_else(|| self.organization_role(person).label().to_owned())
+    }
+
+    /// What an organization role permits in the organization; `None` where nobody tells.
+    pub fn permitted(&self, role: &OrganizationRole) -> Option<Vec<String>> {
+        permitted_by(&self.roles, role)
     }
 
     /// The role with an id.
@@ -78,8 +92,7 @@ fn steps(all: Vec<String>) -> El {
 
 /// The way of a person to something in the organization, or in a workspace of this id and name.
 pub fn way_of(person: &PersonAccess, explaining: &Explaining, workspace: Option<(&str, &str)>) -> El {
-    let role = explaining.organization_role(person);
-    let first = role.label().to_owned();
+    let first = explaining.role_name(person);
     let (way, all) = match workspace {
         None => (Way::OrganizationRole, vec![first, "permits it in the organization".to_owned()]),
         Some((id, name)) => match explaining.inside(person, id) {

@@ -3,26 +3,27 @@
 
 mod fields;
 mod plan;
-mod results;
 mod run;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use atrium_ui::{
-    Button, ButtonKind, DialogActions, DialogKind, Icon, InlineError, all, derive, dynamic, el, memo,
-    mend_focus, optional, spawn, text,
+    Button, ButtonKind, DialogActions, DialogKind, Icon, InlineError, Messages, all, derive, dynamic, el,
+    memo, mend_focus, optional, spawn, text,
 };
 use leptos::prelude::*;
 
 use self::fields::fields;
-use self::plan::{Choice, Plan, plan};
-use self::results::results;
-use self::run::Run;
+use self::plan::{Choice, Item, Plan, plan};
+use self::run::{AT_ONCE, Making};
 use super::cancel_or;
+use super::many::{Run, results};
+use super::take_back::{TakeBack, offer, take_back, taken_back};
 use crate::api::{Pace, Person};
 use crate::components::dialog_about;
 use crate::components::{Progress, number, progress_bar, some_of};
-use crate::session::Place;
+use crate::session::{Place, Session};
 use crate::table::{Selection, read_chosen};
 
 /// What can be done to everybody who is selected.
@@ -96,35 +97,40 @@ pub fn BulkChange(
     /// How many Organization Admins there are; `None` while that is not known.
     admins: Memo<Option<u64>>,
 ) -> impl IntoView {
-    let running = RwSignal::new(None::<Run>);
+    let place = Place::current();
+    let session = Session::current();
+    let messages = Messages::expect();
+    let running = RwSignal::new(None::<Run<Item>>);
     let close = Callback::new(move |()| {
+        let run = running.try_get_untracked().flatten();
         // What is under way is not left without a word: it stops, and says how far it has come.
-        match running
-            .try_get_untracked()
-            .flatten()
-            .filter(|run| run.running.try_get_untracked() == Some(true))
-        {
-            Some(run) => run.pace.stop(),
-            None => {
-                asked.set(None);
-                // The button that the dialog was opened with may be gone with the selection.
-                mend_focus("main h1[tabindex]");
-            }
+        if let Some(run) = run.filter(|run| run.running.try_get_untracked() == Some(true)) {
+            run.pace.stop();
+            return;
         }
+        let made = run.map(backs).unwrap_or_default();
+        let said = asked.get_untracked().map(|action| in_words(action, &made)).unwrap_or_default();
+        asked.set(None);
+        // The button that the dialog was opened with may be gone with the selection.
+        mend_focus("main h1[tabindex]");
+        offer((place, session, messages), said, made, AT_ONCE);
     });
-    let body = move |action| view! { <Body action selection admins close running /> }.into_any();
+    let body = move |action| view! { <Body action asked selection admins close running /> }.into_any();
     dialog_about(asked, DialogKind::Alert, Some(close), |action| action.title().to_owned(), body)
 }
 
 #[component]
 fn Body(
     action: BulkAction,
+    asked: RwSignal<Option<BulkAction>>,
     selection: Selection,
     admins: Memo<Option<u64>>,
     close: Callback<()>,
-    running: RwSignal<Option<Run>>,
+    running: RwSignal<Option<Run<Item>>>,
 ) -> impl IntoView {
     let place = Place::current();
+    let session = Session::current();
+    let messages = Messages::expect();
     let people = RwSignal::new(None::<Arc<Vec<Person>>>);
     let error = RwSignal::new(None::<String>);
     let progress: Progress = RwSignal::new((0, None));
@@ -158,18 +164,31 @@ fn Body(
         Some(choice.with(|choice| plan(place, action, &people, choice, admins.get())))
     });
     let begun = memo(move || run.total.get() > 0);
+    let rbac = place.caller.with_untracked(|caller| caller.as_ref().is_some_and(|one| one.can_use_rbac));
+    let making = Making::here(run.pace, rbac);
+    let job = move || making.job(place.organization_id(), action, choice.get_untracked());
     let start = Callback::new(move |()| {
         if let Some(plan) = planned.get_untracked().filter(|plan| !plan.items.is_empty()) {
-            run.begin(place.organization_id(), action, choice.get_untracked(), plan.items);
+            run.begin(plan.items, &job());
         }
     });
-    let again = Callback::new(move |()| {
-        run.go_on(place.organization_id(), action, choice.get_untracked());
+    let again = Callback::new(move |()| run.go_on(&job()));
+    let undo = Callback::new(move |()| {
+        let made = backs(run);
+        let organization = place.organization_id();
+        asked.set(None);
+        take_back((place, session, messages), organization, made, AT_ONCE);
     });
+    // Once it has ended; `results` asks for it then.
+    let offered = move || {
+        (!backs(run).is_empty())
+            .then(|| view! { <Button label="Undo" icon=Icon::RotateCcw on_press=undo /> }.into_any())
+    };
+    let keeps = session.info.with_untracked(|info| info.instance_flags.removed_members);
     let ready = memo(move || people.with(Option::is_some));
     let view = move || {
         if begun.get() {
-            return results(action, run, again, close);
+            return results(action.label(), run, (again, close), offered);
         }
         if !ready.get() {
             let bar = progress_bar("Looking up who is selected", progress, reading);
@@ -191,11 +210,78 @@ fn Body(
         let act = view! { <Button label kind disabled_reason=why_not on_press=start /> };
         all([
             fields(place, action, choice),
-            summary(action, planned, wanted, people),
+            // In one, so that the buttons stand where those were that have the focus.
+            all([
+                summary(action, planned, wanted, people),
+                el("p").class("muted").with(way_back(session, action)).view(),
+                optional(move || planned.with(|plan| for_good(action, keeps, plan.as_ref()?))),
+            ]),
             cancel_or(close, action.takes(), act.into_any()),
         ])
     };
     el("div").class("bulk").with(dynamic(view)).view()
+}
+
+/// What takes back what was made.
+fn backs(run: Run<Item>) -> Vec<TakeBack> {
+    run.items.try_with_value(|items| taken_back(items)).unwrap_or_default()
+}
+
+/// What was made and can be taken back, as a sentence.
+fn in_words(action: BulkAction, made: &[TakeBack]) -> String {
+    let people: BTreeSet<&str> = made.iter().map(|one| one.email.as_str()).collect();
+    let count = number(people.len() as u64);
+    let one = people.len() == 1;
+    let (subject, verb) = match action {
+        BulkAction::ChangeRole => (if one { "role" } else { "roles" }, "changed"),
+        BulkAction::AddToWorkspaces => (if one { "person" } else { "people" }, "added to workspaces"),
+        BulkAction::RemoveFromWorkspaces => {
+            (if one { "person" } else { "people" }, "removed from workspaces")
+        }
+        BulkAction::Resend => (if one { "invitation" } else { "invitations" }, "sent again"),
+        BulkAction::Revoke => (if one { "invitation" } else { "invitations" }, "revoked"),
+        BulkAction::Remove => (if one { "member" } else { "members" }, "removed"),
+    };
+    format!("{count} {subject} {} {verb}.", if one { "was" } else { "were" })
+}
+
+/// Whether it can be taken back, and what of it cannot.
+fn way_back(session: Session, action: BulkAction) -> &'static str {
+    let keeps = session.info.with_untracked(|info| info.instance_flags.removed_members);
+    match action {
+        BulkAction::ChangeRole | BulkAction::AddToWorkspaces => "You can undo this for ten seconds.",
+        BulkAction::RemoveFromWorkspaces => {
+            "You can undo this for ten seconds: each gets the same role there again."
+        }
+        BulkAction::Resend => "This cannot be undone: each new invitation takes the place of the old one.",
+        BulkAction::Revoke => {
+            "You can undo this for ten seconds: each is invited anew, with the same access."
+        }
+        BulkAction::Remove if keeps => {
+            "You can undo this for ten seconds, and bring each back for 30 days. API tokens do not come back."
+        }
+        BulkAction::Remove => "This cannot be undone: whoever is removed has to be invited again.",
+    }
+}
+
+/// Whom the signed-in person could not let in again, and why.
+fn for_good(action: BulkAction, keeps: bool, plan: &Plan) -> Option<AnyView> {
+    let can_undo = keeps || action != BulkAction::Remove;
+    reasons("You cannot undo it for", &plan.for_good).filter(|_| can_undo)
+}
+
+/// People by a reason; nothing where there are none.
+fn reasons(label: &'static str, people: &BTreeMap<String, Vec<String>>) -> Option<AnyView> {
+    if people.is_empty() {
+        return None;
+    }
+    let line = |(reason, addresses): (&String, &Vec<String>)| {
+        let who = el("span").class("muted").with(some_of(addresses));
+        el("li").with(el("span").with(format!("{}: {reason}", people_in_words(addresses.len())))).with(who)
+    };
+    let list = el("ul").class("bulk-reasons").attr("aria-label", label);
+    let list = list.with(people.iter().map(line).collect::<Vec<_>>());
+    Some(all([el("p").class("bulk-left").with(format!("{label}:")).view(), list.view()]))
 }
 
 /// Why it cannot begin yet. Reads signals.
@@ -267,20 +353,7 @@ fn summary(
             el("p").class("note").with(text).view()
         })
     };
-    let left_out = move || {
-        planned.with(|plan| {
-            let plan = plan.as_ref().filter(|plan| !plan.left_out.is_empty())?;
-            let line = |(reason, addresses): (&String, &Vec<String>)| {
-                let who = el("span").class("muted").with(some_of(addresses));
-                el("li")
-                    .with(el("span").with(format!("{}: {reason}", people_in_words(addresses.len()))))
-                    .with(who)
-            };
-            let list = el("ul").class("bulk-reasons").attr("aria-label", "Left out");
-            let list = list.with(plan.left_out.iter().map(line).collect::<Vec<_>>());
-            Some(all([el("p").class("bulk-left").with("Left out:").view(), list.view()]))
-        })
-    };
+    let left_out = move || planned.with(|plan| reasons("Left out", &plan.as_ref()?.left_out));
     let status = el("p").class("bulk-what").attr("role", "status").with(text(what));
     all([status.view(), optional(gone), optional(left_out)])
 }

@@ -10,7 +10,7 @@ use atrium_ui::{
 use leptos::prelude::*;
 
 use super::cancel_or;
-use super::difference::{difference, reach_of};
+use super::difference::{UNKNOWN_ROLE, difference, reach_of};
 use super::meanwhile::{Now, Outcome, focus_safe_choice, guarded, keep_or, meanwhile, only_close};
 use super::undo;
 use crate::api;
@@ -65,7 +65,15 @@ pub fn RoleOfMember(
             if *to == from { None } else { place.why_not(&Action::ChangeRole(&from, to)) }
         };
         // Not a copy of the roles for every row: each has all its permissions.
-        place.roles.data.with(|roles| role_options(roles.as_deref().unwrap_or_default(), why_not))
+        let mut options =
+            place.roles.data.with(|roles| role_options(roles.as_deref().unwrap_or_default(), why_not));
+        // One that is in no list is still what the member has.
+        line.with(|line| {
+            if !line.role_id.is_empty() && options.iter().all(|one| one.value != line.role_id) {
+                options.push(SelectOption::new(line.role_id.clone(), line.role_name.clone()));
+            }
+        });
+        options
     });
     let choose = Callback::new(move |to: String| {
         let line = line.get_untracked();
@@ -202,11 +210,13 @@ fn Question(
         let warnings = warnings
             .into_iter()
             .map(|(title, text)| view! { <Banner tone=Tone::Warn title text /> }.into_any());
-        let parts = el("div")
-            .class("change")
-            .with(el("p").with(lead))
-            .with(warnings.collect::<Vec<_>>())
-            .with(difference(place, &line, &before, &after));
+        let parts =
+            el("div").class("change").with(el("p").with(lead)).with(warnings.collect::<Vec<_>>()).with(
+                match (before, after) {
+                    (Some(before), Some(after)) => difference(place, &line, &before, &after),
+                    _ => el("p").class("muted").with(UNKNOWN_ROLE),
+                },
+            );
         parts.view()
     });
     let reason = derive(move || {

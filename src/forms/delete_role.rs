@@ -6,14 +6,15 @@ use atrium_domain::permissions::missing;
 use atrium_domain::wire::Role;
 use atrium_ui::{
     Button, ButtonKind, DialogKind, El, InlineError, Messages, Select, SelectOption, all, derive, dynamic,
-    el, memo, spawn,
+    el, memo, spawn, text,
 };
 use leptos::prelude::*;
 
 use self::moving::{Move, Unmoved};
 use super::cancel_or;
 use super::resend_invitation::Resend;
-use super::role_editor::who_has;
+use super::role_editor::{definition_of, who_has};
+use super::undo;
 use crate::api::{self, Pace, query};
 use crate::components::dialog_about;
 use crate::components::{Permissions, count_of, grouped, number};
@@ -114,7 +115,15 @@ fn Question(
             busy.try_set(None);
             match result {
                 Ok(true) => {
-                    messages.success(format!("The role {} was deleted.", from.display_name));
+                    let said = format!("The role {} was deleted.", from.display_name);
+                    if total > 0 {
+                        messages
+                            .success(format!("{said} This cannot be undone: whoever had it has another."));
+                    } else {
+                        let again = definition_of(&from);
+                        let undo = undo::deleted_role(session, messages, place.organization_id(), again);
+                        messages.undoable(said, undo);
+                    }
                     close.try_run(());
                 }
                 Ok(false) => {}
@@ -143,10 +152,15 @@ fn Question(
                 if in_use.get() { instead(role, other, other_error, permissions) } else { ().into_any() }
             },
         );
+    let way_back = move || match held.get() {
+        Some(0) => "You can undo this for ten seconds: the role is made anew.".to_owned(),
+        _ => "This cannot be undone: whoever has the role gets another one.".to_owned(),
+    };
     let delete = view! { <Button label=verb kind=ButtonKind::Danger busy=busy_words on_press=act /> };
     all([
         role.with_value(|role| who_has(role, "Nobody has this role. It is gone at once.")),
         choice,
+        el("p").class("muted").with(text(way_back)).view(),
         el("div").attr("role", "alert").with(dynamic(move || failures(&unmoved.get()))).view(),
         view! { <InlineError text=error /> }.into_any(),
         cancel_or(close, true, delete.into_any()),

@@ -10,19 +10,23 @@ use atrium_ui::{El, Icon, IconView, el, next_id};
 use leptos::prelude::*;
 
 use crate::components::number;
-use crate::session::Place;
+use crate::session::{Place, permitted_by};
 use crate::table::MemberLine;
 
 /// Up to so many workspaces are named; more are counted, and named inside.
 const NAMED: usize = 3;
 
+/// What is said of a role that is neither known here nor in the backend's list of roles.
+pub const UNKNOWN_ROLE: &str = "Atrium does not know this role, so it cannot say what it permits.";
+
 /// What a member reaches with an organization role, as far as the signed-in person knows the
-/// workspaces. Reads signals.
-pub fn reach_of(place: Place, line: &MemberLine, role: &OrganizationRole) -> Reach {
+/// workspaces; `None` for a role of which nothing is known. Reads signals.
+pub fn reach_of(place: Place, line: &MemberLine, role: &OrganizationRole) -> Option<Reach> {
     let rbac = place.caller.with(|caller| caller.as_ref().is_some_and(|one| one.can_use_rbac));
     let all: Vec<String> =
         place.workspaces.data.with(|all| all.iter().flatten().map(|one| one.id.clone()).collect());
     place.roles.data.with(|roles| {
+        let organization = permitted_by(roles.as_deref().unwrap_or_default(), role)?;
         let permits = |id: &Option<String>, name: &str| {
             let mut roles = roles.iter().flatten().filter(|role| role.organization_role().is_none());
             let found = roles.find(|role| match id {
@@ -36,7 +40,8 @@ pub fn reach_of(place: Place, line: &MemberLine, role: &OrganizationRole) -> Rea
             .iter()
             .map(|one| Inside { workspace: &one.id, permissions: permits(&one.role_id, &one.role) });
         let memberships: Vec<_> = inside.collect();
-        Reach::of(role, &memberships, all, rbac)
+        let reach = Reach::of(role, &memberships, all, rbac);
+        Some(Reach { organization: organization.into_iter().collect(), ..reach })
     })
 }
 

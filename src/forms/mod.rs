@@ -10,6 +10,7 @@ mod difference;
 mod ends;
 mod export_members;
 mod invite_members;
+mod many;
 mod meanwhile;
 mod name_form;
 mod pass_on;
@@ -17,6 +18,7 @@ mod remove_member;
 mod resend_invitation;
 mod role_editor;
 mod set_up_billing;
+mod take_back;
 mod undo;
 
 use atrium_ui::{Button, ButtonKind, Dialog, DialogActions, DialogKind, all, el};
@@ -28,13 +30,15 @@ pub use bulk_change::{BulkAction, BulkChange};
 pub use change_role::{ChangeRole, Changing, RoleOfMember};
 pub use create_organization::CreateOrganization;
 pub use delete_role::DeleteRole;
+pub use difference::UNKNOWN_ROLE;
 pub use export_members::ExportMembers;
 pub use invite_members::{InviteMembers, seats_of, tier_of};
 pub use pass_on::{revoke, tell};
 pub use remove_member::RemoveMember;
-pub use resend_invitation::ResendInvitation;
+pub use resend_invitation::{ResendInvitation, the_same};
 pub use role_editor::{Editing, RoleEditor};
 pub use set_up_billing::SetUpBilling;
+pub use take_back::{Back, RoleBefore, TakeBack, TakingBack, offer};
 
 /// The question before something that was entered is thrown away: its title, what it says, and the label
 /// of the way back.

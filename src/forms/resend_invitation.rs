@@ -161,7 +161,9 @@ impl Resend {
 
     fn say(self, email: &str, result: Result<(), Failed>) -> bool {
         let Err(failed) = result else {
-            self.messages.success(format!("The invitation to {email} was sent again."));
+            self.messages.success(format!(
+                "The invitation to {email} was sent again. This cannot be undone: it took the place of the old one."
+            ));
             return true;
         };
         let sentence = failed.sentence(email);
@@ -207,7 +209,7 @@ impl Failed {
 }
 
 /// What makes the same invitation. A workspace role that the plan has no more would be refused.
-pub(super) fn the_same(old: &Invitation, rbac: bool) -> InvitationCreate {
+pub fn the_same(old: &Invitation, rbac: bool) -> InvitationCreate {
     InvitationCreate {
         email: old.email.clone(),
         role_id: old.org_role_id.clone().or(old.role_id.clone()),

@@ -19,7 +19,7 @@ use web_sys::{Element, Event};
 use self::fields::permission_fields;
 use self::review::Review;
 pub use self::review::who_has;
-use super::cancel_or;
+use super::{cancel_or, undo};
 use crate::api::{self, ApiError, Failure};
 use crate::components::Permissions;
 use crate::components::dialog_about;
@@ -47,11 +47,7 @@ impl Editing {
 
     /// What the fields begin with.
     fn start(&self) -> RoleDefinition {
-        let of = |role: &Role, name: String| RoleDefinition {
-            display_name: name,
-            description: role.description.clone(),
-            permissions: role.permissions.clone(),
-        };
+        let of = |role: &Role, name: String| RoleDefinition { display_name: name, ..definition_of(role) };
         match self {
             Self::New => RoleDefinition {
                 display_name: String::new(),
@@ -80,7 +76,7 @@ pub fn RoleEditor(
     });
     let leave = Callback::new(move |()| if dirty.get_untracked() { asking.set(true) } else { close.run(()) });
     let form = move |about| view! { <Form about permissions dirty leave close /> }.into_any();
-    let dialog = dialog_about(editing, DialogKind::Wide, Some(leave), Editing::title, form);
+    let dialog = dialog_about(editing, DialogKind::Side, Some(leave), Editing::title, form);
     let words = "What you entered and chose is not kept.";
     let sure = keep_or_discard(asking, ("Discard this role?", words, "Keep editing"), close);
     all([dialog, sure])
@@ -165,8 +161,15 @@ fn Form(
             reviewing.try_set(None);
             match result {
                 Ok(Some(saved)) => {
-                    let done = if before.is_some() { "saved" } else { "created" };
-                    messages.success(format!("The role {} was {done}.", saved.display_name));
+                    let organization = place.organization_id();
+                    let (done, undo) = match before {
+                        Some(before) => {
+                            let saved = saved.clone();
+                            ("saved", undo::edited_role(session, messages, organization, before, saved))
+                        }
+                        None => ("created", undo::made_role(session, messages, organization, saved.clone())),
+                    };
+                    messages.undoable(format!("The role {} was {done}.", saved.display_name), undo);
                     // Nothing of it is lost any more.
                     dirty.try_set(false);
                     close.try_run(());
@@ -244,12 +247,12 @@ async fn save_over(
             )));
             Ok(None)
         }
-        Some(now) if now != *before => {
+        Some(now) if differs(before, &now).is_some() => {
             draft.error.try_set(Some(format!(
                 "Somebody else changed {} meanwhile: {} What you entered is still here; saving again puts it \
                  in place of theirs.",
                 before.display_name,
-                changes(before, &now)
+                differs(before, &now).unwrap_or_default()
             )));
             draft.base.try_set(Some(now));
             Ok(None)
@@ -258,8 +261,17 @@ async fn save_over(
     }
 }
 
-/// What somebody else made of a role, as a sentence.
-fn changes(before: &Role, now: &Role) -> String {
+/// What makes such a role.
+pub(super) fn definition_of(role: &Role) -> RoleDefinition {
+    RoleDefinition {
+        display_name: role.display_name.clone(),
+        description: role.description.clone(),
+        permissions: role.permissions.clone(),
+    }
+}
+
+/// What somebody else made of a role, as a sentence; `None` where they left it alone.
+pub(super) fn differs(before: &Role, now: &Role) -> Option<String> {
     let mut parts = Vec::new();
     if now.display_name != before.display_name {
         parts.push(format!("it is now named {}", now.display_name));
@@ -275,7 +287,7 @@ fn changes(before: &Role, now: &Role) -> String {
     if !fewer.is_empty() {
         parts.push(format!("it no longer permits {}", fewer.join(", ")));
     }
-    format!("{}.", parts.join("; "))
+    (!parts.is_empty()).then(|| format!("{}.", parts.join("; ")))
 }
 
 /// Shows a refusal where it belongs.

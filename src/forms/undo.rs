@@ -2,12 +2,13 @@
 //!
 //! Each is made after the change, outside of the dialog that made it, and outlives that.
 
-use atrium_domain::wire::InvitationCreate;
+use atrium_domain::wire::{InvitationCreate, Role, RoleDefinition};
 use atrium_ui::{Messages, spawn};
 use leptos::prelude::*;
 
 use super::meanwhile::{Outcome, Standing, guarded, look};
 use super::pass_on::revoke;
+use super::role_editor::{definition_of, differs};
 use crate::api::{self, Pace};
 use crate::session::{Place, Session, changed};
 use crate::table::MemberLine;
@@ -69,6 +70,84 @@ pub fn role(
             result
                 .map(|()| format!("{email} is {} again.", before.role_name))
                 .map_err(|why| format!("The role of {email} was not changed back. {why}"))
+        }
+    })
+}
+
+/// A role as it is now, as long as it is what it was made by `saved`.
+async fn role_as_saved(organization: &str, saved: &Role) -> Result<(), String> {
+    let name = &saved.display_name;
+    let roles = api::roles(organization.to_owned()).await.map_err(|error| error.sentence)?;
+    match roles.into_iter().find(|role| role.id == saved.id) {
+        None => Err(format!("Somebody else deleted {name} meanwhile.")),
+        Some(now) => match differs(saved, &now) {
+            Some(changes) => Err(format!("Somebody else changed {name} meanwhile: {changes}")),
+            None => Ok(()),
+        },
+    }
+}
+
+/// Deletes a role that was made, as long as nobody has it and nobody changed it.
+pub fn made_role(session: Session, messages: Messages, organization: String, made: Role) -> Callback<()> {
+    taking_back(session, messages, move || {
+        let (organization, made) = (organization.clone(), made.clone());
+        async move {
+            let result = match role_as_saved(&organization, &made).await {
+                Ok(()) => api::delete_role(organization, &made.id).await.map_err(|error| error.sentence),
+                Err(why) => Err(why),
+            };
+            changed(session.changes.organization);
+            let name = &made.display_name;
+            result
+                .map(|()| format!("The role {name} is not there any more."))
+                .map_err(|why| format!("The role {name} was not deleted. {why}"))
+        }
+    })
+}
+
+/// Makes a role what it was before it was edited, as long as nobody changed it since.
+pub fn edited_role(
+    session: Session,
+    messages: Messages,
+    organization: String,
+    before: Role,
+    saved: Role,
+) -> Callback<()> {
+    taking_back(session, messages, move || {
+        let (organization, before, saved) = (organization.clone(), before.clone(), saved.clone());
+        async move {
+            let result = match role_as_saved(&organization, &saved).await {
+                Ok(()) => api::update_role(organization, &before.id, &definition_of(&before))
+                    .await
+                    .map(|_| ())
+                    .map_err(|error| error.sentence),
+                Err(why) => Err(why),
+            };
+            changed(session.changes.organization);
+            result
+                .map(|()| format!("The role {} is what it was before.", before.display_name))
+                .map_err(|why| format!("The role {} was not changed back. {why}", saved.display_name))
+        }
+    })
+}
+
+/// Makes a role anew that was deleted, and that nobody had.
+pub fn deleted_role(
+    session: Session,
+    messages: Messages,
+    organization: String,
+    again: RoleDefinition,
+) -> Callback<()> {
+    taking_back(session, messages, move || {
+        let made = api::create_role(organization.clone(), &again);
+        let name = again.display_name.clone();
+        async move {
+            let result = made.await;
+            changed(session.changes.organization);
+            match result {
+                Ok(_) => Ok(format!("The role {name} is there again.")),
+                Err(error) => Err(format!("The role {name} was not made anew. {}", error.sentence)),
+            }
         }
     })
 }

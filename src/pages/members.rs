@@ -1,5 +1,6 @@
 //! Settings > Members and roles > Members.
 
+use atrium_domain::wire::InstanceFlags;
 use atrium_domain::{Action, OrganizationRole};
 use atrium_ui::{
     Banner, Button, ButtonKind, El, EmptyState, FieldKind, Icon, Rows, Select, SelectOption, Skeleton,
@@ -70,7 +71,8 @@ impl Wanted {
     }
 
     /// What the server is asked. Reads signals.
-    fn question(self, place: Place, extended: bool, removed: bool) -> PeopleQuery {
+    fn question(self, place: Place, flags: &InstanceFlags, removed: bool) -> PeopleQuery {
+        let extended = flags.members_query;
         let role = self.role.value.get();
         let workspace = self.workspace.value.get();
         let mut asked = PeopleQuery {
@@ -88,6 +90,7 @@ impl Wanted {
             }),
             sort: None,
             extended,
+            counts_workspaces: flags.workspace_count_sort,
         };
         asked.sort = self.sort.value.with(|sort| {
             let (word, descending) =
@@ -119,7 +122,9 @@ pub fn MembersPage(
     let wanted = Wanted::read();
     let extended = memo(move || session.info.with(|info| info.instance_flags.members_query));
     let removed = memo(move || shows_removed(session, place));
-    let asked = memo(move || Some(wanted.question(place, extended.get(), removed.get())));
+    let asked = memo(move || {
+        Some(session.info.with(|info| wanted.question(place, &info.instance_flags, removed.get())))
+    });
     let pages = Pages::ask(place.organization, asked, session.changes.members);
     let admins = query(
         move || place.organization.get(),

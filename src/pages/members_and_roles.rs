@@ -9,6 +9,7 @@ use super::members::MembersPage;
 use super::roles::RolesPage;
 use crate::change_set::Tray;
 use crate::components::{OrganizationIdButton, PageTitle, PeopleCount};
+use crate::forms::TakingBack;
 use crate::paths::{self, Page, Settings};
 use crate::session::{Place, Session};
 
@@ -50,5 +51,5 @@ pub fn MembersAndRoles() -> impl IntoView {
             {dynamic(page)}
         </Tabs>
     };
-    all([title.into_any(), tabs.into_any()])
+    all([title.into_any(), tabs.into_any(), view! { <TakingBack /> }.into_any()])
 }

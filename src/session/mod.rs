@@ -12,7 +12,7 @@ use web_sys::{BroadcastChannel, MessageEvent};
 use crate::api::{self, ApiError, Failure};
 use crate::config;
 
-pub use place::{Place, organization_role_of};
+pub use place::{Place, organization_role_of, permitted_by};
 
 /// The channel on which tabs tell each other that the person signed out.
 const CHANNEL: &str = "atrium.session";

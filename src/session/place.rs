@@ -172,10 +172,28 @@ pub fn organization_role_of(
     })
 }
 
+/// What an organization role permits in the organization: of a role that this version does not know,
+/// what the backend's list of roles says; `None` where that does not have it either.
+pub fn permitted_by(roles: &[Role], role: &OrganizationRole) -> Option<Vec<String>> {
+    match role {
+        OrganizationRole::Other(_) => {
+            let listed = roles.iter().find(|one| one.organization_role().as_ref() == Some(role));
+            listed.map(|role| role.permissions.clone())
+        }
+        known => Some(known.permissions().iter().map(|name| (*name).to_owned()).collect()),
+    }
+}
+
 fn caller(info: &OrganizationInfo, role: Option<OrganizationRole>) -> Caller {
-    // Without a role, what the server says of permissions has to do; the server decides anyway.
+    // Without a role, or with one that is not known, what the server says of permissions has to do; the
+    // server decides anyway.
     let manages = info.permissions.iter().any(|name| name == "organization:manage");
-    let role = role.unwrap_or(if manages { OrganizationRole::Admin } else { OrganizationRole::User });
+    let role = match (role, manages) {
+        (None, true) => OrganizationRole::Admin,
+        (Some(OrganizationRole::Other(_)), true) => OrganizationRole::Operator,
+        (None | Some(OrganizationRole::Other(_)), false) => OrganizationRole::User,
+        (Some(known), _) => known,
+    };
     Caller {
         credential: Credential::Session,
         role,
@@ -186,5 +204,35 @@ fn caller(info: &OrganizationInfo, role: Option<OrganizationRole>) -> Caller {
         can_use_audit_logs: info.config.can_use_audit_logs,
         max_workspaces: info.config.max_workspaces,
         reached_max_workspaces: info.reached_max_workspaces,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn an_unknown_role_permits_what_the_list_says_and_else_nobody_knows() {
+        let role = |name: &str, permissions: &[&str]| Role {
+            id: name.to_lowercase(),
+            name: name.into(),
+            display_name: "Auditor".into(),
+            description: String::new(),
+            organization_id: None,
+            permissions: permissions.iter().map(|name| (*name).to_owned()).collect(),
+            access_scope: Some("organization".into()),
+        };
+        let all = [role("ORGANIZATION_AUDITOR", &["organization:read", "organization:audit"])];
+        let found = organization_role_of(&all, Some(&"organization_auditor".to_owned()), None);
+        let found = found.as_ref().map(|role| permitted_by(&all, role));
+        assert_eq!(
+            found.flatten(),
+            Some(vec!["organization:read".to_owned(), "organization:audit".to_owned()])
+        );
+        assert_eq!(permitted_by(&[], &OrganizationRole::Other("Auditor".into())), None);
+        let viewer = permitted_by(&[], &OrganizationRole::Viewer);
+        assert_eq!(viewer, Some(vec!["organization:read".to_owned()]));
     }
 }

@@ -64,7 +64,8 @@ impl Column {
             Self::Status => Some(SortBy::Status),
             Self::Role => Some(SortBy::Role),
             Self::Joined => Some(SortBy::CreatedAt),
-            Self::Workspaces | Self::Actions => None,
+            Self::Workspaces => Some(SortBy::Workspaces),
+            Self::Actions => None,
         }
     }
 

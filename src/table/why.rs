@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use crate::api::{self, Having, PersonAccess, query};
 use crate::components::dialog_about;
 use crate::components::{Explaining, Loaded, Permissions, count_of, grouped, person_cell, way_word};
+use crate::forms::UNKNOWN_ROLE;
 use crate::session::{Place, Session};
 
 /// The dialog "Why EMAIL has access".
@@ -66,10 +67,11 @@ fn node(card: El, on: Vec<El>) -> El {
 
 fn draw(person: &PersonAccess, explaining: &Explaining, all_of: &[Permission], place: Place) -> El {
     let role = explaining.organization_role(person);
-    let held: Vec<String> = role.permissions().iter().map(|name| (*name).to_owned()).collect();
+    let held = explaining.permitted(&role).map(|held| permitted(&held, all_of));
+    let name = explaining.role_name(person);
     let organization = card("Organization", &place.organization_name())
-        .with(reason(Way::OrganizationRole, role.label(), "what they are in the organization"))
-        .with(permitted(&held, all_of));
+        .with(reason(Way::OrganizationRole, &name, "what they are in the organization"))
+        .with(held.unwrap_or_else(|| el("p").class("muted").with(UNKNOWN_ROLE)));
     let inside = if role == OrganizationRole::Admin {
         vec![node(every_workspace(person, explaining, all_of, place), Vec::new())]
     } else {

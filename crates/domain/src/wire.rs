@@ -76,6 +76,9 @@ pub struct InstanceFlags {
     /// work: its parameters `workspace_role_id` and `permission`.
     #[serde(default)]
     pub access_query: bool,
+    /// Whether that list can be sorted by `workspace_count`: in how many workspaces everybody is.
+    #[serde(default)]
+    pub workspace_count_sort: bool,
 }
 
 /// An account to make (`POST /api/v1/signup`, Atrium's own).

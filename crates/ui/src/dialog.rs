@@ -22,6 +22,8 @@ pub enum DialogKind {
     Drawer,
     /// A form with a table in it.
     Wide,
+    /// A long form, docked at the end edge, beside which the page stays in sight.
+    Side,
 }
 
 impl DialogKind {
@@ -31,6 +33,7 @@ impl DialogKind {
             Self::Alert => "dialog dialog-alert",
             Self::Drawer => "dialog dialog-drawer",
             Self::Wide => "dialog dialog-wide",
+            Self::Side => "dialog dialog-side",
         }
     }
 }

@@ -9,6 +9,8 @@ use leptos::prelude::*;
 
 use super::BulkAction;
 use crate::api::Person;
+use crate::forms::many::One;
+use crate::forms::take_back::RoleBefore;
 use crate::session::{Place, organization_role_of};
 
 /// What is to be done to one person, in one workspace where it is about workspaces.
@@ -22,8 +24,26 @@ pub struct Item {
     pub invited: bool,
     /// The workspace: its id and name.
     pub workspace: Option<(String, String)>,
+    /// The organization role that the person has.
+    pub role: Option<RoleBefore>,
+    /// Whether the signed-in person could let this one in again.
+    pub may_return: bool,
     /// What tells the member as seen from one whom somebody else has changed since.
     pub etag: Option<String>,
+}
+
+impl One for Item {
+    fn email(&self) -> &str {
+        &self.email
+    }
+
+    fn workspace(&self) -> Option<&str> {
+        self.workspace.as_ref().map(|(_, name)| name.as_str())
+    }
+
+    fn look_away(&mut self) {
+        self.etag = None;
+    }
 }
 
 /// What would be done.
@@ -35,6 +55,8 @@ pub struct Plan {
     pub people: usize,
     /// Who is left out, by the reason, each with the address.
     pub left_out: BTreeMap<String, Vec<String>>,
+    /// Who goes, and could not be let in again by the signed-in person: by the reason, too.
+    pub for_good: BTreeMap<String, Vec<String>>,
 }
 
 /// What was chosen for it.
@@ -75,6 +97,7 @@ pub fn plan(
     let mut admins_left = admins;
     // The rules look at roles, of which there are few.
     let mut known: Vec<(Option<String>, OrganizationRole, Option<String>)> = Vec::new();
+    let mut opened = BTreeMap::new();
     let chosen = place.roles.data.with(|roles| {
         let found = roles.iter().flatten().find(|role| role.id == choice.role);
         found.and_then(|role| role.organization_role())
@@ -113,11 +136,24 @@ pub fn plan(
             leave_out(reason);
             continue;
         }
+        let why_not_back = match action {
+            BulkAction::Remove | BulkAction::Revoke => why_not_back(place, person, role, &mut opened),
+            _ => None,
+        };
+        let may_return = why_not_back.is_none();
+        if let Some(reason) = why_not_back {
+            plan.for_good.entry(reason).or_default().push(person.email.clone());
+        }
         let item = |workspace: Option<(String, String)>| Item {
             id: person.id.clone(),
             email: person.email.clone(),
             invited: person.invited,
             workspace,
+            role: person
+                .role_id
+                .clone()
+                .map(|id| RoleBefore { id, name: person.role_name.clone().unwrap_or_default() }),
+            may_return,
             etag: person.etag.clone(),
         };
         let before = plan.items.len();
@@ -140,6 +176,22 @@ pub fn plan(
         plan.people += usize::from(plan.items.len() > before);
     }
     plan
+}
+
+/// Why the signed-in person could not let somebody in again with the same access; `None` where they
+/// could. `opened` keeps what was found out of a workspace with a role in it. Reads signals.
+fn why_not_back(
+    place: Place,
+    person: &Person,
+    role: &OrganizationRole,
+    opened: &mut BTreeMap<(String, String), Option<String>>,
+) -> Option<String> {
+    place.why_not(&Action::Invite(role)).or_else(|| {
+        person.workspaces.iter().find_map(|one| {
+            let key = (one.id.clone(), one.role_id.clone().unwrap_or_default());
+            opened.entry(key).or_insert_with_key(|(id, role)| place.why_not_open(id, role)).clone()
+        })
+    })
 }
 
 fn role_of(place: Place, person: &Person) -> OrganizationRole {

@@ -1,151 +1,50 @@
-//! Making many changes: a few at a time, with a result for each.
+//! Making a bulk change, each by the API's ordinary call, with what takes it back.
 
-use atrium_ui::spawn;
+use std::rc::Rc;
+
 use leptos::prelude::*;
 
 use super::BulkAction;
 use super::plan::{Choice, Item};
 use crate::api::{self, ApiError, Failure, Pace, Scope};
-use crate::forms::resend_invitation::{Failed, Resend};
+use crate::forms::many::{Job, Made, Making as Under};
+use crate::forms::resend_invitation::{Failed, Resend, the_same};
 use crate::forms::revoke;
+use crate::forms::take_back::Back;
 use crate::session::{Session, changed};
 
 /// So many calls may be on their way at once.
-const AT_ONCE: usize = 4;
+pub const AT_ONCE: usize = 4;
 
-/// What became of a change.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
-    /// Nothing yet.
-    Open,
-    /// It was made, or need not be.
-    Done(&'static str),
-    /// It was not, and why.
-    Failed(String),
-}
-
-/// Many changes and what became of them. Cheap to copy.
+/// What a bulk change is made with.
 #[derive(Clone, Copy)]
-pub struct Run {
+pub struct Making {
     session: Session,
     resend: Resend,
-    /// What is said to the server only as fast as it wants to hear.
-    pub pace: Pace,
-    /// The changes, each with what became of it.
-    pub items: StoredValue<Vec<(Item, Outcome)>>,
-    /// Which of them are to be made yet, the next one last.
-    queue: StoredValue<Vec<usize>>,
-    /// How many were made.
-    pub done: RwSignal<usize>,
-    /// How many were not.
-    pub failed: RwSignal<usize>,
-    /// How many there are.
-    pub total: RwSignal<usize>,
-    /// How many calls are on their way.
-    active: StoredValue<usize>,
-    /// Whether changes are being made.
-    pub running: RwSignal<bool>,
-    /// Why it ended before all were tried.
-    pub halted: RwSignal<Option<String>>,
+    pace: Pace,
+    /// Whether roles in workspaces differ.
+    rbac: bool,
+    /// Whether the backend keeps who is removed.
+    keeps: bool,
 }
 
-impl Run {
-    /// Nothing to do yet.
-    pub fn new() -> Self {
-        Self {
-            session: Session::current(),
-            resend: Resend::here(),
-            pace: Pace::new(),
-            items: StoredValue::new(Vec::new()),
-            queue: StoredValue::new(Vec::new()),
-            done: RwSignal::new(0),
-            failed: RwSignal::new(0),
-            total: RwSignal::new(0),
-            active: StoredValue::new(0),
-            running: RwSignal::new(false),
-            halted: RwSignal::new(None),
-        }
+impl Making {
+    /// Here and now, at this pace.
+    pub fn here(pace: Pace, rbac: bool) -> Self {
+        let session = Session::current();
+        let keeps = session.info.with_untracked(|info| info.instance_flags.removed_members);
+        Self { session, resend: Resend::here(), pace, rbac, keeps }
     }
 
-    /// Makes these changes.
-    pub fn begin(self, organization: String, action: BulkAction, choice: Choice, items: Vec<Item>) {
-        self.total.set(items.len());
-        self.done.set(0);
-        self.items.set_value(items.into_iter().map(|item| (item, Outcome::Open)).collect());
-        self.go_on(organization, action, choice);
-    }
-
-    /// Makes those that are not made yet: the ones that failed, and the ones that were stopped.
-    pub fn go_on(self, organization: String, action: BulkAction, choice: Choice) {
-        if self.running.get_untracked() {
-            return;
-        }
-        let open = self.items.with_value(|items| {
-            let open = |(_, (_, outcome)): &(usize, &(Item, Outcome))| !matches!(outcome, Outcome::Done(_));
-            items.iter().enumerate().filter(open).map(|(index, _)| index).rev().collect::<Vec<_>>()
-        });
-        if open.is_empty() {
-            return;
-        }
-        let workers = AT_ONCE.min(open.len());
-        self.queue.set_value(open);
-        self.failed.set(0);
-        self.halted.set(None);
-        self.pace.begin();
-        self.active.set_value(workers);
-        self.running.set(true);
-        for _ in 0..workers {
-            let (organization, choice) = (organization.clone(), choice.clone());
-            spawn(async move {
-                self.work(&organization, action, &choice).await;
-                let left = self.active.try_update_value(|active| {
-                    *active -= 1;
-                    *active
-                });
-                if left == Some(0) {
-                    self.running.set(false);
-                    changed(self.session.changes.members);
-                }
-            });
-        }
-    }
-
-    /// Makes one change after the other, until none is left or it was stopped.
-    async fn work(self, organization: &str, action: BulkAction, choice: &Choice) {
-        while !self.pace.is_stopped() {
-            let Some(Some(index)) = self.queue.try_update_value(Vec::pop) else { return };
-            let Some(item) = self.items.try_with_value(|items| items.get(index).map(|one| one.0.clone()))
-            else {
-                return;
-            };
-            let Some(item) = item else { continue };
-            let result = self.make(organization, action, choice, &item).await;
-            let mut seen_anew = false;
-            let outcome = match result {
-                Ok(note) => {
-                    let _ = self.done.try_update(|done| *done += 1);
-                    Outcome::Done(note)
-                }
-                Err(error) => {
-                    let _ = self.failed.try_update(|failed| *failed += 1);
-                    if error.ends_all() {
-                        // The others would fail just so.
-                        self.pace.stop();
-                        let _ = self.halted.try_set(Some(error.sentence.clone()));
-                    }
-                    // Told of it, whoever tries again decides anew.
-                    seen_anew = error.failure == Failure::Changed;
-                    Outcome::Failed(error.sentence)
-                }
-            };
-            let _ = self.items.try_update_value(|items| {
-                if let Some(one) = items.get_mut(index) {
-                    if seen_anew {
-                        one.0.etag = None;
-                    }
-                    one.1 = outcome;
-                }
-            });
+    /// How these changes are made.
+    pub fn job(self, organization: String, action: BulkAction, choice: Choice) -> Job<Item> {
+        Job {
+            at_once: AT_ONCE,
+            make: Rc::new(move |item: Item| -> Under {
+                let (organization, choice) = (organization.clone(), choice.clone());
+                Box::pin(async move { self.make(&organization, action, &choice, &item).await })
+            }),
+            ended: Rc::new(move || changed(self.session.changes.members)),
         }
     }
 
@@ -155,38 +54,53 @@ impl Run {
         action: BulkAction,
         choice: &Choice,
         item: &Item,
-    ) -> Result<&'static str, ApiError> {
+    ) -> Result<Made, ApiError> {
         let of = || organization.to_owned();
-        let inside = || {
-            let workspace = item.workspace.as_ref().map(|(id, _)| id.clone()).unwrap_or_default();
-            Scope::Workspace(of(), workspace)
-        };
+        let workspace = item.workspace.as_ref().map(|(id, _)| id.clone()).unwrap_or_default();
+        let inside = || Scope::Workspace(of(), workspace.clone());
         let pace = self.pace;
-        let gone = |result: Result<(), ApiError>, note| match result {
-            Ok(()) => Ok("Done"),
+        let gone = |result: Result<(), ApiError>, note: &str, back: Option<Back>| match result {
+            Ok(()) => Ok(Made::with(back)),
             // What was to go is not there: somebody was faster, or an answer was lost.
-            Err(error) if error.failure == Failure::Missing => Ok(note),
+            Err(error) if error.failure == Failure::Missing => Ok(Made::noted(note)),
             Err(error) => Err(error),
         };
-        match action {
+        let back = match action {
             BulkAction::ChangeRole => {
                 pace.run(|| api::change_member_role(of(), &item.id, choice.role.clone(), item.etag.clone()))
                     .await?;
+                item.role.clone().map(|before| Back::Role {
+                    identity: item.id.clone(),
+                    before,
+                    given: choice.role.clone(),
+                })
             }
             BulkAction::AddToWorkspaces if item.invited => {
-                pace.run(|| api::open_by_invitation(inside(), &item.email)).await?;
+                let opened = pace.run(|| api::open_by_invitation(inside(), &item.email)).await?;
+                Some(Back::Close { workspace, opened: opened.into_iter().next().map(|one| one.id) })
             }
             BulkAction::AddToWorkspaces => {
                 let role = Some(choice.workspace_role.as_str()).filter(|role| !role.is_empty());
-                pace.run(|| api::add_to_workspace(inside(), &item.id, role)).await?;
+                let added = pace.run(|| api::add_to_workspace(inside(), &item.id, role)).await?;
+                Some(Back::TakeOut {
+                    workspace,
+                    membership: added.0,
+                    given: role.filter(|_| self.rbac).map(str::to_owned),
+                })
             }
             BulkAction::RemoveFromWorkspaces => {
+                let was_not = "Was not in it any more";
                 let there = pace.run(|| api::inside(inside(), &item.email, item.invited)).await?;
                 let Some(one) = there.into_iter().find(|one| one.email == item.email) else {
-                    return Ok("Was not in it any more");
+                    return Ok(Made::noted(was_not));
                 };
                 let result = pace.run(|| api::take_out(inside(), &one.id, item.invited)).await;
-                return gone(result, "Was not in it any more");
+                let role = one.role_id.filter(|_| self.rbac);
+                let back = match item.invited {
+                    true => Back::Open { workspace },
+                    false => Back::Add { identity: item.id.clone(), workspace, role },
+                };
+                return gone(result, was_not, Some(back));
             }
             BulkAction::Resend => {
                 let result = pace.run(|| async {
@@ -200,16 +114,25 @@ impl Run {
                     })
                 });
                 result.await?;
+                None
             }
             BulkAction::Revoke => {
+                // What it gave is known only as long as it is there.
+                let address = std::slice::from_ref(&item.email);
+                let there = pace.run(|| api::invitations_among(of(), address)).await?;
+                let old = there.into_iter().find(|one| one.id == item.id);
                 let result = pace.run(|| revoke(self.session, of(), &item.id, &item.email)).await;
-                return gone(result, "Was not there any more");
+                let old = old.filter(|_| item.may_return);
+                let back = old.map(|old| Back::Invite(the_same(&old, self.rbac)));
+                return gone(result, "Was not there any more", back);
             }
             BulkAction::Remove => {
                 let result = pace.run(|| api::remove_member(of(), &item.id, item.etag.clone())).await;
-                return gone(result, "Was not there any more");
+                let back =
+                    (self.keeps && item.may_return).then(|| Back::Restore { identity: item.id.clone() });
+                return gone(result, "Was not there any more", back);
             }
-        }
-        Ok("Done")
+        };
+        Ok(Made::with(back))
     }
 }

@@ -24,7 +24,7 @@ macro_rules! fields {
 }
 
 fields! { Info { version } or default { instance_flags } }
-fields! { InstanceFlags {} or default { sign_up, billing, members_query, member_ends, removed_members, access_query } }
+fields! { InstanceFlags {} or default { sign_up, billing, members_query, member_ends, removed_members, access_query, workspace_count_sort } }
 fields! { AccessToken { access_token } or default {} }
 fields! {
     OrganizationSlim { id, display_name, is_personal, disabled } or default { tier, created_at }
@@ -147,7 +147,7 @@ mod tests {
     fn full_answers_read_as_by_serde() {
         agree::<Info>(
             r#"{"version":"1","instance_flags":{"sign_up":true,"billing":"test","members_query":true,"member_ends":true,
-                "removed_members":true,"access_query":true,"more":{}}}"#,
+                "removed_members":true,"access_query":true,"workspace_count_sort":true,"more":{}}}"#,
         );
         agree::<AccessToken>(r#"{"access_token":"t"}"#);
         agree::<SetupIntent>(r#"{"client_secret":"seti_1_secret_2"}"#);

@@ -16,7 +16,8 @@ pub struct Info {
     license_expiration_time: Option<Time>,
     batch_ingest_config: BatchIngestConfig,
     /// What it offers: `sign_up`, `billing`, what the billing needs, `members_query` for the list of
-    /// members and invitations as one, `access_query` for asking it who has a role and who may,
+    /// members and invitations as one, `workspace_count_sort` for sorting it by the number of workspaces,
+    /// `access_query` for asking it who has a role and who may,
     /// `member_ends` for what ends with a membership, and `removed_members` for bringing somebody back.
     instance_flags: AnyObject,
     customer_info: Option<CustomerInfo>,

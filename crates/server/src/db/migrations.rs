@@ -20,6 +20,7 @@ mod m0008_holders;
 mod m0009_seats;
 mod m0010_removed;
 mod m0011_people_version;
+mod m0012_workspace_counts;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_seats::Seats),
             Box::new(m0010_removed::Removed),
             Box::new(m0011_people_version::PeopleVersion),
+            Box::new(m0012_workspace_counts::WorkspaceCounts),
         ]
     }
 }

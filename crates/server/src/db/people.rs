@@ -64,6 +64,8 @@ pub enum By {
     Role,
     /// When the person joined.
     CreatedAt,
+    /// In how many workspaces the person is; an Organization Admin is in all, which is more than any.
+    Workspaces,
 }
 
 /// Members of an organization, to be listed.
@@ -576,6 +578,9 @@ pub fn sorted_invitations(
     select.order_by(key_of_invitation(by), order.clone()).order_by(invitation::Column::Id, order)
 }
 
+/// The column that the triggers of the step `m0012_workspace_counts` keep, of members and of invitations.
+const WORKSPACES: &str = "workspace_count";
+
 /// What members are sorted by.
 fn key_of_member(by: By) -> Expr {
     match by {
@@ -583,6 +588,7 @@ fn key_of_member(by: By) -> Expr {
         By::Email => Text::Email.column(),
         By::Role => Expr::col((member::Entity, member::Column::Role)),
         By::CreatedAt => Expr::col((member::Entity, member::Column::CreatedAt)),
+        By::Workspaces => Expr::col((member::Entity, Alias::new(WORKSPACES))),
     }
 }
 
@@ -594,6 +600,7 @@ fn key_of_invitation(by: By) -> Expr {
         By::Email => invitation::Column::Email,
         By::Role => invitation::Column::Role,
         By::CreatedAt => invitation::Column::CreatedAt,
+        By::Workspaces => return Expr::col((invitation::Entity, Alias::new(WORKSPACES))),
     };
     Expr::col((invitation::Entity, column))
 }
@@ -620,6 +627,7 @@ mod tests {
 
     use super::*;
     use crate::db::Db;
+    use crate::db::entity::workspace;
     use crate::db::temporary::Postgres;
 
     /// Another process brings the tables forward while this one runs.
@@ -659,6 +667,7 @@ mod tests {
             (By::Name, "member_organization_id_name_key_id"),
             (By::Email, "member_organization_id_email_id"),
             (By::Role, "member_organization_id_role_id"),
+            (By::Workspaces, "member_organization_id_workspace_count_id"),
         ] {
             for order in [Order::Asc, Order::Desc] {
                 let ids = plan(&db, sorted(all.select(), (by, order.clone()))).await;
@@ -672,6 +681,7 @@ mod tests {
             (By::Name, "member_organization_id_name_key_id"),
             (By::Email, "member_organization_id_email_id"),
             (By::Role, "member_organization_id_role_id"),
+            (By::Workspaces, "member_organization_id_workspace_count_id"),
         ] {
             let query = all.both(DbBackend::Sqlite, invitations(), (by, Order::Desc), 50, 0);
             let query = query.to_string(SqliteQueryBuilder);
@@ -720,10 +730,10 @@ mod tests {
 
     /// Members without accounts, as many as PostgreSQL looks for a way among.
     const MANY: &str = "SET LOCAL session_replication_role = replica;
-        INSERT INTO member (id, organization_id, account_id, role, created_at, email, name_key)
+        INSERT INTO member (id, organization_id, account_id, role, created_at, email, name_key, workspace_count)
           SELECT gen_random_uuid(), '00000000-0000-0000-0000-000000000000', gen_random_uuid(),
             'ORGANIZATION_USER', now() + number * interval '1 second', md5(number::text) || '@example.com',
-            md5('name' || number)
+            md5('name' || number), number % 7
           FROM generate_series(1, 20000) AS number;
         ANALYZE member";
 
@@ -741,6 +751,7 @@ mod tests {
             (By::Name, "member_organization_id_name_key_id"),
             (By::Email, "member_organization_id_email_id"),
             (By::Role, "member_organization_id_role_id"),
+            (By::Workspaces, "member_organization_id_workspace_count_id"),
         ] {
             for order in [Order::Asc, Order::Desc] {
                 let page = sorted(all.select(), (by, order.clone())).limit(50).build(DbBackend::Postgres);
@@ -768,6 +779,81 @@ mod tests {
             println!("without the extension pg_trgm: searches were not looked at");
         }
         (*db).clone().close().await.unwrap();
+        database.remove().await;
+    }
+
+    /// What the columns of the counts hold, against what they should, after all that changes them.
+    async fn workspaces_are_counted(url: &str) {
+        crate::demo::run(120, url).await.unwrap();
+        let db = Db::open(url, false).await.unwrap();
+        let check = |after: &'static str| {
+            let db = &db;
+            async move {
+                let mut seen = Vec::new();
+                for (owner, table) in [("member", "workspace_member"), ("invitation", "invitation_workspace")]
+                {
+                    let sql = format!(
+                        "SELECT CAST(workspace_count AS bigint) AS kept, role, (SELECT COUNT(*) FROM {table} \
+                         WHERE {table}.{owner}_id = {owner}.id) AS counted FROM {owner}"
+                    );
+                    let backend = db.get_database_backend();
+                    for row in db.query_all_raw(Statement::from_string(backend, sql)).await.unwrap() {
+                        let (kept, counted): (i64, i64) =
+                            (row.try_get("", "kept").unwrap(), row.try_get("", "counted").unwrap());
+                        let role: String = row.try_get("", "role").unwrap();
+                        let is_admin = role == OrganizationRole::Admin.as_str();
+                        let right = if is_admin { i64::from(i32::MAX) } else { counted };
+                        assert_eq!(kept, right, "{owner}, {role}, after {after}");
+                        seen.push(kept);
+                    }
+                }
+                seen.sort_unstable();
+                seen.dedup();
+                assert!(seen.len() > 2, "{seen:?} differ, after {after}");
+            }
+        };
+        check("the demo").await;
+        let change = db.change().await.unwrap();
+        let users = member::Column::Role.eq("ORGANIZATION_USER");
+        let to = Expr::value(OrganizationRole::Admin.as_str());
+        let some = member::Entity::find().filter(users).limit(20).all(&*change).await.unwrap();
+        let ids: Vec<Uuid> = some.iter().map(|row| row.id).collect();
+        let these = member::Column::Id.is_in(ids.iter().copied());
+        let promoted = member::Entity::update_many().col_expr(member::Column::Role, to);
+        promoted.filter(these.clone()).exec(&*change).await.unwrap();
+        change.commit_unrecorded().await.unwrap();
+        check("some became Admins").await;
+        let change = db.change().await.unwrap();
+        // What an Admin was added to is not counted, and counts once they are none any more.
+        let held = workspace_member::Column::MemberId.eq(ids[0]);
+        workspace_member::Entity::delete_many().filter(held).exec(&*change).await.unwrap();
+        let back = member::Entity::update_many()
+            .col_expr(member::Column::Role, Expr::value(OrganizationRole::Viewer.as_str()));
+        back.filter(these).exec(&*change).await.unwrap();
+        change.commit_unrecorded().await.unwrap();
+        check("they became Viewers").await;
+        let change = db.change().await.unwrap();
+        let one = workspace::Entity::find().one(&*change).await.unwrap().unwrap();
+        workspace::Entity::delete_by_id(one.id).exec(&*change).await.unwrap();
+        let viewers = workspace_member::Column::MemberId.is_in(ids.iter().copied().skip(10));
+        workspace_member::Entity::delete_many().filter(viewers).exec(&*change).await.unwrap();
+        member::Entity::delete_by_id(ids[1]).exec(&*change).await.unwrap();
+        change.commit_unrecorded().await.unwrap();
+        check("a workspace and a member went").await;
+        (*db).clone().close().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn sqlite_counts_workspaces() {
+        let directory = tempfile::TempDir::new().unwrap();
+        workspaces_are_counted(&format!("sqlite://{}", directory.path().join("a.db").display())).await;
+    }
+
+    /// Where this run has one (`scripts/postgres.sh`).
+    #[tokio::test]
+    async fn postgresql_counts_workspaces() {
+        let Some(database) = Postgres::make("counts").await else { return };
+        workspaces_are_counted(&database.url()).await;
         database.remove().await;
     }
 

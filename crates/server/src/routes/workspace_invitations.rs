@@ -135,7 +135,8 @@ pub async fn waiting<C: ConnectionTrait>(
         By::Name => "name_key",
         By::Email => "email",
         By::Role => "role",
-        By::CreatedAt => "created_at",
+        // Nobody asks a workspace for the number of workspaces.
+        By::CreatedAt | By::Workspaces => "created_at",
     };
     all.union(UnionType::All, inside).order_by(by, asked.order.1).order_by("id", Order::Asc);
     if let Some((limit, offset)) = asked.page {

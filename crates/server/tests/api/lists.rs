@@ -192,6 +192,7 @@ fn one_order_of_members_and_invitations() {
     let server = Server::start();
     let info = server.send("GET", "/info", &[], None).ok();
     assert_eq!(info["instance_flags"]["members_query"], true);
+    assert_eq!(info["instance_flags"]["workspace_count_sort"], true);
     let ada = server.anybody();
     let acme = ada.organization("Acme", "enterprise");
     let org = At::Org(&acme);
@@ -235,11 +236,16 @@ fn one_order_of_members_and_invitations() {
             "name" => name(row),
             // The words of the roles and their names are sorted alike.
             "role" => text(&row["role_name"]),
+            // An Organization Admin is in all, which is more than any number.
+            "workspace_count" if row["role_name"] == "Organization Admin" => "all".to_owned(),
+            "workspace_count" => format!("{:03}", row["workspace_memberships"].as_array().unwrap().len()),
             _ => text(&row["created_at"]),
         };
         (first, text(&row["id"]))
     };
-    for by in ["email", "name", "role", "created_at"] {
+    let numbers: std::collections::HashSet<_> = all.iter().map(|row| key("workspace_count", row).0).collect();
+    assert!(numbers.len() > 2, "{numbers:?}");
+    for by in ["email", "name", "role", "created_at", "workspace_count"] {
         let mut right = all.clone();
         right.sort_by_key(|row| key(by, row));
         for desc in [false, true] {
@@ -272,16 +278,17 @@ fn one_order_of_members_and_invitations() {
     }
     // Filters, each alone and together, in every order: whoever fits, once.
     let emails = |query: &str| -> Vec<String> {
-        let mut found: Vec<Vec<String>> = ["", "&sort_by=email", "&sort_by=status", "&sort_by=name"]
-            .iter()
-            .map(|order| {
-                let (rows, total) = page(&format!("limit=100&{query}{order}"));
-                assert_eq!(rows.len(), total, "{query}{order}");
-                let mut found: Vec<_> = rows.iter().map(|row| text(&row["email"])).collect();
-                found.sort();
-                found
-            })
-            .collect();
+        let mut found: Vec<Vec<String>> =
+            ["", "&sort_by=email", "&sort_by=status", "&sort_by=name", "&sort_by=workspace_count"]
+                .iter()
+                .map(|order| {
+                    let (rows, total) = page(&format!("limit=100&{query}{order}"));
+                    assert_eq!(rows.len(), total, "{query}{order}");
+                    let mut found: Vec<_> = rows.iter().map(|row| text(&row["email"])).collect();
+                    found.sort();
+                    found
+                })
+                .collect();
         let first = found.remove(0);
         assert!(found.iter().all(|one| *one == first), "{query}: {first:?} {found:?}");
         first

@@ -75,6 +75,14 @@ fn the_first_version_comes_forward_with_its_data() {
         ["bob@example.com"]
     );
 
+    // And sorted by what was not counted before.
+    let path = "/v1/platform/orgs/current/members?sort_by=workspace_count&sort_by_desc=false";
+    let sorted = ada.get(path, org).ok();
+    assert_eq!(
+        sorted.as_array().unwrap().iter().map(|row| text(&row["email"])).collect::<Vec<_>>(),
+        ["bob@example.com", "cleo@example.com", "ada@example.com"]
+    );
+
     // And it goes on from there.
     let cleo = server.sign_up("cleo@example.com");
     cleo.accept(&acme);

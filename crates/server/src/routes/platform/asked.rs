@@ -12,6 +12,9 @@ use crate::validate::{FromQuery, Params};
 /// The page of the list: what is given without `limit`, and the most.
 const PAGE: (u64, u64) = (50, 10_000);
 
+/// What it can be sorted by. `workspace_count` has a flag of its own, `workspace_count_sort`.
+const SORTS: [&str; 6] = ["email", "name", "status", "role", "created_at", "workspace_count"];
+
 /// How members and invitations are sorted as one list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
@@ -63,12 +66,13 @@ impl FromQuery for Wanted {
         let (limit, offset) = params.page(PAGE.0, PAGE.1)?;
         let texts = |key| Ok::<_, ApiError>(params.texts(key)?.into_iter().map(str::to_owned).collect());
         let roles: Vec<_> = OrganizationRole::KNOWN.iter().map(OrganizationRole::as_str).collect();
-        let sort = params.optional_word("sort_by", &["email", "name", "status", "role", "created_at"])?;
+        let sort = params.optional_word("sort_by", &SORTS)?;
         let sort = sort.map(|word| match word {
             "email" => Sort::By(By::Email),
             "name" => Sort::By(By::Name),
             "status" => Sort::Status,
             "role" => Sort::By(By::Role),
+            "workspace_count" => Sort::By(By::Workspaces),
             _ => Sort::By(By::CreatedAt),
         });
         let order = params.direction()?;

@@ -1,4 +1,4 @@
-//! How far a bulk change has come, and what became of each.
+//! How far many changes have come, and what became of each.
 
 use atrium_domain::csv;
 use atrium_ui::{
@@ -6,23 +6,26 @@ use atrium_ui::{
 };
 use leptos::prelude::*;
 
-use super::BulkAction;
-use super::plan::Item;
-use super::run::{Outcome, Run};
+use super::{One, Outcome, Run};
 use crate::components::{Progress, number, progress_bar};
 use crate::download;
 
 /// So many results are listed; all of them are in the file.
 const MOST_LISTED: usize = 200;
 
-/// The progress while it runs, and then the results.
-pub fn results(action: BulkAction, run: Run, again: Callback<()>, close: Callback<()>) -> AnyView {
+/// The progress while it runs, and then the results. `more` is offered beside closing, once it has ended.
+pub fn results<T: One>(
+    label: &'static str,
+    run: Run<T>,
+    (again, close): (Callback<()>, Callback<()>),
+    more: impl Fn() -> Option<AnyView> + Clone + Send + Sync + 'static,
+) -> AnyView {
     let progress: Progress = RwSignal::new((0, None));
     atrium_ui::effect(move || {
         let all = run.total.get();
         progress.set((run.done.get() + run.failed.get(), Some(all)));
     });
-    let bar = progress_bar(action.label(), progress, run.pace);
+    let bar = progress_bar(label, progress, run.pace);
     let words = move || {
         let (done, failed, total) = (run.done.get(), run.failed.get(), run.total.get());
         let open = total.saturating_sub(done + failed);
@@ -65,6 +68,7 @@ pub fn results(action: BulkAction, run: Run, again: Callback<()>, close: Callbac
         });
         all([
             view! { <Button label="Download results" kind=ButtonKind::Quiet on_press=save /> }.into_any(),
+            more().into_any(),
             view! { <Button label="Close" autofocus=true on_press=close /> }.into_any(),
             retry,
         ])
@@ -82,10 +86,10 @@ pub fn results(action: BulkAction, run: Run, again: Callback<()>, close: Callbac
     ])
 }
 
-fn of(item: &Item) -> String {
-    match &item.workspace {
-        Some((_, name)) => format!("{}, {name}", item.email),
-        None => item.email.clone(),
+fn of<T: One>(item: &T) -> String {
+    match item.workspace() {
+        Some(name) => format!("{}, {name}", item.email()),
+        None => item.email().to_owned(),
     }
 }
 
@@ -94,13 +98,13 @@ const NOT_TRIED: &str = "Not tried";
 fn in_words(outcome: &Outcome) -> (&str, &str) {
     match outcome {
         Outcome::Open => ("", NOT_TRIED),
-        Outcome::Done(note) => ("good", note),
+        Outcome::Done(made) => ("good", &made.note),
         Outcome::Failed(sentence) => ("bad", sentence),
     }
 }
 
 /// A line for each, those that failed first.
-fn listed(items: &[(Item, Outcome)]) -> AnyView {
+fn listed<T: One>(items: &[(T, Outcome)]) -> AnyView {
     let of_kind = |kind: u8| {
         items.iter().filter(move |(_, outcome)| {
             kind == match outcome {
@@ -110,7 +114,7 @@ fn listed(items: &[(Item, Outcome)]) -> AnyView {
             }
         })
     };
-    let line = |(item, outcome): &(Item, Outcome)| {
+    let line = |(item, outcome): &(T, Outcome)| {
         let (tone, words) = in_words(outcome);
         el("li")
             .with(el("span").class("bulk-who").with(of(item)))
@@ -130,17 +134,16 @@ fn listed(items: &[(Item, Outcome)]) -> AnyView {
         .view()
 }
 
-fn as_csv(items: &[(Item, Outcome)]) -> String {
+fn as_csv<T: One>(items: &[(T, Outcome)]) -> String {
     let mut text = csv::BOM.to_owned();
     csv::write_line(&mut text, &["Email", "Workspace", "Result", "Detail"]);
     for (item, outcome) in items {
-        let workspace = item.workspace.as_ref().map(|(_, name)| name.as_str()).unwrap_or_default();
         let (result, detail) = match outcome {
             Outcome::Open => (NOT_TRIED, ""),
-            Outcome::Done(note) => ("Done", *note),
+            Outcome::Done(made) => ("Done", made.note.as_str()),
             Outcome::Failed(sentence) => ("Failed", sentence.as_str()),
         };
-        csv::write_line(&mut text, &[&item.email, workspace, result, detail]);
+        csv::write_line(&mut text, &[item.email(), item.workspace().unwrap_or_default(), result, detail]);
     }
     text
 }
