@@ -46,6 +46,8 @@ impl ResourceKind {
 /// A page of an organization's settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settings {
+    /// The organization itself.
+    Organization,
     /// Workspaces.
     Workspaces,
     /// Members and roles: members.
@@ -57,10 +59,11 @@ pub enum Settings {
 }
 
 impl Settings {
-    const ALL: [Self; 4] = [Self::Workspaces, Self::Members, Self::Roles, Self::Billing];
+    const ALL: [Self; 5] = [Self::Organization, Self::Workspaces, Self::Members, Self::Roles, Self::Billing];
 
     fn segment(self) -> &'static str {
         match self {
+            Self::Organization => "organization",
             Self::Workspaces => "workspaces",
             Self::Members => "members",
             Self::Roles => "roles",
@@ -192,10 +195,10 @@ impl Page {
         matches!(self, Self::Settings(_) | Self::WorkspaceSettings)
     }
 
-    /// Whether a pending organization may show it: billing and its member list; every other page
-    /// leads to billing (rule 3 of the product).
+    /// Whether a pending organization may show it: billing, its own settings and its member list; every
+    /// other page leads to billing (rule 3 of the product).
     pub fn is_open_while_pending(self) -> bool {
-        matches!(self, Self::Settings(Settings::Billing | Settings::Members))
+        matches!(self, Self::Settings(Settings::Billing | Settings::Organization | Settings::Members))
     }
 }
 
@@ -253,9 +256,10 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn a_pending_organization_shows_billing_and_members_only() {
+    fn a_pending_organization_shows_billing_itself_and_members_only() {
         let open = |path: &str| Page::of(path).is_open_while_pending();
         assert!(open(&settings("o", Settings::Billing)) && open(&settings("o", Settings::Members)));
+        assert!(open(&settings("o", Settings::Organization)));
         assert!(!open(&settings("o", Settings::Workspaces)) && !open(&settings("o", Settings::Roles)));
         assert!(!open(&workspace("o", "w")) && !open(&organization("o")));
     }

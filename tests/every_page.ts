@@ -20,6 +20,7 @@ export async function everyPage(api: Api, who: Person) {
     [`${root}/w/${workspace.id}/datasets`]: "Datasets",
     [`${root}/w/${workspace.id}/queues`]: "Annotation queues",
     [`${root}/w/${workspace.id}/prompts`]: "Prompts",
+    [`${root}/settings/organization`]: "Organization",
     [`${root}/settings/workspaces`]: "Workspaces",
     [`${root}/settings/workspaces/${workspace.id}`]: "Workspace 1",
     [`${root}/settings/members`]: "Members and roles",

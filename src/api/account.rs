@@ -93,6 +93,20 @@ pub fn own_id() -> Answer<String> {
     get(Scope::Account, "/api/v1/me/ls_user_id")
 }
 
+/// The address of the account that is signed in; empty where nothing tells it, as with an API key. It is
+/// told by an organization, so one of the person's own is asked.
+pub fn own_address() -> Answer<String> {
+    Answer::of(async {
+        if by_key() {
+            return Ok(Json::Text(String::new()));
+        }
+        let all = super::organizations().await?;
+        let Some(own) = all.into_iter().next() else { return Ok(Json::Text(String::new())) };
+        let methods = login_methods(own.id).await?;
+        Ok(Json::Text(methods.into_iter().find_map(|one| one.email).unwrap_or_default()))
+    })
+}
+
 /// The ways in which the signed-in person signs in: the address and the name.
 pub fn login_methods(organization: String) -> Answer<Vec<LoginMethod>> {
     get(Scope::Organization(organization), "/api/v1/orgs/current/user/login-methods")

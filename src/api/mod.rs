@@ -24,6 +24,8 @@ pub use pace::Pace;
 pub use people::*;
 pub use query::{Query, query};
 pub use roles::*;
-pub use transport::{Answer, Paged, Scope, by_key, forget_token, on_session_lost, restore_session};
+pub use transport::{
+    Answer, Paged, Scope, by_key, forget_token, on_refused, on_session_lost, restore_session,
+};
 pub use workspace_members::*;
 pub use workspaces::*;

@@ -87,6 +87,7 @@ enum Secret {
 thread_local! {
     static SECRET: RefCell<Option<Secret>> = const { RefCell::new(None) };
     static LOST: Cell<Option<Callback<()>>> = const { Cell::new(None) };
+    static REFUSED: Cell<Option<Callback<Scope>>> = const { Cell::new(None) };
 }
 
 /// Keeps the access token for the calls that follow.
@@ -113,6 +114,12 @@ pub fn forget_token() {
 /// Names what to do when a call finds that nobody is signed in any more.
 pub fn on_session_lost(callback: Callback<()>) {
     LOST.set(Some(callback));
+}
+
+/// Names what to do when a call about a place is refused (403): the person may be in it no more. Calls
+/// that ask about the place itself are left out, so that looking is not followed by looking.
+pub fn on_refused(callback: Callback<Scope>) {
+    REFUSED.set(Some(callback));
 }
 
 /// A call to send.
@@ -233,6 +240,13 @@ pub(super) fn unreadable() -> ApiError {
 async fn send(call: Call) -> Result<Reply, ApiError> {
     let used = SECRET.with_borrow(Clone::clone);
     let first = send_once(&call, used.as_ref()).await;
+    if matches!(&first, Err(error) if error.failure == Failure::Refused)
+        && call.scope != Scope::Account
+        && !["/api/v1/orgs/current/info", "/api/v1/workspaces"].contains(&call.path.as_str())
+        && let Some(refused) = REFUSED.get()
+    {
+        refused.run(call.scope.clone());
+    }
     let signed_out = matches!(&first, Err(error) if error.failure == Failure::SignedOut);
     if !signed_out || used.is_none() || call.basic.is_some() {
         return first;

@@ -13,9 +13,16 @@ use crate::session::{Session, changed};
 const ACCEPTING: &str = "Accepting";
 const DECLINING: &str = "Declining";
 
-/// The region "Invitations", above every page until each is accepted or declined.
+/// The region of invitations, above every page and in the drawer until each is accepted or declined.
 #[component]
-pub fn WaitingInvitations() -> impl IntoView {
+pub fn WaitingInvitations(
+    /// The region's name.
+    #[prop(optional, default = "Invitations")]
+    label: &'static str,
+    /// Called once one was accepted.
+    #[prop(optional)]
+    on_accept: Option<Callback<()>>,
+) -> impl IntoView {
     let session = Session::current();
     let waiting = query(
         move || session.account.get(),
@@ -29,18 +36,16 @@ pub fn WaitingInvitations() -> impl IntoView {
     });
     let row = move |id: String| {
         let one = waiting.data.with_untracked(|list| list.iter().flatten().find(|one| one.id == id).cloned());
-        one.map_or_else(|| ().into_any(), |one| view! { <WaitingInvitation one /> }.into_any())
+        one.map_or_else(|| ().into_any(), |one| view! { <WaitingInvitation one on_accept /> }.into_any())
     };
     when(
         move || ids.with(|ids| !ids.is_empty()),
-        move || {
-            el("section").class("invitations").attr("aria-label", "Invitations").with(keyed(ids, row)).view()
-        },
+        move || el("section").class("invitations").attr("aria-label", label).with(keyed(ids, row)).view(),
     )
 }
 
 #[component]
-fn WaitingInvitation(one: OrganizationSlim) -> impl IntoView {
+fn WaitingInvitation(one: OrganizationSlim, on_accept: Option<Callback<()>>) -> impl IntoView {
     let session = Session::current();
     let messages = Messages::expect();
     let navigate = use_navigate();
@@ -65,6 +70,9 @@ fn WaitingInvitation(one: OrganizationSlim) -> impl IntoView {
                     Ok(()) if accept => {
                         messages.success(format!("You joined {name}."));
                         changed(session.changes.organizations);
+                        if let Some(on_accept) = on_accept {
+                            on_accept.run(());
+                        }
                         navigate(&paths::organization(&id), NavigateOptions::default());
                     }
                     Ok(()) => {

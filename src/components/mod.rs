@@ -24,7 +24,7 @@ pub use failure::{FailurePage, Loaded, Shown};
 pub use invitations::WaitingInvitations;
 pub use link::{Link, current_path};
 pub use organization_id::OrganizationIdButton;
-pub use organizations_drawer::OrganizationsDrawer;
+pub use organizations_drawer::{Discard, Drawer, OrganizationsDrawer};
 pub use page_title::PageTitle;
 pub use paged_people::{PageState, PagedPeople, person_cell};
 pub use people_count::PeopleCount;

@@ -1,213 +1,143 @@
-//! The Organizations drawer, opened by the profile button.
+//! The Organizations drawer, opened by the profile button or by `g` and `o`: a part of its own
+//! (`src/parts.rs`), since a page shows without it. Here are its frame and the way to it.
 
-use atrium_domain::Tier;
+mod content;
+mod discard;
+mod list;
+mod pins;
+mod shortcuts;
+
+use std::rc::Rc;
+
 use atrium_domain::wire::OrganizationSlim;
-use atrium_ui::{
-    Avatar, Badge, Button, ButtonKind, Dialog, DialogKind, Icon, IconView, Messages, SelectOption,
-    ToggleGroup, Tone, all, derive, el, keyed, lower, memo, optional, spawn,
-};
+use atrium_ui::{Dialog, DialogKind, all};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use leptos::wasm_split::SplitLoaderError;
 
-use super::{Link, Loaded};
-use crate::api::{self, query};
+use self::content::Content;
+use crate::api::{self, Query, query};
 use crate::forms::CreateOrganization;
-use crate::pages::prepare_settings;
-use crate::paths::{self, Settings};
-use crate::session::{Place, Session, recall, remember};
+use crate::parts::{Build, Coming, Frame, part, prepare};
+use crate::session::{Session, changed};
 
-/// Where the choice of theme is kept; `public/theme.js` reads it before the first paint.
-const THEME: &str = "atrium.theme";
+pub use discard::Discard;
 
-/// The dialog "Organizations": who is signed in, the organizations, theme and signing out.
-#[component]
-pub fn OrganizationsDrawer(
+/// The drawer and what opens from it. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Drawer {
     /// Whether it is open.
-    open: RwSignal<bool>,
-) -> impl IntoView {
-    let creating = RwSignal::new(false);
-    let create = Callback::new(move |()| {
-        open.set(false);
-        creating.set(true);
-    });
-    let content = move || {
-        let why_not = api::by_key().then(|| {
-            "An API key belongs to one organization. Sign in with your email address to make another."
-                .to_owned()
-        });
-        let why_not = derive(move || why_not.clone());
-        el("div")
-            .class("drawer")
-            .with(view! { <Person /> })
-            .with(view! { <OrganizationList open /> })
-            .with(view! {
-                <Button label="New" icon=Icon::Plus block=true disabled_reason=why_not on_press=create />
-            })
-            .with(view! { <DrawerLinks open /> })
-            .with(view! { <ThemeChoice /> })
-            .with(view! { <SignOut /> })
-            .view()
-    };
-    let drawer = view! { <Dialog title="Organizations" kind=DialogKind::Drawer open>{content()}</Dialog> };
-    all([drawer.into_any(), view! { <CreateOrganization open=creating /> }.into_any()])
+    pub open: RwSignal<bool>,
+    /// Whether "New organization" is open.
+    pub creating: RwSignal<bool>,
+    /// Whether "Keyboard shortcuts" is open.
+    pub shortcuts: RwSignal<bool>,
+    /// The person's organizations: asked for when somebody reaches for the drawer, and each time it opens.
+    all: Query<Vec<OrganizationSlim>>,
+    asked: RwSignal<u32>,
 }
 
-#[component]
-fn Person() -> impl IntoView {
-    let place = Place::current();
-    let own = move || place.own.data.with(|own| own.as_ref().and_then(|own| own.first().cloned()));
-    optional(move || {
-        if api::by_key() {
-            return Some(el("p").class("drawer-email").with("Signed in with an API key").view());
+impl Drawer {
+    /// A closed one.
+    pub fn new(session: Session) -> Self {
+        let asked = RwSignal::new(0);
+        let all = query(
+            move || session.account.get(),
+            move || {
+                session.changes.organizations.track();
+                session.changes.organization.track();
+                (asked.get() > 0).then(api::organizations)
+            },
+        );
+        let closed = || RwSignal::new(false);
+        Self { open: closed(), creating: closed(), shortcuts: closed(), all, asked }
+    }
+
+    /// Somebody reaches for it: what it takes to show it comes meanwhile.
+    pub fn prepare(self) {
+        if self.asked.get_untracked() == 0 {
+            changed(self.asked);
         }
-        let member = own()?;
-        let email = member.email.unwrap_or_default();
-        let name = member.full_name.unwrap_or_else(|| email.clone());
-        let words = el("div")
-            .with(el("p").class("drawer-name").with(&name))
-            .with(el("p").class("drawer-email").with(&email));
-        Some(el("div").class("drawer-person").with(view! { <Avatar name seed=email /> }).with(words).view())
+        prepare(load(self, Piece::Organizations));
+    }
+
+    /// Opens it.
+    pub fn show(self) {
+        changed(self.asked);
+        self.open.set(true);
+    }
+}
+
+/// What the part can show.
+#[derive(Clone, Copy)]
+enum Piece {
+    /// The drawer.
+    Organizations,
+    /// The form that makes another organization.
+    New,
+    /// What keys there are.
+    Shortcuts,
+}
+
+/// Makes what is shown.
+type Make = fn(Drawer, Piece) -> AnyView;
+
+fn make(drawer: Drawer, piece: Piece) -> AnyView {
+    match piece {
+        Piece::Organizations => view! { <Content drawer /> }.into_any(),
+        Piece::New => view! { <CreateOrganization open=drawer.creating /> }.into_any(),
+        Piece::Shortcuts => shortcuts::shortcuts(),
+    }
+}
+
+/// The way into the part.
+///
+/// # Errors
+/// Where its file could not be loaded; the next call tries again.
+#[cfg(not(test))]
+#[allow(unsafe_code)] // what the macro writes: an import that only the loader calls
+#[leptos::wasm_split::wasm_split(organizations, wasm_split_path = leptos::wasm_split, fallible)]
+fn organizations_part() -> Result<Make, SplitLoaderError> {
+    Ok(make)
+}
+
+/// The tests in wasm are one part.
+#[cfg(test)]
+async fn organizations_part() -> Result<Make, SplitLoaderError> {
+    Ok(make)
+}
+
+fn load(drawer: Drawer, piece: Piece) -> Coming {
+    Box::pin(async move {
+        let make = organizations_part().await.ok()?;
+        Some(Rc::new(move || make(drawer, piece)) as Build)
     })
 }
 
+/// The dialog "Organizations", and those that it leads to.
 #[component]
-fn OrganizationList(open: RwSignal<bool>) -> impl IntoView {
-    let session = Session::current();
-    let all = query(
-        move || session.account.get(),
-        move || {
-            session.changes.organizations.track();
-            session.changes.organization.track();
-            Some(api::organizations())
-        },
-    );
-    // Personal ones first, then by name, as people look for them.
-    let sorted = memo(move || {
-        let mut list = all.data.get().unwrap_or_default();
-        list.sort_by_key(|one| (!one.is_personal, lower(&one.display_name)));
-        list
-    });
-    let keys = derive(move || sorted.with(|list| list.iter().map(key).collect::<Vec<_>>()));
-    let row = move |wanted: String| {
-        let one = sorted.with_untracked(|list| list.iter().find(|one| key(one) == wanted).cloned());
-        one.map_or_else(|| ().into_any(), |one| view! { <OrganizationEntry one open /> }.into_any())
+pub fn OrganizationsDrawer(
+    /// Whether they are open.
+    drawer: Drawer,
+) -> impl IntoView {
+    let show = move |what: &'static str, piece: Piece| part(Frame::Dialog, what, move || load(drawer, piece));
+    let organizations = view! {
+        <Dialog title="Organizations" kind=DialogKind::Drawer open=drawer.open>
+            {show("your organizations", Piece::Organizations)}
+        </Dialog>
     };
-    let list = move || {
-        el("ul").class("drawer-list").attr("aria-label", "Organizations").with(keyed(keys, row)).view()
+    let making = view! {
+        <Dialog
+            title="New organization"
+            open=drawer.creating
+            description="An organization for you and others. It waits until you choose a plan; nothing is charged before."
+        >
+            {show("the form", Piece::New)}
+        </Dialog>
     };
-    view! { <Loaded query=all what="your organizations" rows=3>{list()}</Loaded> }.into_any()
-}
-
-/// An entry is made anew when something that it shows has changed.
-fn key(one: &OrganizationSlim) -> String {
-    let plan = one.tier.as_ref().map(Tier::label).unwrap_or_default();
-    format!("{}\n{}\n{plan}", one.id, one.display_name)
-}
-
-#[component]
-fn OrganizationEntry(one: OrganizationSlim, open: RwSignal<bool>) -> impl IntoView {
-    let place = Place::current();
-    let navigate = use_navigate();
-    let described = format!("organization-{}", one.id);
-    let pending = one.is_pending();
-    let plan = one.tier.as_ref().filter(|_| !pending).map(|tier| tier.label().to_owned());
-    let (id, pressed) = (one.id.clone(), one.id.clone());
-    let current =
-        derive(move || place.organization.with(|current| *current == id).then(|| "true".to_owned()));
-    let choose = move |_| {
-        open.set(false);
-        navigate(&paths::organization(&pressed), NavigateOptions::default());
+    let keys = view! {
+        <Dialog title="Keyboard shortcuts" open=drawer.shortcuts>
+            {show("the keyboard shortcuts", Piece::Shortcuts)}
+        </Dialog>
     };
-    let notes = el("span")
-        .class("drawer-organization-notes")
-        .attr("id", &described)
-        .with(one.is_personal.then(|| view! { <Badge text="Personal" tone=Tone::Neutral /> }))
-        .with(pending.then(|| view! { <Badge text="Pending" tone=Tone::Warn /> }))
-        .with(plan.map(|plan| view! { <Badge text=plan tone=Tone::Neutral /> }));
-    let button = el("button")
-        .attr("type", "button")
-        .class("drawer-organization")
-        .attr("aria-label", &one.display_name)
-        .attr("aria-describedby", &described)
-        .live("aria-current", current)
-        .on("click", choose)
-        .with(view! { <Avatar name=one.display_name.clone() seed=one.id square=true /> })
-        .with(el("span").class("drawer-organization-name").with(&one.display_name))
-        .with(notes)
-        .with(el("span").class("drawer-check").with(view! { <IconView icon=Icon::Check /> }));
-    el("li").with(button).view()
-}
-
-#[component]
-fn DrawerLinks(open: RwSignal<bool>) -> impl IntoView {
-    let place = Place::current();
-    let link = |page: Settings, icon: Icon, label: &'static str| {
-        let to = derive(move || paths::settings(&place.organization.get(), page));
-        let link = view! {
-            <Link to class="nav-link">
-                {all([view! { <IconView icon /> }.into_any(), label.into_any()])}
-            </Link>
-        };
-        el("li").with(link)
-    };
-    el("ul")
-        .class("drawer-links")
-        .on("pointerenter", |_| prepare_settings())
-        .on("focusin", |_| prepare_settings())
-        .on("click", move |_| open.set(false))
-        .with(link(Settings::Members, Icon::Users, "Members and roles"))
-        .with(link(Settings::Workspaces, Icon::Layers, "Workspaces"))
-        .with(link(Settings::Billing, Icon::CreditCard, "Usage and billing"))
-        .view()
-}
-
-#[component]
-fn ThemeChoice() -> impl IntoView {
-    let chosen = RwSignal::new(recall(THEME).unwrap_or_default());
-    let options = vec![
-        SelectOption::new("", "System"),
-        SelectOption::new("light", "Light"),
-        SelectOption::new("dark", "Dark"),
-    ];
-    let on_change = Callback::new(move |theme: String| {
-        remember(THEME, &theme);
-        if let Some(root) = document().document_element() {
-            let _ = if theme.is_empty() {
-                root.remove_attribute("data-theme")
-            } else {
-                root.set_attribute("data-theme", &theme)
-            };
-        }
-        chosen.set(theme);
-    });
-    view! { <ToggleGroup label="Theme" options value=chosen on_change /> }.into_any()
-}
-
-#[component]
-fn SignOut() -> impl IntoView {
-    let session = Session::current();
-    let messages = Messages::expect();
-    let busy = RwSignal::new(None::<String>);
-    let sign_out = Callback::new(move |()| {
-        busy.set(Some("Signing out".to_owned()));
-        spawn(async move {
-            let result = session.sign_out().await;
-            busy.try_set(None);
-            if let Err(error) = result {
-                messages.failure(format!("You are still signed in. {}", error.sentence), None);
-            }
-        });
-    });
-    view! {
-        <Button
-            label="Sign out"
-            kind=ButtonKind::Quiet
-            icon=Icon::LogOut
-            block=true
-            busy=busy
-            on_press=sign_out
-        />
-    }
-    .into_any()
+    all([organizations.into_any(), making.into_any(), keys.into_any()])
 }

@@ -1,8 +1,8 @@
 //! "+ New": a shared organization, which then goes straight to billing.
 
 use atrium_domain::json::Json;
-use atrium_domain::names::check_organization_name;
-use atrium_ui::{Dialog, Messages};
+use atrium_domain::names::{MAX_NAME, check_organization_name};
+use atrium_ui::Messages;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -12,10 +12,10 @@ use crate::api::{self, Answer};
 use crate::paths::{self, Settings};
 use crate::session::{Session, changed};
 
-/// The dialog "New organization".
+/// The form in the dialog "New organization".
 #[component]
 pub fn CreateOrganization(
-    /// Whether it is open.
+    /// The dialog around it.
     open: RwSignal<bool>,
 ) -> impl IntoView {
     let session = Session::current();
@@ -31,22 +31,18 @@ pub fn CreateOrganization(
             Ok(Json::Null)
         })
     });
+    let hint =
+        format!("Letters a to z, digits, spaces, hyphens and underscores; up to {MAX_NAME} characters.");
     view! {
-        <Dialog
-            title="New organization"
+        <NameForm
+            label="Organization name"
+            hint=Signal::stored(Some(hint))
+            check=check_organization_name
+            verb="Create organization"
+            busy_word="Creating"
             open
-            description="An organization for you and others. It waits until you choose a plan; nothing is charged before."
-        >
-            <NameForm
-                label="Organization name"
-                hint="Letters a to z, digits, spaces, hyphens and underscores."
-                check=check_organization_name
-                verb="Create organization"
-                busy_word="Creating"
-                open
-                save
-            />
-        </Dialog>
+            save
+        />
     }
     .into_any()
 }

@@ -1,6 +1,6 @@
 //! The form of everything that is made by giving it a name.
 
-use atrium_ui::{Button, ButtonKind, InlineError, TextField, el, spawn};
+use atrium_ui::{Button, ButtonKind, InlineError, TextField, derive, el, spawn};
 use leptos::prelude::*;
 
 use super::cancel_or;
@@ -26,7 +26,14 @@ pub fn NameForm(
     save: Callback<String, Answer<()>>,
 ) -> impl IntoView {
     let name = RwSignal::new(String::new());
-    let field_error = RwSignal::new(None::<String>);
+    let refused = RwSignal::new(None::<String>);
+    // While it is typed, too: a character that cannot be in it is said when it comes. That nothing is
+    // there yet is nobody's mistake before the form is sent.
+    let field_error = derive(move || {
+        let typed = name.get();
+        let typed = typed.trim();
+        refused.get().or_else(|| if typed.is_empty() { None } else { check(typed).err() })
+    });
     let error = RwSignal::new(None::<String>);
     let busy = RwSignal::new(None::<String>);
     let submit = move |event: web_sys::Event| {
@@ -36,10 +43,10 @@ pub fn NameForm(
         }
         let wanted = name.get_untracked().trim().to_owned();
         if let Err(sentence) = check(&wanted) {
-            field_error.set(Some(sentence));
+            refused.set(Some(sentence));
             return;
         }
-        field_error.set(None);
+        refused.set(None);
         error.set(None);
         busy.set(Some(busy_word.to_owned()));
         spawn(async move {
@@ -51,7 +58,7 @@ pub fn NameForm(
                 }
                 Err(failed) => match failed.of_field("display_name") {
                     Some(sentence) => {
-                        field_error.try_set(Some(sentence));
+                        refused.try_set(Some(sentence));
                     }
                     None => {
                         error.try_set(Some(failed.sentence));
@@ -60,13 +67,14 @@ pub fn NameForm(
             }
         });
     };
+    let typed = Callback::new(move |_: String| refused.set(None));
     let cancel = Callback::new(move |()| open.set(false));
     let act = view! { <Button label=verb kind=ButtonKind::Primary submit=true busy=busy /> };
     el("form")
         .class("form")
         .attr("novalidate", "")
         .on("submit", submit)
-        .with(view! { <TextField label value=name autofocus=true required=true hint error=field_error /> })
+        .with(view! { <TextField label value=name autofocus=true required=true hint error=field_error on_input=typed /> })
         .with(view! { <InlineError text=error /> })
         .with(cancel_or(cancel, false, act.into_any()))
         .view()

@@ -2,8 +2,9 @@
 
 mod navigation;
 mod shell;
+mod shortcuts;
 mod workspace;
 
 pub use navigation::{kind_label, latest_workspace};
-pub use shell::{OrganizationFrame, last_place_key};
+pub use shell::OrganizationFrame;
 pub use workspace::WorkspaceFrame;

@@ -5,10 +5,10 @@ use atrium_ui::{Avatar, El, Icon, IconView, all, derive, dynamic, el, memo, text
 use leptos::prelude::*;
 
 use crate::api::{self, query};
-use crate::components::Link;
+use crate::components::{Drawer, Link};
 use crate::pages::prepare_settings;
 use crate::paths::{self, Page, ResourceKind, Settings};
-use crate::session::{Place, Session, recall};
+use crate::session::{Place, Session, last_workspace_in};
 
 /// The workspace of the address, or else the one last seen in this organization, or the first.
 pub fn latest_workspace(place: Place) -> Memo<Option<Workspace>> {
@@ -16,10 +16,8 @@ pub fn latest_workspace(place: Place) -> Memo<Option<Workspace>> {
     Memo::new(move |before: Option<&Option<Workspace>>| {
         let all = place.workspaces.data.get()?;
         let before = before.and_then(Option::as_ref).map(|one| one.id.clone());
-        let remembered = || {
-            let path = recall(&super::shell::last_place_key(&account.get_untracked()))?;
-            paths::workspace_of(&path).map(str::to_owned)
-        };
+        let organization = place.organization.get_untracked();
+        let remembered = || last_workspace_in(&account.get_untracked(), &organization);
         let wanted = place.workspace.get().or(before).or_else(remembered);
         let found = wanted.and_then(|id| all.iter().find(|one| one.id == id).cloned());
         found.or_else(|| all.into_iter().next())
@@ -29,8 +27,8 @@ pub fn latest_workspace(place: Place) -> Memo<Option<Workspace>> {
 /// The links of the side bar, and the button that opens the drawer.
 #[component]
 pub fn Navigation(
-    /// Whether the Organizations drawer is open.
-    drawer: RwSignal<bool>,
+    /// The Organizations drawer.
+    drawer: Drawer,
     /// The name of the navigation.
     label: &'static str,
 ) -> impl IntoView {
@@ -102,6 +100,7 @@ fn settings_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
     all([
         back,
         el("li").class("nav-title").with(el("span").class("nav-text").with("Settings")).view(),
+        link(to(Settings::Organization), "Organization", Icon::Building, false),
         link(to(Settings::Workspaces), "Workspaces", Icon::Layers, true),
         link(members, "Members and roles", Icon::Users, false),
         link(to(Settings::Billing), "Usage and billing", Icon::CreditCard, false),
@@ -136,7 +135,7 @@ fn entry(to: impl Into<Signal<String>>, label: &'static str, icon: Icon, with_pa
 
 /// The profile at the bottom left, which opens the Organizations drawer.
 #[component]
-fn ProfileButton(drawer: RwSignal<bool>) -> impl IntoView {
+fn ProfileButton(drawer: Drawer) -> impl IntoView {
     let place = Place::current();
     let methods = query(
         move || place.organization.get(),
@@ -159,9 +158,12 @@ fn ProfileButton(drawer: RwSignal<bool>) -> impl IntoView {
         .class("nav-profile")
         .attr("aria-label", "Profile")
         .attr("aria-haspopup", "dialog")
-        .live("aria-expanded", derive(move || Some(drawer.get().to_string())))
+        .live("aria-expanded", derive(move || Some(drawer.open.get().to_string())))
         .attr("title", "Profile and organizations")
-        .on("click", move |_| drawer.set(true))
+        // Whoever reaches for it gets the drawer's part of the app meanwhile.
+        .on("pointerenter", move |_| drawer.prepare())
+        .on("focus", move |_| drawer.prepare())
+        .on("click", move |_| drawer.show())
         .with(avatar)
         .with(person)
         .view()

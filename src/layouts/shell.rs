@@ -9,18 +9,13 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use super::WorkspaceFrame;
 use super::navigation::Navigation;
+use super::{WorkspaceFrame, shortcuts};
 use crate::api::Failure;
-use crate::components::{FailurePage, OrganizationsDrawer, Shown, WaitingInvitations};
+use crate::components::{Drawer, FailurePage, OrganizationsDrawer, Shown, WaitingInvitations};
 use crate::pages::{MissingPage, NotMemberPage, OrganizationStart, SettingsFrame};
 use crate::paths::{self, Page, Settings};
-use crate::session::{Place, Session, remember};
-
-/// Where the last place of an account is kept.
-pub fn last_place_key(account: &str) -> String {
-    format!("atrium.place.{account}")
-}
+use crate::session::{Place, Session, remember_place};
 
 /// Everything below `/o/{organization}`.
 #[component]
@@ -39,20 +34,25 @@ pub fn OrganizationFrame() -> impl IntoView {
             navigate(&billing, NavigateOptions { replace: true, ..Default::default() });
         }
     });
+    let latest = super::latest_workspace(place);
     // A place is remembered once it has turned out to be one that the person can be in.
     effect(move || {
-        let path = match place.current_workspace() {
-            Some(workspace) => paths::workspace(&place.organization.get(), &workspace.id),
-            None if place.info.data.with(Option::is_some) => paths::organization(&place.organization.get()),
-            None => return,
-        };
+        let workspace = place.current_workspace();
         let account = session.account.get();
-        if !account.is_empty() {
-            remember(&last_place_key(&account), &path);
+        let is_page = match place.page.get() {
+            Page::Home | Page::Resources(_) => workspace.is_some(),
+            Page::Settings(_) => place.info.data.with(Option::is_some),
+            _ => false,
+        };
+        if is_page && !account.is_empty() {
+            let workspace = workspace.or_else(|| latest.get()).map(|one| one.id);
+            let (organization, path) = (place.organization.get(), place.path.get());
+            remember_place(&account, &organization, &path, workspace.as_deref());
         }
     });
 
-    let drawer = RwSignal::new(false);
+    let drawer = Drawer::new(session);
+    shortcuts::listen(drawer);
     let menu = RwSignal::new(false);
     effect(move || {
         place.path.track();
@@ -75,7 +75,7 @@ pub fn OrganizationFrame() -> impl IntoView {
         .with(view! { <TopBar menu /> })
         .with(page)
         .with(menu_dialog)
-        .with(view! { <OrganizationsDrawer open=drawer /> })
+        .with(view! { <OrganizationsDrawer drawer /> })
         .view()
 }
 
@@ -94,6 +94,13 @@ fn Content() -> impl IntoView {
         }
     });
     let sentence = derive(move || place.info.error.get().map(|error| error.sentence).unwrap_or_default());
+    let session = Session::current();
+    effect(move || {
+        // Another tab may still show what this one may not any more.
+        if shown.get() == Shown::Missing {
+            session.tell_lost(&place.organization_id());
+        }
+    });
     dynamic(move || match shown.get() {
         Shown::Waiting => view! { <Skeleton rows=6 label="Loading the organization" /> }.into_any(),
         Shown::Missing => view! { <NotMemberPage /> }.into_any(),

@@ -1,14 +1,14 @@
 //! Everything below `/o/{organization}/w/{workspace}`: the page, if the person can enter it.
 
-use atrium_ui::{Button, EmptyState, Icon, Skeleton, all, derive, dynamic, memo};
+use atrium_ui::{Skeleton, derive, dynamic, memo};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use crate::components::{FailurePage, PageTitle, Shown};
-use crate::pages::{ResourcesPage, WorkspaceHome};
+use crate::components::{FailurePage, Shown};
+use crate::pages::{NoAccess, ResourcesPage, WorkspaceHome};
 use crate::paths::{self, Page};
-use crate::session::Place;
+use crate::session::{Place, Session};
 
 /// The frame of a workspace's pages.
 #[component]
@@ -52,20 +52,37 @@ fn page_of(place: Place) -> AnyView {
 #[component]
 fn NoWorkspace() -> impl IntoView {
     let place = Place::current();
+    let session = Session::current();
     let navigate = use_navigate();
-    let text = move || {
-        format!(
-            "It was deleted, or you were not added to it. Ask an Organization Admin of {}.",
-            place.organization_name()
-        )
-    };
     let leave = Callback::new(move |()| {
         navigate(&paths::organization(&place.organization_id()), NavigateOptions::default());
     });
-    let state = view! {
-        <EmptyState title="You cannot enter this workspace" text=text() icon=Icon::Lock>
-            <Button label="Go to a workspace of yours" on_press=leave />
-        </EmptyState>
-    };
-    all([view! { <PageTitle title="This workspace is not open to you" /> }.into_any(), state.into_any()])
+    if session.chosen.get_untracked() == place.path.get_untracked() {
+        // Nobody asked for this workspace, only for the organization: it was the last place in it. On the
+        // way from one place to the next, too, one is for a moment in a workspace that is not there.
+        let navigate = use_navigate();
+        request_animation_frame(move || {
+            let is_settled = place.workspace.try_get_untracked().flatten().is_some()
+                && !place.workspaces.loading.get_untracked()
+                && untrack(|| place.current_workspace()).is_none();
+            if is_settled && session.chosen.get_untracked() == place.path.get_untracked() {
+                session.chosen.set(String::new());
+                let start = paths::organization(&place.organization_id());
+                navigate(&start, NavigateOptions { replace: true, ..Default::default() });
+            }
+        });
+        return ().into_any();
+    }
+    let name = untrack(|| place.organization_name());
+    view! {
+        <NoAccess
+            heading="This workspace is not open to you"
+            title="You cannot enter this workspace"
+            why="It was deleted, or you were not added to it."
+            advice=format!("Ask an Organization Admin of {name} to add this account, or sign in with another one.")
+            elsewhere="Go to a workspace of yours"
+            leave
+        />
+    }
+    .into_any()
 }

@@ -1,6 +1,6 @@
 //! Settings > Usage and billing: the gate of a pending organization, plans, card and seats.
 
-use atrium_domain::wire::{BillingInfo, PaymentMethod};
+use atrium_domain::wire::{BillingInfo, OrganizationSlim, PaymentMethod};
 use atrium_domain::{Action, Tier};
 use atrium_ui::{
     Badge, Banner, Button, ButtonKind, El, Icon, IconView, Text, Tone, all, derive, dynamic, el, lower, memo,
@@ -9,7 +9,7 @@ use atrium_ui::{
 use leptos::prelude::*;
 
 use crate::api::{self, Query, query};
-use crate::components::{Loaded, OrganizationIdButton, PageTitle, PeopleCount, money, number};
+use crate::components::{Discard, Loaded, OrganizationIdButton, PageTitle, PeopleCount, money, number};
 use crate::forms::SetUpBilling;
 use crate::session::{Place, Session};
 
@@ -54,7 +54,39 @@ pub fn BillingPage() -> impl IntoView {
             <Billing billing />
         </Loaded>
     };
-    all([title.into_any(), when(move || pending.get(), banner), page.into_any()])
+    all([
+        title.into_any(),
+        when(move || pending.get(), banner),
+        page.into_any(),
+        when(move || pending.get(), move || view! { <DiscardIt place /> }.into_any()),
+    ])
+}
+
+/// The way out of an organization that nobody goes on with.
+#[component]
+fn DiscardIt(place: Place) -> impl IntoView {
+    let asked = RwSignal::new(None);
+    let ask = Callback::new(move |()| {
+        asked.set(Some(OrganizationSlim {
+            id: place.organization_id(),
+            display_name: untrack(|| place.organization_name()),
+            ..OrganizationSlim::default()
+        }));
+    });
+    let reason = derive(move || place.why_not(&Action::DeleteOrganization));
+    let section = el("section")
+        .class("panel")
+        .attr("aria-labelledby", "discard")
+        .with(el("h2").attr("id", "discard").with("Not needed after all?"))
+        .with(
+            el("p")
+                .class("muted")
+                .with("It waits here and in the Organizations drawer as long as you like. If nobody goes on with it, discard it."),
+        )
+        .with(view! {
+            <Button label="Discard this organization" icon=Icon::Trash disabled_reason=reason on_press=ask />
+        });
+    all([section.view(), view! { <Discard asked /> }.into_any()])
 }
 
 #[component]

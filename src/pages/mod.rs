@@ -5,6 +5,7 @@ mod login;
 mod members;
 mod members_and_roles;
 mod not_found;
+mod organization;
 mod resources;
 mod roles;
 mod settings;
@@ -14,7 +15,7 @@ mod workspace_home;
 mod workspaces;
 
 pub use login::LoginPage;
-pub use not_found::{MissingPage, NotFoundPage, NotMemberPage};
+pub use not_found::{MissingPage, NoAccess, NotFoundPage, NotMemberPage};
 pub use resources::ResourcesPage;
 pub use settings::{SettingsFrame, prepare_settings};
 pub use signup::SignUpPage;

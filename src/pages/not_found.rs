@@ -1,6 +1,5 @@
 //! Addresses that lead nowhere, and organizations that are not the person's.
 
-use atrium_domain::json::Json;
 use atrium_ui::{Button, EmptyState, Icon, Messages, all, dynamic, el, spawn};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -33,26 +32,51 @@ pub fn MissingPage() -> impl IntoView {
 /// An organization that the signed-in person is not a member of, or no longer.
 #[component]
 pub fn NotMemberPage() -> impl IntoView {
+    let navigate = use_navigate();
+    let leave = Callback::new(move |()| navigate(paths::START, NavigateOptions::default()));
+    view! {
+        <NoAccess
+            heading="This organization is not open to you"
+            title="You cannot open this organization"
+            why="You are not a member of it, or it does not exist any more."
+            advice="Ask an Organization Admin to invite this address, or sign in with another account."
+            elsewhere="Go to your organizations"
+            leave
+        />
+    }
+    .into_any()
+}
+
+/// A place that the signed-in person may not enter: why, as whom they are signed in, since the usual
+/// reason is to be signed in as somebody else, and the ways on.
+#[component]
+pub fn NoAccess(
+    /// The page's heading.
+    heading: &'static str,
+    /// What cannot be done.
+    title: &'static str,
+    /// Why not.
+    why: &'static str,
+    /// Whom to ask.
+    #[prop(into)]
+    advice: String,
+    /// The button that leads to a place of one's own.
+    elsewhere: &'static str,
+    /// What it does.
+    leave: Callback<()>,
+) -> impl IntoView {
     let session = Session::current();
     let messages = Messages::expect();
-    let navigate = use_navigate();
-    // Names the account, since the usual reason is to be signed in as somebody else.
     let email = query(
         move || session.account.get(),
-        move || (!session.account.with(String::is_empty)).then(own_address),
+        move || (!session.account.with(String::is_empty)).then(api::own_address),
     );
-    let who = move || email.data.get().unwrap_or_default();
-    let text = move || {
-        let who = who();
-        let signed_in = if who.is_empty() { String::new() } else { format!(" You are signed in as {who}.") };
-        format!(
-            "You are not a member of it, or it does not exist any more.{signed_in} Ask an Organization Admin to invite this address, or sign in with another account."
-        )
+    let text = move || match email.data.get() {
+        _ if api::by_key() => format!("{why} You are signed in with an API key. {advice}"),
+        Some(who) if !who.is_empty() => format!("{why} You are signed in as {who}. {advice}"),
+        _ => format!("{why} {advice}"),
     };
-    let go = {
-        let navigate = navigate.clone();
-        Callback::new(move |()| navigate(paths::START, NavigateOptions::default()))
-    };
+    // The sign-in page leads back here, with the other account.
     let switch = Callback::new(move |()| {
         spawn(async move {
             if let Err(error) = session.sign_out().await {
@@ -62,28 +86,17 @@ pub fn NotMemberPage() -> impl IntoView {
     });
     let buttons = move || {
         all([
-            view! { <Button label="Go to your organizations" on_press=go /> }.into_any(),
+            view! { <Button label=elsewhere on_press=leave /> }.into_any(),
             view! { <Button label="Use another account" on_press=switch /> }.into_any(),
         ])
     };
     let state = dynamic(move || {
         view! {
-            <EmptyState title="You cannot open this organization" text=text() icon=Icon::Lock>
+            <EmptyState title text=text() icon=Icon::Lock>
                 {buttons()}
             </EmptyState>
         }
         .into_any()
     });
-    all([view! { <PageTitle title="This organization is not open to you" /> }.into_any(), state])
-}
-
-/// The address of the signed-in account. It is told by an organization, so one of the person's own
-/// is asked.
-fn own_address() -> api::Answer<String> {
-    api::Answer::of(async {
-        let all = api::organizations().await?;
-        let Some(own) = all.into_iter().next() else { return Ok(Json::Text(String::new())) };
-        let methods = api::login_methods(own.id).await?;
-        Ok(Json::Text(methods.into_iter().find_map(|one| one.email).unwrap_or_default()))
-    })
+    all([view! { <PageTitle title=heading /> }.into_any(), state])
 }

@@ -8,6 +8,7 @@ use leptos::wasm_split::SplitLoaderError;
 
 use super::billing::BillingPage;
 use super::members_and_roles::MembersAndRoles;
+use super::organization::OrganizationPage;
 use super::workspaces::{WorkspaceSettingsPage, WorkspacesPage};
 use crate::parts::{Build, Coming, Frame, part, prepare};
 use crate::paths::{Page, Settings};
@@ -18,6 +19,7 @@ type Make = fn(Page) -> AnyView;
 fn make(page: Page) -> AnyView {
     match page {
         Page::Settings(Settings::Members | Settings::Roles) => view! { <MembersAndRoles /> }.into_any(),
+        Page::Settings(Settings::Organization) => view! { <OrganizationPage /> }.into_any(),
         Page::Settings(Settings::Workspaces) => view! { <WorkspacesPage /> }.into_any(),
         Page::Settings(Settings::Billing) => view! { <BillingPage /> }.into_any(),
         _ => view! { <WorkspaceSettingsPage /> }.into_any(),

@@ -8,9 +8,8 @@ use leptos_router::hooks::use_navigate;
 
 use crate::api::{self, query};
 use crate::components::{FailurePage, Link, PageTitle};
-use crate::layouts::last_place_key;
 use crate::paths::{self, Settings};
-use crate::session::{Place, Session, State, recall};
+use crate::session::{Place, Session, State, last_place};
 
 /// `/`
 #[component]
@@ -24,7 +23,9 @@ pub fn StartPage() -> impl IntoView {
     effect(move || {
         let Some(all) = all.data.get() else { return };
         let account = session.account.get_untracked();
-        if let Some(path) = first_place(&all, recall(&last_place_key(&account)).as_deref()) {
+        if let Some(path) = first_place(&all, last_place(&account).as_deref()) {
+            // Where that is not open any more, nobody asked for it: see NoWorkspace.
+            session.chosen.set(path.clone());
             navigate(&path, NavigateOptions { replace: true, ..Default::default() });
         }
     });
@@ -118,10 +119,9 @@ mod tests {
         OrganizationSlim {
             id: id.into(),
             display_name: id.into(),
-            tier: None,
-            created_at: None,
             is_personal,
             disabled,
+            ..OrganizationSlim::default()
         }
     }
 

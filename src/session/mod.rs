@@ -1,5 +1,6 @@
 //! Who is signed in, where they are, and what they may do there.
 
+mod last_place;
 mod place;
 
 use atrium_domain::wire::Info;
@@ -9,14 +10,16 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{BroadcastChannel, MessageEvent};
 
-use crate::api::{self, ApiError, Failure};
+use crate::api::{self, ApiError, Failure, Scope};
 use crate::config;
 
+pub use last_place::{last_place, last_place_in, last_workspace_in, remember_place};
 pub use place::{Place, organization_role_of, permitted_by};
 
-/// The channel on which tabs tell each other that the person signed out.
+/// The channel on which tabs tell each other that the person signed out, or is no longer in a place.
 const CHANNEL: &str = "atrium.session";
 const SIGNED_OUT: &str = "signed-out";
+const LOST: &str = "lost";
 
 /// Whether somebody is signed in.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,6 +77,11 @@ pub struct Session {
     pub info: RwSignal<Info>,
     /// What has changed.
     pub changes: Changes,
+    /// The address that choosing an organization led to: the last place in it, which may not be open to
+    /// the person any more.
+    pub chosen: RwSignal<String>,
+    /// Whether it is being looked up if the person is still where they are.
+    looking: RwSignal<bool>,
 }
 
 impl Session {
@@ -84,8 +92,11 @@ impl Session {
             account: RwSignal::new(String::new()),
             info: RwSignal::new(Info::default()),
             changes: Changes::new(),
+            chosen: RwSignal::new(String::new()),
+            looking: RwSignal::new(false),
         };
         provide_context(session);
+        api::on_refused(Callback::new(move |scope| session.look_again(scope)));
         api::on_session_lost(Callback::new(move |()| {
             if session.state.get_untracked() == State::SignedIn {
                 session.state.set(State::Expired);
@@ -143,13 +154,49 @@ impl Session {
             Err(error) if error.failure != Failure::SignedOut => return Err(error),
             _ => {}
         }
-        if let Ok(channel) = BroadcastChannel::new(CHANNEL) {
-            // Tabs that do not hear it find out at their next call.
-            let _ = channel.post_message(&SIGNED_OUT.into());
-            channel.close();
-        }
+        tell(SIGNED_OUT);
         self.leave();
         Ok(())
+    }
+
+    /// Tells every other tab that the person is no longer in an organization or in a workspace of it:
+    /// each then looks where it is.
+    pub fn tell_lost(self, organization: &str) {
+        tell(&format!("{LOST} {organization}"));
+    }
+
+    /// A call about a place was refused. Where the person is not in that place any more, every tab shows
+    /// it, this one as well; where it was only not theirs to do, nothing happens.
+    fn look_again(self, scope: Scope) {
+        if self.looking.get_untracked() {
+            return;
+        }
+        self.looking.set(true);
+        spawn(async move {
+            let (organization, workspace) = match scope {
+                Scope::Account => (String::new(), None),
+                Scope::Organization(organization) => (organization, None),
+                Scope::Workspace(organization, workspace) => (organization, Some(workspace)),
+            };
+            let info = api::organization_info(organization.clone()).await;
+            let mut lost = matches!(&info, Err(error) if error.failure == Failure::Refused);
+            if let (Ok(_), Some(workspace)) = (info, workspace) {
+                let all = api::workspaces(organization.clone()).await;
+                lost = all.is_ok_and(|all| all.iter().all(|one| one.id != workspace));
+            }
+            self.looking.set(false);
+            if lost {
+                self.tell_lost(&organization);
+                self.ask_anew();
+            }
+        });
+    }
+
+    /// Asks anew where the person is and may be.
+    fn ask_anew(self) {
+        changed(self.changes.organizations);
+        changed(self.changes.organization);
+        changed(self.changes.workspaces);
     }
 
     fn leave(self) {
@@ -158,18 +205,27 @@ impl Session {
         self.state.set(State::SignedOut);
     }
 
-    /// Signs out when another tab did.
+    /// Signs out when another tab did, and looks where the person is when another tab lost a place.
     fn listen(self) {
         let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
-        let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            if event.data().as_string().as_deref() == Some(SIGNED_OUT) {
-                self.leave();
-            }
-        });
+        let heard =
+            Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| match event.data().as_string() {
+                Some(told) if told == SIGNED_OUT => self.leave(),
+                Some(told) if told.starts_with(LOST) => self.ask_anew(),
+                _ => {}
+            });
         channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         // Both live as long as the page.
         heard.forget();
         std::mem::forget(channel);
+    }
+}
+
+/// Tells the other tabs. One that does not hear it finds out at its next call.
+fn tell(what: &str) {
+    if let Ok(channel) = BroadcastChannel::new(CHANNEL) {
+        let _ = channel.post_message(&what.into());
+        channel.close();
     }
 }
 

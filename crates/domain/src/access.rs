@@ -98,6 +98,8 @@ pub enum Action<'a> {
     ReadOrganization,
     /// Change its name and settings.
     UpdateOrganization,
+    /// Delete it with everything in it.
+    DeleteOrganization,
     /// Choose a plan, add or change the card and the business information.
     ManageBilling,
     /// See the workspaces, and enter one.
@@ -158,6 +160,19 @@ impl Caller {
             Action::ReadOrganization => reads(),
             // A pending organization can be named, billed and staffed: that is how it gets out of it.
             Action::UpdateOrganization | Action::ManageBilling | Action::ManageMembers => manages(),
+            Action::DeleteOrganization => {
+                if self.role != OrganizationRole::Admin {
+                    return Err(Denied(
+                        "Only an Organization Admin can delete an organization. Ask one of them.",
+                    ));
+                }
+                if self.is_personal {
+                    return Err(Denied(
+                        "A personal organization comes with your account and cannot be deleted.",
+                    ));
+                }
+                Ok(())
+            }
             // A workspace's key has nothing to read in the organization but its workspaces.
             Action::UseWorkspaces if self.credential == Credential::WorkspaceKey => self.usable(),
             Action::UseWorkspaces => reads().and(self.usable()),

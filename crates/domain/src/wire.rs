@@ -79,6 +79,9 @@ pub struct InstanceFlags {
     /// Whether that list can be sorted by `workspace_count`: in how many workspaces everybody is.
     #[serde(default)]
     pub workspace_count_sort: bool,
+    /// Whether an organization can be deleted (`DELETE /api/v1/orgs/current`), and what ends with it is told.
+    #[serde(default)]
+    pub delete_organization: bool,
 }
 
 /// An account to make (`POST /api/v1/signup`, Atrium's own).
@@ -104,8 +107,8 @@ pub struct AccessToken {
     pub access_token: String,
 }
 
-/// An organization in a list (`OrganizationPGSchemaSlim`).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// An organization in a list (`OrganizationPGSchemaSlim`, and how it stands, which is Atrium's own).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct OrganizationSlim {
     /// Its id.
     pub id: String,
@@ -121,6 +124,18 @@ pub struct OrganizationSlim {
     pub is_personal: bool,
     /// Whether it is switched off, as while pending.
     pub disabled: bool,
+    /// Whether a card is on file, where the backend tells.
+    #[serde(default)]
+    pub has_card: Option<bool>,
+    /// Whether its plan ends with the paid period.
+    #[serde(default)]
+    pub has_cancelled: bool,
+    /// When the paid period ends.
+    #[serde(default)]
+    pub end_of_billing_period: Option<String>,
+    /// What somebody should do about the payments, as a sentence.
+    #[serde(default)]
+    pub payment_problem: Option<String>,
 }
 
 impl OrganizationSlim {

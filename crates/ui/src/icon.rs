@@ -48,6 +48,8 @@ pub enum Icon {
     Key,
     Minus,
     Download,
+    Pin,
+    Keyboard,
     Logo,
 }
 
@@ -136,6 +138,10 @@ impl Icon {
             }
             Self::Download => "M8 2v8.5M4.5 7 8 10.5 11.5 7M2.5 13.5h11",
             Self::Minus => "M3 8h10",
+            Self::Pin => "M5.25 2h5.5M6.25 2v4L4 8.75h8L9.75 6V2M8 8.75V14",
+            Self::Keyboard => {
+                "M2.3 3.75h11.4a.8.8 0 0 1 .8.8v6.9a.8.8 0 0 1-.8.8H2.3a.8.8 0 0 1-.8-.8v-6.9a.8.8 0 0 1 .8-.8zM4.5 6.75h.01M7 6.75h.01M9.5 6.75h.01M12 6.75h.01M5 9.5h6"
+            }
             Self::Logo => {
                 "M6 2.25H3.25a1 1 0 0 0-1 1v9.5a1 1 0 0 0 1 1h9.5a1 1 0 0 0 1-1v-9.5a1 1 0 0 0-1-1H10M5.75 10.25v-4.5h4.5v4.5z"
             }

@@ -24,10 +24,12 @@ macro_rules! fields {
 }
 
 fields! { Info { version } or default { instance_flags } }
-fields! { InstanceFlags {} or default { sign_up, billing, members_query, member_ends, removed_members, access_query, workspace_count_sort } }
+fields! { InstanceFlags {} or default { sign_up, billing, members_query, member_ends, removed_members, access_query, workspace_count_sort, delete_organization } }
 fields! { AccessToken { access_token } or default {} }
 fields! {
-    OrganizationSlim { id, display_name, is_personal, disabled } or default { tier, created_at }
+    OrganizationSlim { id, display_name, is_personal, disabled } or default {
+        tier, created_at, has_card, has_cancelled, end_of_billing_period, payment_problem
+    }
 }
 fields! {
     OrganizationInfo { config, is_personal } or default {
@@ -147,9 +149,13 @@ mod tests {
     fn full_answers_read_as_by_serde() {
         agree::<Info>(
             r#"{"version":"1","instance_flags":{"sign_up":true,"billing":"test","members_query":true,"member_ends":true,
-                "removed_members":true,"access_query":true,"workspace_count_sort":true,"more":{}}}"#,
+                "removed_members":true,"access_query":true,"workspace_count_sort":true,"delete_organization":true,"more":{}}}"#,
         );
         agree::<AccessToken>(r#"{"access_token":"t"}"#);
+        agree::<OrganizationSlim>(
+            r#"{"id":"1","display_name":"A","is_personal":false,"disabled":false,"tier":"plus","created_at":"t",
+                "has_card":true,"has_cancelled":true,"end_of_billing_period":"t","payment_problem":"p"}"#,
+        );
         agree::<SetupIntent>(r#"{"client_secret":"seti_1_secret_2"}"#);
         agree::<OrganizationInfo>(
             r#"{"id":"1","display_name":"A","config":{"max_identities":10,"max_workspaces":3,"can_use_rbac":true,

@@ -1,5 +1,8 @@
-//! What ends with a membership, and members who were removed (Atrium's own).
+//! What ends with a membership or an organization, and members who were removed (Atrium's own).
 
+use std::collections::HashMap;
+
+use atrium_domain::Tier;
 use chrono::{DateTime, Utc};
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -142,4 +145,51 @@ pub struct LeftOut {
     pub workspace_name: String,
     /// Why, as a sentence.
     pub reason: String,
+}
+
+/// What ends with an organization.
+#[derive(Serialize, ToSchema)]
+pub struct OrganizationEnds {
+    /// How many members it has.
+    pub members: u64,
+    /// How many invitations are open.
+    pub invitations: u64,
+    /// Every workspace with what it holds.
+    pub workspaces: Vec<WorkspaceThatEnds>,
+    /// How many personal tokens work in it.
+    pub personal_tokens: u64,
+    /// How many service keys it has.
+    pub service_keys: u64,
+    /// How many roles of its own it has.
+    pub custom_roles: u64,
+    /// The plan that is paid for; null where none is.
+    pub subscription: Option<Tier>,
+    /// Until when it is paid for, where that is known.
+    pub end_of_billing_period: Option<Time>,
+}
+
+/// A workspace that ends, with what it holds.
+#[derive(Serialize, ToSchema)]
+pub struct WorkspaceThatEnds {
+    id: Uuid,
+    display_name: String,
+    tracer_session_count: i64,
+    dataset_count: i64,
+    annotation_queue_count: i64,
+    repo_count: i64,
+}
+
+impl WorkspaceThatEnds {
+    /// Of a workspace, with how much it holds of each kind.
+    pub fn new(id: Uuid, display_name: String, counts: &HashMap<String, i64>) -> Self {
+        let of = |kind: &str| counts.get(kind).copied().unwrap_or(0);
+        Self {
+            id,
+            display_name,
+            tracer_session_count: of("project"),
+            dataset_count: of("dataset"),
+            annotation_queue_count: of("annotation_queue"),
+            repo_count: of("prompt"),
+        }
+    }
 }

@@ -46,6 +46,18 @@ pub struct OrganizationSlim {
     restrict_browser_secrets: Option<bool>,
     llm_auth_proxy_allowed_urls: Option<Vec<String>>,
     engine_enabled: Option<bool>,
+    /// Whether a card is on file (Atrium's own, as the next three), where the plan was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    has_card: Option<bool>,
+    /// Whether the plan ends with the paid period.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    has_cancelled: Option<bool>,
+    /// When the paid period ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_of_billing_period: Option<Time>,
+    /// What somebody should do about the payments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payment_problem: Option<&'static str>,
 }
 
 /// The separator of an organization that never chose one.
@@ -86,6 +98,21 @@ impl OrganizationSlim {
             restrict_browser_secrets: settings.restrict_browser_secrets,
             llm_auth_proxy_allowed_urls: settings.llm_auth_proxy_allowed_urls,
             engine_enabled: settings.engine_enabled,
+            has_card: None,
+            has_cancelled: None,
+            end_of_billing_period: None,
+            payment_problem: None,
+        }
+    }
+
+    /// With how it stands: for its members alone.
+    pub fn standing(self, organization: &organization::Model, standing: Option<&Standing>) -> Self {
+        Self {
+            has_card: Some(organization.payment_method.is_some()),
+            has_cancelled: Some(standing.is_some_and(|standing| standing.ends)),
+            end_of_billing_period: period_end(standing),
+            payment_problem: standing.and_then(|standing| standing.problem),
+            ..self
         }
     }
 }

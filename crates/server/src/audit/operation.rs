@@ -44,6 +44,8 @@ operations! {
     CreateWorkspace = "create_workspace",
     DeleteOrgMember = "delete_org_member",
     DeleteOrgPendingMember = "delete_org_pending_member",
+    // The contract deletes no organization.
+    DeleteOrganization = "delete_organization",
     DeletePendingOrganizationInvite = "delete_pending_organization_invite",
     DeletePendingWorkspaceInvite = "delete_pending_workspace_invite",
     DeletePersonalAccessToken = "delete_personal_access_token",
@@ -68,8 +70,11 @@ operations! {
 }
 
 /// The names that are not the contract's, each with the nearest that is.
-const OWN: [(&str, &str); 2] =
-    [("create_tracer_session", "update_tracer_session"), ("restore_org_member", "invite_user_to_org")];
+const OWN: [(&str, &str); 3] = [
+    ("create_tracer_session", "update_tracer_session"),
+    ("delete_organization", "update_organization_info"),
+    ("restore_org_member", "invite_user_to_org"),
+];
 
 /// The contract's word for a stored name.
 pub fn contract_word(stored: &str) -> &str {
@@ -103,6 +108,7 @@ impl Operation {
         let path = template.strip_prefix("/api/v1")?;
         Some(match (method.as_str(), path) {
             ("PATCH", "/orgs/current/info") => Self::UpdateOrganizationInfo,
+            ("DELETE", "/orgs/current") => Self::DeleteOrganization,
             ("POST", "/orgs/current/setup") => Self::CreatePaymentSetupIntent,
             ("POST", "/orgs/current/payment-method") => Self::UpdatePaymentMethod,
             ("POST", "/orgs/current/plan") => Self::UpdatePaymentPlan,

@@ -99,6 +99,11 @@ pub trait BillingProvider: Send + Sync {
         Box::pin(async { Ok(Receipt::default()) })
     }
 
+    /// Ends the plan at once, and with it all charges: the organization is about to be deleted.
+    fn end_at_once(&self, _organization: Uuid) -> Later<'_, Receipt> {
+        Box::pin(async { Ok(Receipt::default()) })
+    }
+
     /// Tells the business behind an organization: it stands on the invoices.
     fn set_business_info<'a>(&'a self, _organization: Uuid, _info: &'a BusinessInfo) -> Later<'a, Receipt> {
         Box::pin(async { Ok(Receipt::default()) })

@@ -1,8 +1,11 @@
 //! How an organization stands with Stripe, as far as answers tell it.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Datelike, Utc};
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::db::entity::{organization, stripe_account};
 use crate::db::now;
@@ -26,7 +29,32 @@ pub async fn of<C: ConnectionTrait>(
     organization: &organization::Model,
 ) -> Result<Option<Standing>, DbErr> {
     let account = stripe_account::Entity::find_by_id(organization.id).one(connection).await?;
-    let Some(account) = account.filter(|account| account.customer_id.is_some()) else { return Ok(None) };
+    Ok(account.and_then(|account| told_by(account, organization)))
+}
+
+/// How many organizations stand, by their ids, in one way to the database.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn of_all<C: ConnectionTrait>(
+    connection: &C,
+    organizations: &[organization::Model],
+) -> Result<HashMap<Uuid, Standing>, DbErr> {
+    let ids = organizations.iter().map(|organization| organization.id);
+    let accounts = stripe_account::Entity::find()
+        .filter(stripe_account::Column::OrganizationId.is_in(ids))
+        .all(connection)
+        .await?;
+    let standing = |account: stripe_account::Model| {
+        let of = organizations.iter().find(|organization| organization.id == account.organization_id)?;
+        Some((of.id, told_by(account, of)?))
+    };
+    Ok(accounts.into_iter().filter_map(standing).collect())
+}
+
+/// What an account tells; nothing where Stripe has no customer for it.
+fn told_by(account: stripe_account::Model, organization: &organization::Model) -> Option<Standing> {
+    account.customer_id.as_ref()?;
     let pays = account.subscription_id.is_some();
     let problem = match account.status.as_deref().filter(|_| pays) {
         Some("past_due") => {
@@ -41,7 +69,7 @@ pub async fn of<C: ConnectionTrait>(
         _ => None,
     };
     let period_end = account.period_end.filter(|_| pays);
-    Ok(Some(Standing { period_end, ends: pays && account.cancels, problem }))
+    Some(Standing { period_end, ends: pays && account.cancels, problem })
 }
 
 /// Whether the month that stands on the card is over.

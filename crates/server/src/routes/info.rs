@@ -19,7 +19,7 @@ pub async fn info(State(state): State<AppState>) -> Answer<Info> {
     let mut flags = state.billing.flags();
     flags.insert("sign_up".to_owned(), true.into());
     flags.insert("billing".to_owned(), state.billing.name().into());
-    for own in ["members_query", "member_ends", "removed_members", "access_query", "workspace_count_sort"] {
+    for own in ["members_query", "member_ends", "removed_members", "access_query", "workspace_count_sort", "delete_organization"] {
         flags.insert(own.to_owned(), true.into());
     }
     Ok(Json(Info::new(flags)))

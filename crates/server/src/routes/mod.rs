@@ -10,6 +10,7 @@ pub mod entity_tag;
 mod info;
 mod invitations;
 mod members;
+mod organization_end;
 mod orgs;
 mod pending;
 mod platform;
@@ -115,6 +116,9 @@ fn organizations(list: &mut Operations) {
     list.get("/api/v1/orgs", Need::SignedIn, "Your organizations", orgs::list);
     list.post("/api/v1/orgs", Need::SignedIn, "Make a shared organization", orgs::create);
     list.get("/api/v1/orgs/current", read(), "The organization", orgs::current);
+    // Who may is asked again by the handler: an Organization Admin alone.
+    list.delete("/api/v1/orgs/current", Need::Organization(Action::UpdateOrganization), "Delete the organization with everything in it (Atrium's own)", organization_end::delete);
+    list.get("/api/v1/orgs/current/ends", Need::Organization(Action::UpdateOrganization), "What ends with the organization (Atrium's own)", organization_end::ends);
     list.get("/api/v1/orgs/current/info", read(), "The organization for its members", orgs::info);
     list.patch("/api/v1/orgs/current/info", Need::Organization(Action::UpdateOrganization), "Change its name and settings", orgs::update);
     list.get("/api/v1/orgs/current/user/login-methods", read(), "How you sign in", orgs::login_methods);

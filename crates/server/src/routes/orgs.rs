@@ -59,7 +59,13 @@ pub async fn list(
         make_personal(&state.db, who).await?;
         mine = organizations_of(&*state.db, who).await?;
     }
-    Ok(List(mine.iter().map(|row| OrganizationSlim::new(row, asked.include_tier)).collect()))
+    if !asked.include_tier {
+        return Ok(List(mine.iter().map(|row| OrganizationSlim::new(row, false)).collect()));
+    }
+    let standings = standing::of_all(&*state.db, &mine).await?;
+    let one =
+        |row: &organization::Model| OrganizationSlim::new(row, true).standing(row, standings.get(&row.id));
+    Ok(List(mine.iter().map(one).collect()))
 }
 
 async fn organizations_of<C: ConnectionTrait>(

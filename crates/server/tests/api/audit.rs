@@ -384,6 +384,7 @@ fn a_members_refused_change_is_recorded_and_a_strangers_is_not() {
     let invitation = json!({ "email": "x@example.com" });
     let attempts = [
         ("PATCH", "/orgs/current/info".to_owned(), org, name.clone(), "update_organization_info"),
+        ("DELETE", "/orgs/current?name=Acme".to_owned(), org, Value::Null, "delete_organization"),
         ("POST", "/orgs/current/setup".to_owned(), org, json!({}), "create_payment_setup_intent"),
         ("POST", "/orgs/current/payment-method".to_owned(), org, payment("seti_x"), "update_payment_method"),
         ("POST", "/orgs/current/plan".to_owned(), org, json!({ "tier": "plus" }), "update_payment_plan"),

@@ -35,6 +35,7 @@ mod lost_database;
 mod members;
 mod metrics;
 mod openapi;
+mod organization_end;
 mod races;
 mod removed;
 mod requests;

@@ -257,6 +257,24 @@ pub async fn end_plan(stripe: &Stripe, turn: &Turn) -> Result<((), Kept), Failur
     Ok(((), Kept::account(account)))
 }
 
+/// Ends every subscription of the customer at once. What was paid is not given back.
+pub async fn end_at_once(stripe: &Stripe, turn: &Turn) -> Result<((), Kept), Failure> {
+    let mut account = turn.account.clone();
+    if let Some(customer) = &account.customer_id {
+        for subscription in stripe.subscriptions(turn, customer).await? {
+            let path = format!("subscriptions/{}", subscription.id);
+            match stripe.client.delete(&path, &[], turn.until).await {
+                // It has ended already.
+                Ok(_) | Err(StripeError::Missing) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+    account.subscription_id = None;
+    account.cancels = false;
+    Ok(((), Kept::account(account)))
+}
+
 /// Takes a subscription back that came of a request which was told to have failed: it ends at
 /// once and the money goes back.
 pub async fn undo(

@@ -287,6 +287,14 @@ impl BillingProvider for Stripe {
         })
     }
 
+    fn end_at_once(&self, organization: Uuid) -> Later<'_, AnyReceipt> {
+        Box::pin(async move {
+            let turn = self.take(organization).await?;
+            let ended = flows::end_at_once(self, &turn).await;
+            Ok(self.receipt(turn, ended).await?.1)
+        })
+    }
+
     fn set_business_info<'a>(&'a self, organization: Uuid, info: &'a BusinessInfo) -> Later<'a, AnyReceipt> {
         Box::pin(async move {
             let turn = self.take(organization).await?;

@@ -72,6 +72,9 @@ pub const TABLE: &[Row] = &[
     row("GET", "/api/v1/orgs/current", "", READ),
     row("GET", "/api/v1/orgs/current/info", "", READ),
     row("PATCH", "/api/v1/orgs/current/info", r#"<"display_name":"Acme">"#, MANAGE),
+    row("GET", "/api/v1/orgs/current/ends", "", MANAGE),
+    // By its name: this is not it, so that whoever may is told so, and the others go on.
+    row("DELETE", "/api/v1/orgs/current?name=Another", "", ADMIN),
     row("GET", "/api/v1/audit-logs?start_time=2020-01-01T00:00:00Z&end_time=2999-01-01T00:00:00Z", "", MANAGE),
     row("GET", "/api/v1/orgs/current/billing", "", READ),
     row("GET", "/api/v1/orgs/current/business-info", "", READ),

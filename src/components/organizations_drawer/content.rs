@@ -1,0 +1,167 @@
+//! What is in the drawer, from who is signed in to signing out.
+
+use atrium_ui::{
+    Avatar, Button, ButtonKind, Icon, IconView, Messages, SelectOption, ToggleGroup, all, derive, el, memo,
+    optional, spawn,
+};
+use leptos::prelude::*;
+
+use super::Drawer;
+use super::list::OrganizationList;
+use crate::api::{self, query};
+use crate::components::{Link, WaitingInvitations};
+use crate::pages::prepare_settings;
+use crate::paths::{self, Settings};
+use crate::session::{Place, Session, recall, remember};
+
+/// Where the choice of theme is kept; `public/theme.js` reads it before the first paint.
+const THEME: &str = "atrium.theme";
+
+/// Everything in the drawer.
+#[component]
+pub fn Content(
+    /// The drawer.
+    drawer: Drawer,
+) -> impl IntoView {
+    let create = Callback::new(move |()| {
+        drawer.open.set(false);
+        drawer.creating.set(true);
+    });
+    let why_not = api::by_key().then(|| {
+        "An API key belongs to one organization. Sign in with your email address to make another.".to_owned()
+    });
+    let why_not = derive(move || why_not.clone());
+    let close = Callback::new(move |()| drawer.open.set(false));
+    let keys = Callback::new(move |()| drawer.shortcuts.set(true));
+    el("div")
+        .class("drawer")
+        .with(view! { <Person /> })
+        .with(view! { <WaitingInvitations label="Waiting invitations" on_accept=close /> })
+        .with(view! { <OrganizationList drawer /> })
+        .with(view! {
+            <Button label="New" icon=Icon::Plus block=true disabled_reason=why_not on_press=create />
+        })
+        .with(view! { <DrawerLinks open=drawer.open /> })
+        .with(view! { <ThemeChoice /> })
+        .with(
+            el("div")
+                .class("drawer-end")
+                .with(view! {
+                    <Button
+                        label="Keyboard shortcuts"
+                        kind=ButtonKind::Quiet
+                        icon=Icon::Keyboard
+                        block=true
+                        on_press=keys
+                    />
+                })
+                .with(view! { <SignOut /> }),
+        )
+        .view()
+}
+
+#[component]
+fn Person() -> impl IntoView {
+    let session = Session::current();
+    let place = Place::current();
+    let own = move || place.own.data.with(|own| own.as_ref().and_then(|own| own.first().cloned()));
+    // In an organization that is not the person's, another one tells who they are.
+    let elsewhere = memo(move || own().is_none() && place.own.error.with(Option::is_some));
+    let address = query(
+        move || session.account.get(),
+        move || (elsewhere.get() && !api::by_key()).then(api::own_address),
+    );
+    optional(move || {
+        if api::by_key() {
+            return Some(el("p").class("drawer-email").with("Signed in with an API key").view());
+        }
+        let (name, email) = match own() {
+            Some(member) => {
+                let email = member.email.unwrap_or_default();
+                (member.full_name.unwrap_or_else(|| email.clone()), email)
+            }
+            None => {
+                let email = address.data.get().filter(|email| !email.is_empty())?;
+                (email.clone(), email)
+            }
+        };
+        let second = (name != email).then(|| el("p").class("drawer-email").with(&email));
+        let words = el("div").with(el("p").class("drawer-name").with(&name)).with(second);
+        Some(el("div").class("drawer-person").with(view! { <Avatar name seed=email /> }).with(words).view())
+    })
+}
+
+#[component]
+fn DrawerLinks(open: RwSignal<bool>) -> impl IntoView {
+    let place = Place::current();
+    let link = |page: Settings, icon: Icon, label: &'static str| {
+        let to = derive(move || paths::settings(&place.organization.get(), page));
+        let link = view! {
+            <Link to class="nav-link">
+                {all([view! { <IconView icon /> }.into_any(), label.into_any()])}
+            </Link>
+        };
+        el("li").with(link)
+    };
+    el("ul")
+        .class("drawer-links")
+        .attr("aria-label", "Settings")
+        .on("pointerenter", |_| prepare_settings())
+        .on("focusin", |_| prepare_settings())
+        .on("click", move |_| open.set(false))
+        .with(link(Settings::Organization, Icon::Building, "Organization"))
+        .with(link(Settings::Members, Icon::Users, "Members and roles"))
+        .with(link(Settings::Workspaces, Icon::Layers, "Workspaces"))
+        .with(link(Settings::Billing, Icon::CreditCard, "Usage and billing"))
+        .view()
+}
+
+#[component]
+fn ThemeChoice() -> impl IntoView {
+    let chosen = RwSignal::new(recall(THEME).unwrap_or_default());
+    let options = vec![
+        SelectOption::new("", "System"),
+        SelectOption::new("light", "Light"),
+        SelectOption::new("dark", "Dark"),
+    ];
+    let on_change = Callback::new(move |theme: String| {
+        remember(THEME, &theme);
+        if let Some(root) = document().document_element() {
+            let _ = if theme.is_empty() {
+                root.remove_attribute("data-theme")
+            } else {
+                root.set_attribute("data-theme", &theme)
+            };
+        }
+        chosen.set(theme);
+    });
+    view! { <ToggleGroup label="Theme" options value=chosen on_change /> }.into_any()
+}
+
+#[component]
+fn SignOut() -> impl IntoView {
+    let session = Session::current();
+    let messages = Messages::expect();
+    let busy = RwSignal::new(None::<String>);
+    let sign_out = Callback::new(move |()| {
+        busy.set(Some("Signing out".to_owned()));
+        spawn(async move {
+            let result = session.sign_out().await;
+            busy.try_set(None);
+            if let Err(error) = result {
+                messages.failure(format!("You are still signed in. {}", error.sentence), None);
+            }
+        });
+    });
+    view! {
+        <Button
+            label="Sign out"
+            kind=ButtonKind::Quiet
+            icon=Icon::LogOut
+            block=true
+            busy=busy
+            on_press=sign_out
+        />
+    }
+    .into_any()
+}
