@@ -2,7 +2,7 @@
 # Installs what Atrium is built and tested with, if it is missing. Asks nothing, safe to run twice.
 #
 #   scripts/setup.sh run    what `make run` and `make dist` need
-#   scripts/setup.sh test   that, and a browser and PostgreSQL for the tests
+#   scripts/setup.sh test   that, and a browser, PostgreSQL and localstripe for the tests
 #
 # Leaves .cache/env, which the Makefile's recipes source. Tools go to the user's cache
 # (${XDG_CACHE_HOME:-~/.cache}/atrium), npm packages to node_modules; only what neither can hold
@@ -356,6 +356,20 @@ postgresql() {
   fi
 }
 
+# --- localstripe for the tests ----------------------------------------------------------------
+
+# Billing through Stripe is tested against it; without it those tests are left out, and say so.
+localstripe() {
+  local python
+  if ! python3 -c 'import ensurepip' >/dev/null 2>&1; then apt "Python's environments" 1 python3 python3-venv || true; fi
+  if python=$(scripts/localstripe.sh 2>"$cache/log/localstripe.log"); then
+    use "$python"
+    say "localstripe for the tests, $python"
+  else
+    say "localstripe could not be installed, so billing through Stripe is not tested: $(tail -n 1 "$cache/log/localstripe.log")"
+  fi
+}
+
 # --- All of it --------------------------------------------------------------------------------
 
 c_compiler
@@ -366,6 +380,7 @@ tool wasm-bindgen-cli "$WASM_BINDGEN" 5 wasm-bindgen wasm-bindgen-test-runner
 tool wasm_split_cli_support+build-binary "$WASM_SPLIT" 1 wasm-split-cli
 [ "$mode" = run ] || browser
 [ "$mode" = run ] || postgresql
+[ "$mode" = run ] || localstripe
 
 {
   echo "# Written by scripts/setup.sh."

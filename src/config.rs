@@ -9,21 +9,33 @@ use wasm_bindgen::{JsCast, JsValue};
 thread_local! {
     /// Where the API is; empty: where the page came from.
     static API: RefCell<String> = const { RefCell::new(String::new()) };
+    /// Whom to ask for what people agree on; empty: nobody is named.
+    static CONTACT: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
 /// Waits for the settings and keeps them. A missing or broken file means the defaults: the page
 /// then says by itself whether the API answers.
 pub async fn load() {
-    if let Some(api) = fetched().await {
+    let Some(config) = fetched().await else { return };
+    let read = |name: &str| Reflect::get(&config, &JsValue::from_str(name)).ok()?.as_string();
+    if let Some(api) = read("api") {
         API.set(api);
+    }
+    if let Some(contact) = read("contact") {
+        CONTACT.set(contact);
     }
 }
 
-async fn fetched() -> Option<String> {
+async fn fetched() -> Option<JsValue> {
     let promise = Reflect::get(&js_sys::global(), &JsValue::from_str("atriumConfig")).ok()?;
-    let config =
-        wasm_bindgen_futures::JsFuture::from(promise.dyn_into::<js_sys::Promise>().ok()?).await.ok()?;
-    Reflect::get(&config, &JsValue::from_str("api")).ok()?.as_string()
+    wasm_bindgen_futures::JsFuture::from(promise.dyn_into::<js_sys::Promise>().ok()?).await.ok()
+}
+
+/// The address of whoever sells what people agree on, such as Enterprise: a page or a mailbox. Anything
+/// else that stands there is no link.
+pub fn contact() -> Option<String> {
+    let contact = CONTACT.with_borrow(|contact| contact.trim().to_owned());
+    (contact.starts_with("https://") || contact.starts_with("mailto:")).then_some(contact)
 }
 
 /// The address of an operation of the API.

@@ -61,6 +61,8 @@ type Options = {
   answer?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** What a request gets while the atrium-server is down: no answer at all, or what a proxy says then. */
   whenDown?: "nothing" | 502;
+  /** Whether the answer to a request gets lost on its way back: the request itself arrives. */
+  loses?: (request: IncomingMessage) => boolean;
   /** Changes what the API answers, as a newer backend would answer. */
   change?: (body: string) => string;
   /** The atrium-server whose policy the pages get, where `api` is none. */
@@ -119,13 +121,13 @@ async function sendFile(path: string, response: ServerResponse, base: string, po
   response.end(found ?? (await readFile(join(files, "index.html"))));
 }
 
-function passOn(incoming: IncomingMessage, response: ServerResponse, { api, answer, change, allow, whenDown = "nothing" }: Options) {
+function passOn(incoming: IncomingMessage, response: ServerResponse, { api, answer, loses, change, allow, whenDown = "nothing" }: Options) {
   const cors: Record<string, string> = allow
     ? {
         "access-control-allow-origin": allow(),
         "access-control-allow-credentials": "true",
         "access-control-allow-methods": "GET, POST, PATCH, DELETE",
-        "access-control-allow-headers": "authorization, content-type, if-match, x-organization-id, x-tenant-id",
+        "access-control-allow-headers": "authorization, content-type, idempotency-key, if-match, x-organization-id, x-tenant-id",
       }
     : {};
   if (allow && incoming.method === "OPTIONS") {
@@ -136,6 +138,11 @@ function passOn(incoming: IncomingMessage, response: ServerResponse, { api, answ
   const { host, origin, ...headers } = incoming.headers;
   if (change) delete headers["accept-encoding"];
   const passed = request(api + incoming.url!, { method: incoming.method, headers }, (answered) => {
+    if (loses?.(incoming)) {
+      answered.resume();
+      answered.on("end", () => incoming.socket.destroy());
+      return;
+    }
     if (!change) {
       response.writeHead(answered.statusCode!, { ...answered.headers, ...cors });
       answered.pipe(response);

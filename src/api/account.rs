@@ -37,6 +37,7 @@ pub fn sign_in(email: String, password: String) -> Answer<()> {
             body: None,
             basic: Some(basic(&email, &password)?),
             if_match: None,
+            once: None,
         })
         .await?;
         keep_token(token);

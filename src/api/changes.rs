@@ -122,5 +122,5 @@ impl FromJson for Restored {
 pub fn restore_member(organization: String, identity: &str) -> Answer<Restored> {
     let path = format!("/api/v1/orgs/current/members/removed/{identity}/restore");
     let scope = Scope::Organization(organization);
-    read(Call { method: Method::POST, path, scope, body: None, basic: None, if_match: None })
+    read(Call { method: Method::POST, path, scope, body: None, basic: None, if_match: None, once: None })
 }

@@ -19,6 +19,7 @@ pub fn organizations() -> Answer<Vec<OrganizationSlim>> {
             body: None,
             basic: None,
             if_match: None,
+            once: None,
         };
         return read_as(call, |json| OrganizationInfo::from_json(json).and_then(slim).map(|one| vec![one]));
     }

@@ -136,11 +136,21 @@ pub(super) struct Call {
     pub basic: Option<String>,
     /// The entity tag that what is changed has to have.
     pub if_match: Option<String>,
+    /// Names a request that may be sent again and is done once (`Idempotency-Key`).
+    pub once: Option<String>,
 }
 
 /// Asks for something.
 pub(super) fn get<T: FromJson>(scope: Scope, path: impl Into<String>) -> Answer<T> {
-    read(Call { method: Method::GET, path: path.into(), scope, body: None, basic: None, if_match: None })
+    read(Call {
+        method: Method::GET,
+        path: path.into(),
+        scope,
+        body: None,
+        basic: None,
+        if_match: None,
+        once: None,
+    })
 }
 
 /// Changes something and reads the answer.
@@ -171,8 +181,14 @@ pub(super) fn command_if(
     body: Option<String>,
     if_match: Option<String>,
 ) -> Answer<()> {
-    let call = Call { method, path: path.into(), scope, body, basic: None, if_match };
+    let call = Call { method, path: path.into(), scope, body, basic: None, if_match, once: None };
     read_as(call, |_| Some(()))
+}
+
+/// Changes something that must not be done twice: sent again with the same key it is not.
+pub(super) fn command_once(scope: Scope, path: String, body: Option<String>, key: &str) -> Answer<()> {
+    let once = Some(key.to_owned());
+    read_as(Call { method: Method::POST, path, scope, body, basic: None, if_match: None, once }, |_| Some(()))
 }
 
 /// The JSON of a body. The types of the API always have one.
@@ -181,7 +197,7 @@ pub(super) fn json(body: &impl Serialize) -> Option<String> {
 }
 
 fn call_with(method: Method, scope: Scope, path: String, body: &impl Serialize) -> Call {
-    Call { method, path, scope, body: json(body), basic: None, if_match: None }
+    Call { method, path, scope, body: json(body), basic: None, if_match: None, once: None }
 }
 
 /// Sends a call and reads its answer.
@@ -219,7 +235,7 @@ impl<T: FromJson> FromJson for Paged<T> {
 
 /// Asks for a page of a list whose length comes beside it, in a header.
 pub(super) fn get_page<T: FromJson>(scope: Scope, path: String) -> Answer<Paged<T>> {
-    let call = Call { method: Method::GET, path, scope, body: None, basic: None, if_match: None };
+    let call = Call { method: Method::GET, path, scope, body: None, basic: None, if_match: None, once: None };
     Answer::of(async move {
         let reply = send(call).await?;
         let rows = Json::parse(&reply.body).unwrap_or(Json::Null);
@@ -287,6 +303,7 @@ pub async fn restore_session() -> Result<(), ApiError> {
         body: None,
         basic: None,
         if_match: None,
+        once: None,
     };
     let reply = send_once(&call, None).await?;
     let token = Json::parse(&reply.body).and_then(|json| AccessToken::from_json(&json));
@@ -325,6 +342,9 @@ async fn send_once(call: &Call, secret: Option<&Secret>) -> Result<Reply, ApiErr
     }
     if let Some(tag) = &call.if_match {
         request = request.header("If-Match", tag);
+    }
+    if let Some(key) = &call.once {
+        request = request.header("Idempotency-Key", key);
     }
     let request = match &call.body {
         Some(body) => request.header("Content-Type", "application/json").body(body.as_str()),

@@ -1,6 +1,8 @@
 //! Parts that know the app's data.
 
 mod address;
+mod billing_banner;
+mod card_text;
 mod dialog_about;
 mod failure;
 mod invitations;
@@ -19,6 +21,8 @@ mod time;
 mod ways;
 
 pub use address::{AddressState, address_state};
+pub use billing_banner::BillingBanner;
+pub use card_text::card_text;
 pub use dialog_about::dialog_about;
 pub use failure::{FailurePage, Loaded, Shown};
 pub use invitations::WaitingInvitations;

@@ -1,6 +1,7 @@
 //! Settings > Members and roles: the frame of its two tabs, each with an address of its own.
 
-use atrium_ui::{Tab, Tabs, all, derive, dynamic, memo};
+use atrium_domain::billing::{Facts, State};
+use atrium_ui::{Tab, Tabs, all, derive, dynamic, memo, when};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -8,7 +9,7 @@ use leptos_router::hooks::use_navigate;
 use super::members::MembersPage;
 use super::roles::RolesPage;
 use crate::change_set::Tray;
-use crate::components::{OrganizationIdButton, PageTitle, PeopleCount};
+use crate::components::{BillingBanner, OrganizationIdButton, PageTitle, PeopleCount};
 use crate::forms::TakingBack;
 use crate::paths::{self, Page, Settings};
 use crate::session::{Place, Session};
@@ -51,5 +52,16 @@ pub fn MembersAndRoles() -> impl IntoView {
             {dynamic(page)}
         </Tabs>
     };
-    all([title.into_any(), tabs.into_any(), view! { <TakingBack /> }.into_any()])
+    // Whoever changes members feels the seats and what keeps them from their work.
+    let state = memo(move || {
+        let seats = people.total().map(|total| u32::try_from(total).unwrap_or(u32::MAX));
+        place.info.data.with(|info| info.as_ref().map(|info| State::of(&Facts::of_info(info, seats, None))))
+    });
+    let banner = move || view! { <BillingBanner state /> }.into_any();
+    all([
+        title.into_any(),
+        when(move || !on_roles.get(), banner),
+        tabs.into_any(),
+        view! { <TakingBack /> }.into_any(),
+    ])
 }

@@ -1,6 +1,7 @@
 //! Settings > Workspaces: the list, and the page of one workspace.
 
 use atrium_domain::Action;
+use atrium_domain::billing::{Facts, State};
 use atrium_domain::wire::Workspace;
 use atrium_ui::{
     Avatar, Button, ButtonKind, CopyButton, El, EmptyState, Icon, TableFrame, all, cell, derive, dynamic, el,
@@ -8,7 +9,7 @@ use atrium_ui::{
 };
 use leptos::prelude::*;
 
-use crate::components::{Link, Loaded, PageTitle, day};
+use crate::components::{BillingBanner, Link, Loaded, PageTitle, day};
 use crate::forms::AddWorkspace;
 use crate::paths;
 use crate::session::Place;
@@ -57,7 +58,20 @@ pub fn WorkspacesPage() -> impl IntoView {
             </TableFrame>
         </Loaded>
     };
-    all([title.into_any(), lead.view(), table.into_any(), view! { <AddWorkspace open=adding /> }.into_any()])
+    // An Organization Admin sees all workspaces; for others those that they see are too few to count.
+    let state = memo(move || {
+        let count =
+            place.workspaces.data.with(|all| all.as_ref().and_then(|all| u32::try_from(all.len()).ok()));
+        place.info.data.with(|info| info.as_ref().map(|info| State::of(&Facts::of_info(info, None, count))))
+    });
+    let banner = view! { <BillingBanner state /> };
+    all([
+        title.into_any(),
+        banner.into_any(),
+        lead.view(),
+        table.into_any(),
+        view! { <AddWorkspace open=adding /> }.into_any(),
+    ])
 }
 
 /// A row is rebuilt when anything that it shows has changed.

@@ -4,6 +4,7 @@
 //! the tables of organization operations in their own words). The server calls
 //! [`Caller::may`] before each change, the app calls it to show a control with its reason.
 
+use crate::billing;
 use crate::plan::Tier;
 use crate::roles::{OrganizationRole, permission};
 
@@ -138,7 +139,7 @@ pub enum Action<'a> {
     DeleteServiceKey(KeyReach),
 }
 
-const PENDING: Denied = Denied("This organization is pending. Set up billing to use it.");
+const PENDING: Denied = Denied(billing::PENDING);
 const NOT_MANAGER: Denied = Denied("Only an Organization Admin or Operator can do this. Ask one of them.");
 
 impl Caller {
@@ -185,9 +186,7 @@ impl Caller {
                     ));
                 }
                 if self.reached_max_workspaces {
-                    return Err(Denied(
-                        "The plan's limit of workspaces is reached. Change the plan, or delete a workspace.",
-                    ));
+                    return Err(Denied(billing::NO_WORKSPACE_LEFT));
                 }
                 Ok(())
             }
@@ -266,9 +265,7 @@ impl Caller {
     pub fn usable(&self) -> Result<(), Denied> {
         match (&self.tier, self.disabled) {
             (Tier::NoPlan, _) => Err(PENDING),
-            (_, true) => Err(Denied(
-                "This organization is switched off. Ask an Organization Admin to look at billing.",
-            )),
+            (_, true) => Err(Denied(billing::SWITCHED_OFF)),
             _ => Ok(()),
         }
     }

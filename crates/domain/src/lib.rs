@@ -4,6 +4,7 @@
 //! decide; both call the same functions, so the two cannot disagree.
 
 pub mod access;
+pub mod billing;
 pub mod change_set;
 pub mod csv;
 pub mod email;
@@ -20,6 +21,7 @@ pub mod plan;
 pub mod reach;
 pub mod roles;
 pub mod seats;
+pub mod tax;
 pub mod typos;
 pub mod ways;
 pub mod wire;

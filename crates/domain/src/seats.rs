@@ -37,6 +37,9 @@ impl Seats {
         if more <= free {
             return Ok(());
         }
+        if self.used() > self.limit {
+            return Err(over(self.used(), self.limit));
+        }
         let has = if free == 0 { "no free seat".to_owned() } else { format!("{} free", seats(free)) };
         Err(format!(
             "This needs {}, and there is {has} of {}. Remove a member, revoke an invitation, or change the plan.",
@@ -44,6 +47,14 @@ impl Seats {
             self.limit
         ))
     }
+}
+
+/// Why nobody can be invited where more seats are taken than there are.
+pub fn over(used: u32, limit: u32) -> String {
+    format!(
+        "There is no free seat: {used} are taken, and the plan has {limit}. Remove members, revoke invitations, or \
+         change the plan."
+    )
 }
 
 /// A number of seats, in words.

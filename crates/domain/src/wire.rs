@@ -72,6 +72,12 @@ pub struct InstanceFlags {
     /// Whether removed members are kept for a while, listed, and brought back.
     #[serde(default)]
     pub removed_members: bool,
+    /// The key with which a browser talks to Stripe.
+    #[serde(default)]
+    pub stripe_publishable_key: Option<String>,
+    /// Where Stripe's script of the card field is.
+    #[serde(default)]
+    pub stripe_js_url: Option<String>,
     /// Whether that list can be asked who has a role and who is permitted something, as the roles
     /// work: its parameters `workspace_role_id` and `permission`.
     #[serde(default)]
@@ -241,6 +247,43 @@ pub struct BillingInfo {
     /// Whether the organization is switched off.
     #[serde(default)]
     pub disabled: bool,
+    /// When the paid period ends.
+    #[serde(default)]
+    pub end_of_billing_period: Option<String>,
+    /// The plan with its times.
+    #[serde(default)]
+    pub current_plan: Option<PlanInfo>,
+    /// What somebody should do about the payments (Atrium's own).
+    #[serde(default)]
+    pub payment_problem: Option<String>,
+    /// What of the plan is used (Atrium's own).
+    #[serde(default)]
+    pub usage: Option<Usage>,
+}
+
+/// A plan with its times (`CustomerVisiblePlanInfo`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanInfo {
+    /// The plan.
+    pub tier: Tier,
+    /// Since when.
+    #[serde(default)]
+    pub started_on: Option<String>,
+    /// When it ends, where it does.
+    #[serde(default)]
+    pub ends_on: Option<String>,
+}
+
+/// What of a plan is used (Atrium's own).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "utoipa", derive(utoipa::ToSchema), schema(as = PlanUsage))]
+pub struct Usage {
+    /// Seats taken by members.
+    pub members: u32,
+    /// Seats kept for open invitations.
+    pub invitations: u32,
+    /// Workspaces.
+    pub workspaces: u32,
 }
 
 /// A card on file (`StripePaymentMethodInfo`). Never a number, only what may be shown.

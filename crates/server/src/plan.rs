@@ -1,7 +1,10 @@
 //! `atrium-server plan`: an operator puts an organization on a plan.
 
 use atrium_domain::Tier;
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
+use chrono::{DateTime, Months, Utc};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set,
+};
 use uuid::Uuid;
 
 use crate::audit::{Draft, Operation, views};
@@ -47,6 +50,93 @@ pub fn put_on(organization: organization::Model, tier: &Tier) -> organization::A
     row.tier = Set(tier.as_str().to_owned());
     row.disabled = Set(pending);
     row.plan_since = Set((!pending).then(now));
+    row.plan_ends_at = Set(None);
     row.modified_at = Set(now());
     row
+}
+
+/// The end of the month that is paid, for a plan that began at a time: months are counted from there.
+pub fn end_of_period(since: DateTime<Utc>) -> DateTime<Utc> {
+    let now = now();
+    let ends = (1..=12 * 1000).map_while(|months| since.checked_add_months(Months::new(months)));
+    ends.into_iter().find(|end| *end > now).unwrap_or(now)
+}
+
+/// How many organizations one look makes pending.
+const SOME: u64 = 100;
+
+/// Makes the organizations pending whose plan has ended; gives back how many.
+///
+/// # Errors
+/// Whatever the database says; those before stay so.
+pub async fn end_those_over(db: &Db) -> Result<u64, DbErr> {
+    let over = || organization::Column::PlanEndsAt.lte(now());
+    let mut ended = 0;
+    loop {
+        let some = organization::Entity::find().filter(over()).limit(SOME).all(&**db).await?;
+        if some.is_empty() {
+            return Ok(ended);
+        }
+        for found in some {
+            let change = db.change().await?;
+            // Somebody may have taken it back meanwhile.
+            let found = organization::Entity::find_by_id(found.id).filter(over()).one(&*change).await?;
+            let Some(found) = found else { continue };
+            let (id, before) = (found.id, views::organization(&found));
+            let row = put_on(found, &Tier::NoPlan).update(&*change).await?;
+            let draft = Draft::by_operator(Operation::UpdatePaymentPlan, id);
+            change.commit(draft.updated(&[id], before, views::organization(&row))).await?;
+            ended += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn a_month_ends_on_the_day_that_it_began() {
+        let since: DateTime<Utc> = "2020-01-31T12:00:00Z".parse().unwrap();
+        let end = end_of_period(since);
+        assert!(end > now() && end - now() <= TimeDelta::days(31), "{end}");
+        let today = now();
+        assert_eq!(end_of_period(today), today.checked_add_months(Months::new(1)).unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_plan_that_is_over_makes_the_organization_pending() {
+        let (_directory, db) = Db::temporary().await;
+        let row = |name: &str, ends: Option<DateTime<Utc>>| organization::Model {
+            id: Uuid::new_v4(),
+            display_name: name.to_owned(),
+            tier: "plus".to_owned(),
+            disabled: false,
+            personal_of: None,
+            created_by: None,
+            created_at: now(),
+            modified_at: now(),
+            plan_since: Some(now()),
+            plan_ends_at: ends,
+            settings: serde_json::json!({}),
+            business_info: None,
+            payment_method: None,
+        };
+        let hour = TimeDelta::hours(1);
+        let rows = [row("over", Some(now() - hour)), row("soon", Some(now() + hour)), row("never", None)];
+        let change = db.change().await.unwrap();
+        for row in &rows {
+            let row = row.clone().into_active_model();
+            organization::Entity::insert(row).exec_without_returning(&*change).await.unwrap();
+        }
+        change.commit_unrecorded().await.unwrap();
+        assert_eq!(end_those_over(&db).await.unwrap(), 1);
+        assert_eq!(end_those_over(&db).await.unwrap(), 0);
+        for (row, tier) in rows.iter().zip(["no_plan", "plus", "plus"]) {
+            let now = organization::Entity::find_by_id(row.id).one(&*db).await.unwrap().unwrap();
+            assert_eq!((now.tier.as_str(), now.disabled), (tier, tier == "no_plan"), "{}", row.display_name);
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Rows that are of no use any more, deleted now and then.
+//! Rows that are of no use any more, deleted now and then, and plans that are over, ended.
 
 use std::time::Duration;
 
@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTr
 
 use crate::auth::tries;
 use crate::db::Db;
+use crate::plan;
 use crate::request::idempotency;
 use crate::routes::removed;
 
@@ -54,6 +55,9 @@ pub async fn regularly(db: Db) {
             if let Err(cause) = swept {
                 tracing::warn!(%cause, what, "old rows could not be swept; they are tried again later");
             }
+        }
+        if let Err(cause) = plan::end_those_over(&db).await {
+            tracing::warn!(%cause, "plans that are over could not be ended; they are tried again later");
         }
     }
 }

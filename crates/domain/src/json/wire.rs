@@ -2,9 +2,10 @@
 
 use super::{FromJson, Json};
 use crate::wire::{
-    AccessToken, BillingInfo, Info, InstanceFlags, Invitation, Location, LoginMethod, Member,
-    OrganizationConfig, OrganizationInfo, OrganizationMembers, OrganizationSlim, PaymentMethod, Resource,
-    Role, SetupIntent, ValidationError, Workspace, WorkspaceStats,
+    AccessToken, Address, BillingInfo, BusinessInfo, CompanyInfo, Info, InstanceFlags, Invitation, Location,
+    LoginMethod, Member, OrganizationConfig, OrganizationInfo, OrganizationMembers, OrganizationSlim,
+    PaymentMethod, PlanInfo, Resource, Role, SetupIntent, TaxId, Usage, ValidationError, Workspace,
+    WorkspaceStats,
 };
 
 /// Reads a type by its fields' names: those without which there is nothing to show, then those that have a default.
@@ -24,7 +25,12 @@ macro_rules! fields {
 }
 
 fields! { Info { version } or default { instance_flags } }
-fields! { InstanceFlags {} or default { sign_up, billing, members_query, member_ends, removed_members, access_query, workspace_count_sort, delete_organization } }
+fields! {
+    InstanceFlags {} or default {
+        sign_up, billing, members_query, member_ends, removed_members, access_query, workspace_count_sort,
+        delete_organization, stripe_publishable_key, stripe_js_url
+    }
+}
 fields! { AccessToken { access_token } or default {} }
 fields! {
     OrganizationSlim { id, display_name, is_personal, disabled } or default {
@@ -39,8 +45,16 @@ fields! {
 fields! {
     BillingInfo {
         display_name, config, connected_to_stripe, connected_to_metronome, is_personal
-    } or default { id, tier, payment_method, reached_max_workspaces, disabled }
+    } or default {
+        id, tier, payment_method, reached_max_workspaces, disabled, end_of_billing_period, current_plan,
+        payment_problem, usage
+    }
 }
+fields! { PlanInfo { tier } or default { started_on, ends_on } }
+fields! { Usage { members, invitations, workspaces } or default {} }
+fields! { BusinessInfo {} or default { company_info, tax_id, invoice_email, is_business } }
+fields! { CompanyInfo { name } or default { address } }
+fields! { Address { line1, city, postal_code, country } or default { line2, state } }
 fields! { PaymentMethod {} or default { brand, last4, exp_month, exp_year, email } }
 fields! { SetupIntent { client_secret } or default {} }
 fields! { OrganizationMembers { organization_id, members, pending } or default {} }
@@ -77,6 +91,12 @@ fields! {
     }
 }
 fields! { LoginMethod { id, ls_user_id } or default { email, full_name } }
+
+impl FromJson for TaxId {
+    fn from_json(json: &Json) -> Option<Self> {
+        Some(Self { value: json.read("value")?, kind: json.read("type")? })
+    }
+}
 
 impl FromJson for OrganizationConfig {
     fn from_json(json: &Json) -> Option<Self> {
@@ -143,13 +163,15 @@ mod tests {
         agree::<WorkspaceStats>("{}");
         agree::<Resource>("{}");
         agree::<PaymentMethod>("{}");
+        agree::<BusinessInfo>("{}");
     }
 
     #[test]
     fn full_answers_read_as_by_serde() {
         agree::<Info>(
             r#"{"version":"1","instance_flags":{"sign_up":true,"billing":"test","members_query":true,"member_ends":true,
-                "removed_members":true,"access_query":true,"workspace_count_sort":true,"delete_organization":true,"more":{}}}"#,
+                "removed_members":true,"access_query":true,"workspace_count_sort":true,"delete_organization":true,
+                "stripe_publishable_key":"pk_1","stripe_js_url":"https://js.example","more":{}}}"#,
         );
         agree::<AccessToken>(r#"{"access_token":"t"}"#);
         agree::<OrganizationSlim>(
@@ -164,8 +186,15 @@ mod tests {
         );
         agree::<BillingInfo>(
             r#"{"id":"1","display_name":"A","config":{},"connected_to_stripe":true,"connected_to_metronome":true,
+                "end_of_billing_period":"t","current_plan":{"tier":"plus","started_on":"s","ends_on":"e"},
+                "payment_problem":"p","usage":{"members":1,"invitations":2,"workspaces":3},
                 "is_personal":true,"tier":null,"payment_method":{"brand":"visa","last4":"4242","exp_month":1,
                 "exp_year":2030,"email":"a@b.c"},"reached_max_workspaces":true,"disabled":true}"#,
+        );
+        agree::<BusinessInfo>(
+            r#"{"company_info":{"name":"A","address":{"line1":"1","line2":"2","city":"c","state":"s","postal_code":"p",
+                "country":"DE"}},"tax_id":{"type":"eu_vat","value":"DE123456789"},"invoice_email":"a@b.c",
+                "is_business":true}"#,
         );
         agree::<OrganizationMembers>(
             r#"{"organization_id":"1","members":[{"id":"1","organization_id":"2","tenant_id":"5","created_at":"t",

@@ -1,7 +1,7 @@
 //! Organizations, as their members and their billing see them.
 
 use atrium_domain::Tier;
-use atrium_domain::wire::{BusinessInfo, PaymentMethod};
+use atrium_domain::wire::{BusinessInfo, PaymentMethod, Usage};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -255,7 +255,7 @@ impl Organization {
             id: Some(organization.id),
             display_name: Some(organization.display_name.clone()),
             config: OrganizationConfig::of(access.tier()),
-            connected_to_stripe: standing.is_some(),
+            connected_to_stripe: standing.is_some_and(|standing| standing.stripe),
             connected_to_metronome: false,
             is_personal: organization.personal_of.is_some(),
             tier: Some(access.tier().clone()),
@@ -305,17 +305,19 @@ pub struct Billing {
     /// What somebody should do about the payments (Atrium's own).
     #[serde(skip_serializing_if = "Option::is_none")]
     payment_problem: Option<&'static str>,
+    /// What of the plan is used (Atrium's own).
+    usage: Usage,
 }
 
 impl Billing {
     /// Billing of the caller's organization.
-    pub fn new(access: &OrgAccess, standing: Option<&Standing>) -> Self {
+    pub fn new(access: &OrgAccess, standing: Option<&Standing>, usage: Usage) -> Self {
         let organization = &access.organization;
         Self {
             id: Some(organization.id),
             display_name: organization.display_name.clone(),
             config: OrganizationConfig::of(access.tier()),
-            connected_to_stripe: standing.is_some(),
+            connected_to_stripe: standing.is_some_and(|standing| standing.stripe),
             connected_to_metronome: false,
             is_personal: organization.personal_of.is_some(),
             tier: Some(access.tier().clone()),
@@ -328,6 +330,7 @@ impl Billing {
             default_sso_provision: false,
             plus_plan_transition: None,
             payment_problem: standing.and_then(|standing| standing.problem),
+            usage,
         }
     }
 }

@@ -73,7 +73,8 @@ pub trait BillingProvider: Send + Sync {
         Sources::default()
     }
 
-    /// Whether people end a plan by themselves, with the plan `disabled`.
+    /// Whether the provider ends plans by itself. Where it does not, the organization holds when
+    /// its plan ends, and `crate::plan` ends it then.
     fn ends_plans(&self) -> bool {
         false
     }

@@ -1,7 +1,8 @@
-//! How an organization stands with Stripe, as far as answers tell it.
+//! How an organization stands with its payments, as far as answers tell it.
 
 use std::collections::HashMap;
 
+use atrium_domain::billing::{CARD_EXPIRED, PAYMENT_FAILED, PAYMENTS_FAILED};
 use chrono::{DateTime, Datelike, Utc};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use serde_json::Value;
@@ -10,8 +11,10 @@ use uuid::Uuid;
 use crate::db::entity::{organization, stripe_account};
 use crate::db::now;
 
-/// How an organization stands with Stripe.
+/// How an organization stands with its payments.
 pub struct Standing {
+    /// Whether it has a customer at Stripe.
+    pub stripe: bool,
     /// When the paid period ends.
     pub period_end: Option<DateTime<Utc>>,
     /// Whether the plan ends then.
@@ -20,7 +23,8 @@ pub struct Standing {
     pub problem: Option<&'static str>,
 }
 
-/// Looks up how an organization stands; `None` where it has nothing to do with Stripe.
+/// Looks up how an organization stands; `None` where it has nothing to do with Stripe, and its plan
+/// goes on.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -29,7 +33,8 @@ pub async fn of<C: ConnectionTrait>(
     organization: &organization::Model,
 ) -> Result<Option<Standing>, DbErr> {
     let account = stripe_account::Entity::find_by_id(organization.id).one(connection).await?;
-    Ok(account.and_then(|account| told_by(account, organization)))
+    let told = account.and_then(|account| told_by(account, organization));
+    Ok(told.or_else(|| without_stripe(organization)))
 }
 
 /// How many organizations stand, by their ids, in one way to the database.
@@ -49,7 +54,16 @@ pub async fn of_all<C: ConnectionTrait>(
         let of = organizations.iter().find(|organization| organization.id == account.organization_id)?;
         Some((of.id, told_by(account, of)?))
     };
-    Ok(accounts.into_iter().filter_map(standing).collect())
+    let told: HashMap<_, _> = accounts.into_iter().filter_map(standing).collect();
+    let others = organizations.iter().filter(|one| !told.contains_key(&one.id));
+    let others: Vec<_> = others.filter_map(|one| Some((one.id, without_stripe(one)?))).collect();
+    Ok(told.into_iter().chain(others).collect())
+}
+
+/// Where no payments run through Stripe, only that the plan ends can be told.
+fn without_stripe(organization: &organization::Model) -> Option<Standing> {
+    let ends = |end| Standing { stripe: false, period_end: Some(end), ends: true, problem: None };
+    organization.plan_ends_at.map(ends)
 }
 
 /// What an account tells; nothing where Stripe has no customer for it.
@@ -57,19 +71,13 @@ fn told_by(account: stripe_account::Model, organization: &organization::Model) -
     account.customer_id.as_ref()?;
     let pays = account.subscription_id.is_some();
     let problem = match account.status.as_deref().filter(|_| pays) {
-        Some("past_due") => {
-            Some("The last payment failed. Change the card before the organization is switched off.")
-        }
-        Some("unpaid" | "paused" | "incomplete") => {
-            Some("The payments failed, and the organization is switched off. Change the card to go on.")
-        }
-        _ if has_expired(organization.payment_method.as_ref()) => {
-            Some("The card has expired. Add another one before the next payment.")
-        }
+        Some("past_due") => Some(PAYMENT_FAILED),
+        Some("unpaid" | "paused" | "incomplete") => Some(PAYMENTS_FAILED),
+        _ if has_expired(organization.payment_method.as_ref()) => Some(CARD_EXPIRED),
         _ => None,
     };
     let period_end = account.period_end.filter(|_| pays);
-    Some(Standing { period_end, ends: pays && account.cancels, problem })
+    Some(Standing { stripe: true, period_end, ends: pays && account.cancels, problem })
 }
 
 /// Whether the month that stands on the card is over.

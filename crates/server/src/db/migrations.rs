@@ -21,6 +21,7 @@ mod m0009_seats;
 mod m0010_removed;
 mod m0011_people_version;
 mod m0012_workspace_counts;
+mod m0014_plan_ends;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_removed::Removed),
             Box::new(m0011_people_version::PeopleVersion),
             Box::new(m0012_workspace_counts::WorkspaceCounts),
+            Box::new(m0014_plan_ends::PlanEnds),
         ]
     }
 }

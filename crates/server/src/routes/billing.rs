@@ -1,13 +1,14 @@
 //! Billing of the current organization: the card, the plan, the business behind it.
 
-use atrium_domain::plan::{CHANGEABLE, Terms};
-use atrium_domain::wire::{Address, BusinessInfo, ChangePlan, PaymentInformation, SetupIntent};
+use atrium_domain::billing::{Holdings, misfits};
+use atrium_domain::plan::CHANGEABLE;
+use atrium_domain::wire::{Address, BusinessInfo, ChangePlan, PaymentInformation, SetupIntent, Usage};
 use atrium_domain::{Tier, email};
 use axum::Json;
 use axum::extract::State;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, Set,
+    QueryFilter, QueryOrder, QuerySelect, Set,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -18,10 +19,11 @@ use crate::audit::{Operation, views};
 use crate::auth::access::{OrgAccess, OrgPermit};
 use crate::auth::sessions::digest;
 use crate::billing::{Receipt, outbox, standing};
-use crate::db::entity::{setup_intent, workspace};
+use crate::db::entity::{role, setup_intent, workspace};
 use crate::db::now;
+use crate::db::seats::taken;
 use crate::error::{ApiError, Result};
-use crate::plan::put_on;
+use crate::plan::{end_of_period, put_on};
 use crate::serve::AppState;
 use crate::validate::{Body, check_text};
 
@@ -31,7 +33,21 @@ const ENDED: &str = "disabled";
 /// `GET /api/v1/orgs/current/billing`
 pub async fn billing(State(state): State<AppState>, access: OrgAccess) -> Answer<Billing> {
     let standing = standing::of(&*state.db, &access.organization).await?;
-    Ok(Json(Billing::new(&access, standing.as_ref())))
+    let id = access.organization.id;
+    let taken = taken(&*state.db, id).await?;
+    let workspaces = workspaces_of(&*state.db, id).await?;
+    let count = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+    let usage = Usage {
+        members: count(taken.members),
+        invitations: count(taken.invitations),
+        workspaces: count(workspaces),
+    };
+    Ok(Json(Billing::new(&access, standing.as_ref(), usage)))
+}
+
+async fn workspaces_of<C: ConnectionTrait>(connection: &C, organization: Uuid) -> Result<u64> {
+    let own = workspace::Column::OrganizationId.eq(organization);
+    Ok(workspace::Entity::find().filter(own).count(connection).await?)
 }
 
 /// `POST /api/v1/orgs/current/setup`
@@ -130,8 +146,8 @@ fn check_address(address: &Address, path: &[&str]) -> Result<()> {
     check_text(&address.country, &at("country"), 1, 60)
 }
 
-/// `POST /api/v1/orgs/current/plan`. Where the provider lets people, `disabled` ends the plan with
-/// the period that is paid.
+/// `POST /api/v1/orgs/current/plan`. `disabled` ends the plan with the period that is paid; choosing the
+/// plan again before takes that back.
 pub async fn plan(State(state): State<AppState>, permit: OrgPermit, Body(body): Body<ChangePlan>) -> Answer {
     let tier = body.tier;
     if !CHANGEABLE.contains(&tier.as_str()) {
@@ -140,8 +156,12 @@ pub async fn plan(State(state): State<AppState>, permit: OrgPermit, Body(body): 
             format!("This is none of {}.", CHANGEABLE.join(", ")),
         ));
     }
-    if tier.as_str() == ENDED && state.billing.ends_plans() {
-        return end_plan(&state, &permit).await;
+    if tier.as_str() == ENDED {
+        return if state.billing.ends_plans() {
+            end_plan(&state, &permit).await
+        } else {
+            end_plan_here(&state, &permit).await
+        };
     }
     let id = permit.organization();
     let seats = may_change(&*state.db, &permit, &tier).await?.1;
@@ -151,7 +171,14 @@ pub async fn plan(State(state): State<AppState>, permit: OrgPermit, Body(body): 
         let (access, _) = may_change(&*change, &permit, &tier).await?;
         let draft = access.entry(Operation::UpdatePaymentPlan);
         let before = views::organization(&access.organization);
-        let row = put_on(access.organization, &tier).update(&*change).await?;
+        let same = access.organization.tier == tier.as_str() && !access.organization.disabled;
+        let since = access.organization.plan_since;
+        let mut row = put_on(access.organization, &tier);
+        if same {
+            // Nothing begins anew: an end is taken back, or it is what it was.
+            row.plan_since = Set(since);
+        }
+        let row = row.update(&*change).await?;
         state.billing.record(&change, &receipt).await?;
         change.answer(draft.updated(&[id], before, views::organization(&row)), done()).await
     };
@@ -174,6 +201,29 @@ async fn end_plan(state: &AppState, permit: &OrgPermit) -> Answer {
     close(state, receipt, answered).await
 }
 
+/// The same where no provider keeps the end: the organization does.
+async fn end_plan_here(state: &AppState, permit: &OrgPermit) -> Answer {
+    let change = state.db.change().await?;
+    let access = permit.check(&*change).await?;
+    let id = access.organization.id;
+    let sold = access.tier().is_self_service() && !access.organization.disabled;
+    let Some(since) = access.organization.plan_since.filter(|_| sold) else {
+        return Err(ApiError::bad_request(match access.tier() {
+            Tier::Enterprise | Tier::EnterpriseLegacy | Tier::Premier | Tier::Partner => {
+                "This plan was arranged with people, and is ended with them. Ask the operator of this installation."
+            }
+            _ => "This organization has no subscription to end.",
+        }));
+    };
+    let draft = access.entry(Operation::UpdatePaymentPlan);
+    let mut row = access.organization.into_active_model();
+    row.plan_ends_at = Set(Some(end_of_period(since)));
+    row.modified_at = Set(now());
+    row.update(&*change).await?;
+    let entry = draft.updated(&[id], json!({ "has_cancelled": false }), json!({ "has_cancelled": true }));
+    change.answer(entry, done()).await
+}
+
 /// Whether the caller may put the organization on the plan, and the seats that it takes.
 async fn may_change<C: ConnectionTrait>(
     connection: &C,
@@ -188,39 +238,36 @@ async fn may_change<C: ConnectionTrait>(
         ));
     }
     if !tier.is_self_service() {
-        let label = match tier {
-            Tier::Other(_) => "Switching billing off".to_owned(),
-            tier => format!("The {} plan", tier.label()),
-        };
         return Err(ApiError::forbidden(format!(
-            "{label} is arranged with people, not here. Choose Plus, or ask sales."
+            "The {} plan is arranged with people, not here. Choose Plus, or ask sales.",
+            tier.label()
         )));
     }
     let seats = outbox::seats(connection, id).await?;
-    let workspaces =
-        workspace::Entity::find().filter(workspace::Column::OrganizationId.eq(id)).count(connection).await?;
+    let workspaces = workspaces_of(connection, id).await?;
     if access.organization.payment_method.is_none() {
         return Err(ApiError::bad_request("There is no payment method on file. Add a card first."));
     }
-    fits(tier, tier.terms(), seats, workspaces)?;
+    let custom_roles = match access.caller.can_use_rbac {
+        true => custom_roles(connection, id).await?,
+        false => Vec::new(),
+    };
+    let found = misfits(tier, &Holdings { seats, workspaces, custom_roles });
+    if !found.is_empty() {
+        let sentences: Vec<String> = found.into_iter().map(|(_, sentence)| sentence).collect();
+        return Err(ApiError::conflict(sentences.join(" ")));
+    }
     Ok((access, seats))
 }
 
-fn fits(tier: &Tier, terms: Terms, seats: u64, workspaces: u64) -> Result<()> {
-    let label = tier.label();
-    if seats > u64::from(terms.max_identities) {
-        return Err(ApiError::conflict(format!(
-            "The {label} plan has {} seats, and {seats} are taken by members and invitations. Remove some first.",
-            terms.max_identities
-        )));
-    }
-    if workspaces > u64::from(terms.max_workspaces) {
-        return Err(ApiError::conflict(format!(
-            "The {label} plan has {} workspaces, and there are {workspaces}. Delete some first.",
-            terms.max_workspaces
-        )));
-    }
-    Ok(())
+/// The names of an organization's own roles.
+async fn custom_roles<C: ConnectionTrait>(connection: &C, organization: Uuid) -> Result<Vec<String>> {
+    let names = role::Entity::find()
+        .filter(role::Column::OrganizationId.eq(organization))
+        .order_by_asc(role::Column::NameKey)
+        .select_only()
+        .column(role::Column::DisplayName);
+    Ok(names.into_tuple().all(connection).await?)
 }
 
 /// `GET /api/v1/orgs/current/business-info`

@@ -111,6 +111,7 @@ pub fn organization_row(name: &str, tier: &Tier, creator: Uuid, personal: bool) 
         created_at: now(),
         modified_at: now(),
         plan_since: (!pending).then(now),
+        plan_ends_at: None,
         settings: json!({}),
         business_info: None,
         payment_method: None,

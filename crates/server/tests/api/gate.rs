@@ -1,6 +1,7 @@
 //! A pending organization, billing and plans.
 
-use serde_json::json;
+use atrium_domain::billing;
+use serde_json::{Value, json};
 
 use crate::common::{At, Server, text};
 use crate::job::payment;
@@ -108,7 +109,8 @@ fn plans() {
     let org = At::Org(&acme);
     let plan = |tier: &str| ada.post("/orgs/current/plan", org, json!({ "tier": tier }));
     plan("plus").refused(400, "There is no payment method on file. Add a card first.");
-    for tier in ["startup", "partner", "premier", "free", "disabled", "developer"] {
+    plan("disabled").refused(400, "This organization has no subscription to end.");
+    for tier in ["startup", "partner", "premier", "free", "developer"] {
         plan(tier).refused(403, "arranged with people");
     }
     for tier in ["enterprise", "no_plan", "moon", ""] {
@@ -215,4 +217,105 @@ fn settings_are_kept() {
     ] {
         ada.patch("/orgs/current/info", org, json!({ key: value })).invalid(&[json!("body"), json!(key)]);
     }
+}
+
+/// Test billing ends a plan with its month, as Stripe does.
+#[test]
+fn a_plan_is_ended_and_that_is_taken_back() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "no_plan");
+    let org = At::Org(&acme);
+    let plan = |tier: &str| ada.post("/orgs/current/plan", org, json!({ "tier": tier }));
+    let billing = || ada.get("/orgs/current/billing", org).ok();
+    let cancelled = || ada.get("/orgs/current", org).ok()["has_cancelled"] == true;
+    let intent = text(&ada.post("/orgs/current/setup", org, json!({})).ok()["client_secret"]);
+    ada.post("/orgs/current/payment-method", org, payment(&intent)).ok();
+    plan("plus").ok();
+    let before = billing();
+    assert_eq!((&before["current_plan"]["ends_on"], cancelled()), (&Value::Null, false));
+    let bob = ada.colleague(&acme, "ORGANIZATION_USER", &[]).0;
+    bob.post("/orgs/current/plan", org, json!({ "tier": "disabled" }))
+        .refused(403, "Only an Organization Admin");
+
+    plan("disabled").ok();
+    let ends = billing();
+    let ends_on = text(&ends["current_plan"]["ends_on"]);
+    assert!(ends_on > text(&before["current_plan"]["started_on"]), "{ends}");
+    assert_eq!((&ends["tier"], &ends["disabled"]), (&json!("plus"), &json!(false)));
+    assert_eq!(
+        (&ends["end_of_billing_period"], &ends["connected_to_stripe"]),
+        (&json!(ends_on), &json!(false))
+    );
+    assert!(cancelled());
+    ada.get("/workspaces", org).ok();
+    // Twice is once.
+    plan("disabled").ok();
+    assert_eq!(billing()["current_plan"], ends["current_plan"]);
+
+    plan("plus").ok();
+    assert_eq!(billing()["current_plan"], before["current_plan"], "nothing began anew");
+    assert!(!cancelled());
+    // The audit log tells of both.
+    server.plan(&acme, "enterprise");
+    let all = crate::audit::entries(&ada, &acme, "");
+    let ended = |entry: &&Value| entry["unmapped"]["after"] == json!({ "has_cancelled": true });
+    assert_eq!(all.iter().filter(ended).count(), 2, "{all:?}");
+    // What was arranged with people is ended with them.
+    plan("disabled").refused(400, "arranged with people");
+}
+
+#[test]
+fn a_plan_without_custom_roles_is_not_taken_while_there_are_some() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "no_plan");
+    let org = At::Org(&acme);
+    let plan = || ada.post("/orgs/current/plan", org, json!({ "tier": "plus" }));
+    let intent = text(&ada.post("/orgs/current/setup", org, json!({})).ok()["client_secret"]);
+    ada.post("/orgs/current/payment-method", org, payment(&intent)).ok();
+    server.plan(&acme, "enterprise");
+    let role = json!({ "display_name": "Reviewer", "description": "", "permissions": ["runs:read"] });
+    let made = text(&ada.post("/orgs/current/roles", org, role).ok()["id"]);
+    for number in 2..5 {
+        ada.post("/workspaces", org, json!({ "display_name": format!("W{number}") })).ok();
+    }
+    // All that does not fit, in one answer.
+    plan().refused(409, "The Plus plan has 3 workspaces, and there are 4. Delete some first.");
+    plan().refused(409, "The Plus plan has no custom roles, and there is 1: Reviewer. Delete them first.");
+    // Where they could not be deleted any more they are no reason.
+    server.plan(&acme, "plus");
+    let workspace = ada.workspaces(&acme).remove(0);
+    ada.delete(&format!("/workspaces/{workspace}"), At::Nowhere).ok();
+    plan().ok();
+    server.plan(&acme, "enterprise");
+    ada.delete(&format!("/orgs/current/roles/{made}"), org).ok();
+    plan().ok();
+    assert_eq!(
+        ada.get("/orgs/current/billing", org).ok()["usage"],
+        json!({ "members": 1, "invitations": 0, "workspaces": 3 })
+    );
+}
+
+/// The sentences that the app shows (`atrium_domain::billing`).
+#[test]
+fn what_is_over_the_limit_is_refused_with_the_pages_sentence() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "enterprise");
+    let org = At::Org(&acme);
+    for number in 0..11 {
+        ada.invite(&acme, &format!("p{number}@example.com"), "ORGANIZATION_USER", &[]);
+    }
+    for number in 2..5 {
+        ada.post("/workspaces", org, json!({ "display_name": format!("W{number}") })).ok();
+    }
+    server.plan(&acme, "plus");
+    let usage = json!({ "members": 1, "invitations": 11, "workspaces": 4 });
+    assert_eq!(ada.get("/orgs/current/billing", org).ok()["usage"], usage);
+    ada.post("/orgs/current/members", org, json!({ "email": "more@example.com" }))
+        .refused(409, &atrium_domain::seats::over(12, 10));
+    ada.post("/workspaces", org, json!({ "display_name": "More" })).refused(403, billing::NO_WORKSPACE_LEFT);
+    // Everything that is there goes on working.
+    ada.get("/workspaces", org).ok();
 }

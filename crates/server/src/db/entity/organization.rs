@@ -27,6 +27,8 @@ pub struct Model {
     pub modified_at: DateTimeUtc,
     /// Since when it is on its plan.
     pub plan_since: Option<DateTimeUtc>,
+    /// When that ends, where somebody ended it and nobody outside bills it.
+    pub plan_ends_at: Option<DateTimeUtc>,
     /// The settings of `OrganizationUpdate` that were ever set.
     pub settings: Json,
     /// The business behind it (`StripeBusinessInfo`).

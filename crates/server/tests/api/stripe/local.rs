@@ -53,45 +53,12 @@ fn python() -> Option<&'static Path> {
     made.as_deref()
 }
 
+/// By the script that the tests in the browser use as well.
 fn install() -> Result<PathBuf, String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let cache = root.join("../../.cache");
-    let wanted = include_str!("requirements.txt");
-    let place = cache.join("localstripe-1.15.0");
-    let python = place.join("bin/python");
-    if python.is_file() && std::fs::read_to_string(place.join("wanted.txt")).is_ok_and(|own| own == wanted) {
-        return Ok(python);
-    }
-    // Made beside it first, so that one that was cut off is not taken for a whole one.
-    let new = cache.join(format!("localstripe-{}", std::process::id()));
-    let run = |command: &mut Command, what: &str| match command.output() {
-        Ok(output) if output.status.success() => Ok(()),
-        Ok(output) => {
-            let told = String::from_utf8_lossy(&output.stderr).into_owned();
-            Err(format!("{what} ({})", told.lines().last().unwrap_or_default().trim()))
-        }
-        Err(error) => Err(format!("{what} ({error})")),
-    };
-    let made = run(
-        Command::new("python3").args(["-m", "venv"]).arg(&new),
-        "python3 -m venv cannot make an environment",
-    )
-    .and_then(|()| {
-        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1", "-r"];
-        let list = root.join("tests/api/stripe/requirements.txt");
-        run(
-            Command::new(new.join("bin/python")).args(pip).arg(list),
-            "pip cannot install localstripe, PyPI may be out of reach",
-        )
-    });
-    if let Err(why) = made {
-        let _ = std::fs::remove_dir_all(&new);
-        return Err(why);
-    }
-    let _ = std::fs::remove_dir_all(&place);
-    let moved = std::fs::write(new.join("wanted.txt"), wanted).and_then(|()| std::fs::rename(&new, &place));
-    moved.map_err(|error| format!("{} cannot be written ({error})", place.display()))?;
-    Ok(python)
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/localstripe.sh");
+    let output = Command::new("bash").arg(script).output().map_err(|error| error.to_string())?;
+    let told = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+    if output.status.success() { Ok(told(&output.stdout).into()) } else { Err(told(&output.stderr)) }
 }
 
 impl LocalStripe {

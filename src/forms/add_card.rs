@@ -1,0 +1,111 @@
+//! Another card.
+
+use atrium_domain::wire::PaymentInformation;
+use atrium_ui::{Button, ButtonKind, Dialog, InlineError, Messages, derive, el, focus_first_error, spawn};
+use leptos::prelude::*;
+
+use super::cancel_or;
+use super::card_field::CardField;
+use super::payer::Payer;
+use crate::api::{self, is_lost, surely};
+use crate::session::{Place, Session, changed};
+
+/// The dialog "Change the card".
+#[component]
+pub fn AddCard(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let busy = RwSignal::new(None::<String>);
+    let close = Callback::new(move |()| {
+        if busy.with_untracked(Option::is_none) {
+            open.set(false);
+        }
+    });
+    view! {
+        <Dialog
+            title="Change the card"
+            open
+            on_close=close
+            description="The next payment is made with it, and one that failed is tried with it at once."
+        >
+            <Form open busy />
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn Form(open: RwSignal<bool>, busy: RwSignal<Option<String>>) -> impl IntoView {
+    let session = Session::current();
+    let place = Place::current();
+    let messages = Messages::expect();
+    let card = CardField::new();
+    let payer = Payer::new(derive(move || card.wants_holder()));
+    let error = RwSignal::new(None::<String>);
+    let key = StoredValue::new(api::new_key());
+    let form = el("div").class("form");
+    let root = StoredValue::new_local(form.node().clone());
+    on_cleanup(move || _ = busy.try_set(None));
+    let act = Callback::new(move |()| {
+        if busy.with_untracked(Option::is_some) {
+            return;
+        }
+        error.set(None);
+        card.error.set(None);
+        if !payer.check() {
+            request_animation_frame(move || _ = root.try_with_value(focus_first_error));
+            return;
+        }
+        busy.set(Some("Changing the card".to_owned()));
+        let billing_info = card.holder(payer.holder());
+        let organization = place.organization_id();
+        spawn(async move {
+            let kept = match card.confirm(&billing_info).await {
+                Err(sentence) => {
+                    card.error.try_set(Some(sentence));
+                    busy.try_set(None);
+                    return;
+                }
+                Ok(setup_intent) => {
+                    let payment = PaymentInformation { billing_info, setup_intent };
+                    let key = key.try_get_value().unwrap_or_default();
+                    surely(|| api::add_payment_method(organization.clone(), &payment, &key)).await
+                }
+            };
+            busy.try_set(None);
+            match kept {
+                Ok(()) => {
+                    open.try_set(false);
+                    messages.success("The card was changed.".to_owned());
+                    changed(session.changes.organization);
+                }
+                Err(failed) if is_lost(&failed) => {
+                    let sentence = "No answer came, so it is not known yet whether the card was changed. Press the button \
+                                    again: it is changed once at most.";
+                    error.try_set(Some(sentence.to_owned()));
+                }
+                Err(failed) => {
+                    let _ = key.try_set_value(api::new_key());
+                    card.forget();
+                    card.error
+                        .try_set(Some(format!("{} The card before it is still in use.", failed.sentence)));
+                }
+            }
+        });
+    });
+    let no_card = derive(move || card.why_not());
+    let act = view! {
+        <Button label="Change the card" kind=ButtonKind::Primary disabled_reason=no_card busy=busy on_press=act />
+    };
+    let cancel = Callback::new(move |()| {
+        if busy.with_untracked(Option::is_none) {
+            open.set(false);
+        }
+    });
+    form.with(card.view())
+        .with(payer.holder_view())
+        .with(view! { <InlineError text=error /> })
+        .with(cancel_or(cancel, false, act.into_any()))
+        .view()
+}
