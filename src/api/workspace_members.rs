@@ -1,12 +1,12 @@
 //! Who is in a workspace, by the calls of a workspace's own members.
 
 use atrium_domain::json::{FromJson, Json};
-use atrium_domain::wire::{Invitation, InvitationCreate};
+use atrium_domain::wire::{Invitation, InvitationCreate, Member};
 use gloo_net::http::Method;
 use serde::Serialize;
 
 use super::members::encoded;
-use super::transport::{Answer, Scope, change, command, get};
+use super::transport::{Answer, Paged, Scope, change, command, get, get_page, json};
 
 const MEMBERS: &str = "/api/v1/workspaces/current/members";
 
@@ -70,4 +70,49 @@ pub fn inside(scope: Scope, email: &str, invited: bool) -> Answer<Vec<Inside>> {
 pub fn take_out(scope: Scope, id: &str, invited: bool) -> Answer<()> {
     let end = if invited { "/pending" } else { "" };
     command(Method::DELETE, scope, format!("{MEMBERS}/{id}{end}"), None)
+}
+
+/// A page of a list of people, in the order of the addresses: up to `limit` after the first `offset`, of
+/// those with this text in the address or the name.
+fn page_of(list: &str, text: &str, offset: usize, limit: usize) -> String {
+    let text = if text.is_empty() { String::new() } else { format!("&q={}", encoded(text)) };
+    format!("{list}?limit={limit}&offset={offset}&sort_by=email&sort_by_desc=false{text}")
+}
+
+/// The members of a workspace, Organization Admins among them, and how many they are where the server
+/// tells.
+pub fn workspace_people(scope: Scope, text: &str, offset: usize, limit: usize) -> Answer<Paged<Member>> {
+    get_page(scope, page_of(&format!("{MEMBERS}/active"), text, offset, limit))
+}
+
+/// The invitations that open a workspace.
+pub fn workspace_invited(scope: Scope, text: &str, offset: usize, limit: usize) -> Answer<Vec<Invitation>> {
+    get(scope, page_of(&format!("{MEMBERS}/pending"), text, offset, limit))
+}
+
+/// The members of the organization.
+pub fn colleagues(organization: String, text: &str, offset: usize, limit: usize) -> Answer<Vec<Member>> {
+    let path = page_of("/api/v1/orgs/current/members/active", text, offset, limit);
+    get(Scope::Organization(organization), path)
+}
+
+/// Invites people to a workspace, all or none: members of the organization to the workspace alone,
+/// others to the organization by an invitation that opens the workspace.
+pub fn invite_inside(scope: Scope, people: &[InvitationCreate]) -> Answer<Vec<Invitation>> {
+    change(Method::POST, scope, format!("{MEMBERS}/batch"), &people)
+}
+
+/// Adds somebody to a workspace again who was taken out of it: by the account, since the membership and
+/// its id are gone.
+pub fn add_account(scope: Scope, account: &str, role: Option<&str>) -> Answer<()> {
+    let body = AddedAccount { ls_user_id: account, role_id: role };
+    command(Method::POST, scope, MEMBERS, json(&body))
+}
+
+/// Somebody to add (`IdentityCreate`), by the account.
+#[derive(Serialize)]
+struct AddedAccount<'a> {
+    ls_user_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role_id: Option<&'a str>,
 }

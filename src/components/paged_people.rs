@@ -1,31 +1,14 @@
 //! People with their access, a page at a time: the server finds, sorts and counts them.
 
-use atrium_ui::{Avatar, Button, ButtonKind, El, Icon, all, derive, dynamic, el, keyed, memo, text};
+use atrium_ui::{Avatar, El, all, derive, dynamic, el, keyed, memo, text};
 use leptos::prelude::*;
 
-use super::{Loaded, number};
+use super::{Loaded, PageState, pager};
 use crate::api::{self, Having, PersonAccess, query};
 use crate::session::{Place, Session};
 
 /// How many people are on a page, where nothing else is said.
 const PAGE: usize = 20;
-
-/// Which page shows, from 0.
-#[derive(Clone, Copy)]
-pub struct PageState {
-    /// The page.
-    pub value: Signal<usize>,
-    /// Shows another one.
-    pub set: Callback<usize>,
-}
-
-impl PageState {
-    /// A page that is kept as long as it is shown.
-    pub fn local() -> Self {
-        let page = RwSignal::new(0);
-        Self { value: page.into(), set: Callback::new(move |new| page.set(new)) }
-    }
-}
 
 /// A list of people, with the way to the next and the page before.
 #[component]
@@ -91,6 +74,10 @@ pub fn PagedPeople(
             .view()
     };
     let empty = memo(move || length.get() == 0);
+    let more = derive(move || match total.get() {
+        Some(total) => page.value.get() + 1 < usize::try_from(total).unwrap_or(usize::MAX).div_ceil(size),
+        None => length.get() >= size,
+    });
     let summary = el("p")
         .class("people-count")
         .attr("role", "status")
@@ -107,7 +94,7 @@ pub fn PagedPeople(
             </Loaded>
         }
         .into_any(),
-        pager(page, total, length, size),
+        pager(page, size, length.into(), total.into(), more),
     ])
 }
 
@@ -116,44 +103,6 @@ fn key(one: &PersonAccess) -> String {
     let inside = one.workspaces.iter().map(|one| format!("{}:{}:{}", one.id, one.name, one.role_id));
     let role = one.role_id.as_deref().unwrap_or_default();
     format!("{}\n{}\n{}\n{}", one.id, one.name, role, inside.collect::<Vec<_>>().join(" "))
-}
-
-fn pager(page: PageState, total: Memo<Option<u64>>, length: Memo<usize>, size: usize) -> AnyView {
-    let last = move || match total.get() {
-        Some(total) => page.value.get() + 1 >= usize::try_from(total).unwrap_or(usize::MAX).div_ceil(size),
-        None => length.get() < size,
-    };
-    let several = memo(move || page.value.get() > 0 || !last());
-    let back = Callback::new(move |()| page.set.run(page.value.get_untracked().saturating_sub(1)));
-    let on = Callback::new(move |()| page.set.run(page.value.get_untracked() + 1));
-    let first = derive(move || (page.value.get() == 0).then(|| "This is the first page.".to_owned()));
-    let final_one = derive(move || last().then(|| "This is the last page.".to_owned()));
-    let range = move || {
-        let from = page.value.get() * size;
-        let to = from + length.get();
-        match total.get() {
-            Some(total) => {
-                format!("{}–{} of {}", number(from as u64 + 1), number(to as u64), number(total))
-            }
-            None => format!("{}–{}", number(from as u64 + 1), number(to as u64)),
-        }
-    };
-    atrium_ui::when(
-        move || several.get(),
-        move || {
-            el("nav")
-                .class("pager")
-                .attr("aria-label", "Pages")
-                .with(view! {
-                    <Button label="Previous" icon=Icon::ChevronLeft kind=ButtonKind::Quiet disabled_reason=first on_press=back />
-                })
-                .with(el("span").class("pager-range").with(text(range)))
-                .with(view! {
-                    <Button label="Next" icon=Icon::ChevronRight kind=ButtonKind::Quiet disabled_reason=final_one on_press=on />
-                })
-                .view()
-        },
-    )
 }
 
 /// Somebody by name and address.

@@ -14,6 +14,9 @@ use crate::session::{Place, Session, changed};
 pub fn AddWorkspace(
     /// Whether it is open.
     open: RwSignal<bool>,
+    /// Gets the id of the new workspace.
+    #[prop(optional)]
+    on_made: Option<Callback<String>>,
 ) -> impl IntoView {
     let session = Session::current();
     let place = Place::current();
@@ -25,6 +28,18 @@ pub fn AddWorkspace(
             changed(session.changes.workspaces);
             // The plan's limit may be met now.
             changed(session.changes.organization);
+            let id = made.id.clone();
+            // It is there before the list is asked for anew: somebody may go there at once.
+            let _ = place.workspaces.data.try_update(|all| {
+                if let Some(all) = all
+                    && all.iter().all(|one| one.id != made.id)
+                {
+                    all.push(made);
+                }
+            });
+            if let Some(on_made) = on_made {
+                on_made.run(id);
+            }
             Ok(Json::Null)
         })
     });

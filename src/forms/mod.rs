@@ -1,15 +1,19 @@
 //! Create and edit forms, a file each.
 
 mod add_card;
+mod add_to_workspace;
 mod add_workspace;
 mod bring_back;
 mod bulk_change;
 mod card_field;
 mod change_plan;
 mod change_role;
+mod create_key;
 mod create_organization;
 mod delete_organization;
+mod delete_key;
 mod delete_role;
+mod delete_workspace;
 mod difference;
 mod edit_business;
 mod end_plan;
@@ -22,6 +26,7 @@ mod name_form;
 mod pass_on;
 mod payer;
 mod remove_member;
+mod rename_workspace;
 mod resend_invitation;
 mod role_editor;
 mod set_up_billing;
@@ -32,14 +37,18 @@ use atrium_ui::{Button, ButtonKind, Dialog, DialogActions, DialogKind, all, el};
 use leptos::prelude::*;
 
 pub use add_card::AddCard;
+pub use add_to_workspace::{AddToWorkspace, roles_to_give};
 pub use add_workspace::AddWorkspace;
 pub use bring_back::{BringBack, BringBackButton};
 pub use bulk_change::{BulkAction, BulkChange};
 pub use change_plan::ChangePlan;
 pub use change_role::{ChangeRole, Changing, RoleOfMember};
+pub use create_key::CreateKey;
 pub use create_organization::CreateOrganization;
 pub use delete_organization::{CANNOT_DELETE, DeleteOrganization, Deleting, ends_of_organization};
+pub use delete_key::DeleteKey;
 pub use delete_role::DeleteRole;
+pub use delete_workspace::DeleteWorkspace;
 pub use difference::UNKNOWN_ROLE;
 pub use edit_business::EditBusiness;
 pub use end_plan::{EndPlan, KeepPlan};
@@ -48,10 +57,12 @@ pub use invite_members::{InviteMembers, seats_of, tier_of};
 pub use pass_on::{revoke, tell};
 pub use payer::address_line;
 pub use remove_member::RemoveMember;
+pub use rename_workspace::RenameWorkspace;
 pub use resend_invitation::{ResendInvitation, the_same};
 pub use role_editor::{Editing, RoleEditor};
 pub use set_up_billing::SetUpBilling;
 pub use take_back::{Back, RoleBefore, TakeBack, TakingBack, offer};
+pub use undo::by as undo_by;
 
 /// The question before something that was entered is thrown away: its title, what it says, and the label
 /// of the way back.
@@ -76,7 +87,7 @@ pub fn keep_or_discard(
 }
 
 /// The buttons that end a dialog: "Cancel", and the act.
-fn cancel_or(cancel: Callback<()>, autofocus: bool, act: AnyView) -> AnyView {
+pub fn cancel_or(cancel: Callback<()>, autofocus: bool, act: AnyView) -> AnyView {
     let cancel = view! { <Button label="Cancel" autofocus on_press=cancel /> }.into_any();
     view! { <DialogActions>{all([cancel, act])}</DialogActions> }.into_any()
 }

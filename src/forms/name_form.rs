@@ -20,12 +20,15 @@ pub fn NameForm(
     verb: &'static str,
     /// The button while the answer is on its way.
     busy_word: &'static str,
+    /// The name that there is so far.
+    #[prop(optional, into)]
+    first: String,
     /// The dialog around it.
     open: RwSignal<bool>,
     /// Makes the thing; does all that follows from success but closing the dialog.
     save: Callback<String, Answer<()>>,
 ) -> impl IntoView {
-    let name = RwSignal::new(String::new());
+    let name = RwSignal::new(first);
     let refused = RwSignal::new(None::<String>);
     // While it is typed, too: a character that cannot be in it is said when it comes. That nothing is
     // there yet is nobody's mistake before the form is sent.

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::meanwhile::{Outcome, Standing, guarded, look};
 use super::pass_on::revoke;
 use super::role_editor::{definition_of, differs};
-use crate::api::{self, Pace};
+use crate::api::{self, Answer, Pace};
 use crate::session::{Place, Session, changed};
 use crate::table::MemberLine;
 
@@ -29,6 +29,20 @@ fn taking_back<F: Future<Output = Result<String, String>> + 'static>(
             }
             changed(session.changes.members);
         });
+    })
+}
+
+/// Takes a change back by one call. `words` is what is then said: that it is as it was, and that it is not,
+/// before the reason.
+pub fn by(
+    session: Session,
+    messages: Messages,
+    words: (String, String),
+    call: impl Fn() -> Answer<()> + Send + Sync + 'static,
+) -> Callback<()> {
+    taking_back(session, messages, move || {
+        let (made, words) = (call(), words.clone());
+        async move { made.await.map(|()| words.0).map_err(|error| format!("{} {}", words.1, error.sentence)) }
     })
 }
 

@@ -4,6 +4,7 @@ mod navigation;
 mod shell;
 mod shortcuts;
 mod workspace;
+mod workspace_picker;
 
 pub use navigation::{kind_label, latest_workspace};
 pub use shell::OrganizationFrame;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::api::{self, query};
 use crate::components::{Drawer, Link};
-use crate::pages::prepare_settings;
+use crate::pages::{prepare_lists, prepare_settings};
 use crate::paths::{self, Page, ResourceKind, Settings};
 use crate::session::{Place, Session, last_workspace_in};
 
@@ -68,7 +68,11 @@ fn workspace_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
         let mut links = vec![link(home, "Home", Icon::Home, false)];
         links.extend(ResourceKind::ALL.map(|kind| {
             let (label, icon) = kind_label(kind);
-            link(paths::resources(&organization, &workspace.id, kind), label, icon, false)
+            let to = paths::resources(&organization, &workspace.id, kind);
+            entry(to, label, icon, false)
+                .on("pointerenter", |_| prepare_lists())
+                .on("focusin", |_| prepare_lists())
+                .view()
         }));
         links.into_any()
     });

@@ -2,14 +2,15 @@
 
 use atrium_domain::Tier;
 use atrium_ui::{
-    Badge, Button, ButtonKind, Dialog, DialogKind, Icon, Picker, PickerItem, Skeleton, Tone, all, derive,
-    dynamic, effect, el, memo, optional, text, when,
+    Badge, Button, ButtonKind, Dialog, DialogKind, Icon, Skeleton, Tone, derive, dynamic, effect, el, memo,
+    optional, text,
 };
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::navigation::Navigation;
+use super::workspace_picker::WorkspacePicker;
 use super::{WorkspaceFrame, shortcuts};
 use crate::api::Failure;
 use crate::components::{Drawer, FailurePage, OrganizationsDrawer, Shown, WaitingInvitations};
@@ -163,45 +164,4 @@ fn TopBar(menu: RwSignal<bool>) -> impl IntoView {
         .with(el("span").class("shell-gap"))
         .with(badge)
         .view()
-}
-
-/// The picker of the workspace. In the settings it shows the workspace one came from.
-#[component]
-fn WorkspacePicker() -> impl IntoView {
-    let place = Place::current();
-    let navigate = use_navigate();
-    let latest = super::navigation::latest_workspace(place);
-    let name = derive(move || latest.with(|latest| latest.as_ref().map(|one| one.display_name.clone())));
-    let button_text = derive(move || name.get().unwrap_or_else(|| "Choose a workspace".to_owned()));
-    let button_name = derive(move || match name.get() {
-        Some(name) => format!("Workspace: {name}"),
-        None => "Workspace: none chosen".to_owned(),
-    });
-    let items = derive(move || {
-        let all = place.workspaces.data.get().unwrap_or_default();
-        all.into_iter()
-            .map(|one| PickerItem { seed: one.id.clone(), id: one.id, label: one.display_name, note: None })
-            .collect::<Vec<_>>()
-    });
-    let selected = derive(move || latest.get().map(|one| one.id).unwrap_or_default());
-    let on_pick = Callback::new(move |id: String| {
-        // In the settings of members or billing, too, a picked workspace leads to its resources.
-        navigate(&paths::workspace(&place.organization_id(), &id), NavigateOptions::default());
-    });
-    let some = move || place.workspaces.data.with(|all| all.as_ref().is_some_and(|all| !all.is_empty()));
-    when(some, move || {
-        let picker = view! {
-            <Picker
-                button_name
-                button_text
-                list_name="Workspaces"
-                filter_name="Find a workspace"
-                items
-                selected
-                on_pick
-            />
-        };
-        let slash = el("span").class("shell-slash").attr("aria-hidden", "true").with("/");
-        all([slash.view(), picker.into_any()])
-    })
 }

@@ -16,7 +16,7 @@ mod workspaces;
 
 pub use login::LoginPage;
 pub use not_found::{MissingPage, NoAccess, NotFoundPage, NotMemberPage};
-pub use resources::ResourcesPage;
+pub use resources::{ResourcesPage, prepare_lists};
 pub use settings::{SettingsFrame, prepare_settings};
 pub use signup::SignUpPage;
 pub use start::{OrganizationStart, StartPage};

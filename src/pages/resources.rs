@@ -1,16 +1,22 @@
 //! The projects, datasets, annotation queues or prompts of a workspace.
 
+mod list;
+
+use std::rc::Rc;
+
 use atrium_domain::roles::permission;
 use atrium_domain::wire::Resource;
 use atrium_ui::{
-    Button, El, EmptyState, Icon, TableFrame, all, derive, dynamic, el, keyed, lower, memo, spawn, when,
+    El, EmptyState, TableFrame, all, cell, derive, dynamic, el, heading_row, keyed, lower, memo, table_parts,
 };
 use leptos::prelude::*;
+use leptos::wasm_split::SplitLoaderError;
 
-use crate::api::{self, PAGE, Query, query};
-use crate::components::{Loaded, PageTitle, day, number};
+use crate::api::Query;
+use crate::components::{Link, Loaded, PageTitle, day, number};
 use crate::layouts::kind_label;
-use crate::paths::ResourceKind;
+use crate::parts::{Build, Coming, Frame, part, prepare};
+use crate::paths::{self, ResourceKind};
 use crate::session::Place;
 
 /// The permission that shows the resources of a kind.
@@ -23,79 +29,52 @@ pub fn permission_to_read(kind: ResourceKind) -> &'static str {
     }
 }
 
+/// Whether the signed-in person's role in the workspace of the address permits this. Reads signals.
+pub fn permits(place: Place, name: &str) -> bool {
+    place.current_workspace().is_none_or(|workspace| workspace.permits(name))
+}
+
+/// Makes the list of a kind.
+type Make = fn(ResourceKind) -> AnyView;
+
+/// The way into the lists, a part of their own (`src/parts.rs`): whoever looks at a workspace's home never
+/// downloads them.
+///
+/// # Errors
+/// Where its file could not be loaded; the next call tries again.
+#[cfg(not(test))]
+#[allow(unsafe_code)] // what the macro writes: an import that only the loader calls
+#[leptos::wasm_split::wasm_split(lists, wasm_split_path = leptos::wasm_split, fallible)]
+fn lists_part() -> Result<Make, SplitLoaderError> {
+    Ok(list::list)
+}
+
+/// The tests in wasm are one part.
+#[cfg(test)]
+async fn lists_part() -> Result<Make, SplitLoaderError> {
+    Ok(list::list)
+}
+
+fn load(kind: ResourceKind) -> Coming {
+    Box::pin(async move {
+        let make = lists_part().await.ok()?;
+        Some(Rc::new(move || make(kind)) as Build)
+    })
+}
+
+/// Begins to load the lists, as when somebody reaches for the link to one.
+pub fn prepare_lists() {
+    prepare(load(ResourceKind::Projects));
+}
+
 /// `/o/{organization}/w/{workspace}/{kind}`
 #[component]
 pub fn ResourcesPage(
     /// The kind.
     kind: ResourceKind,
 ) -> impl IntoView {
-    let place = Place::current();
     let (label, _) = kind_label(kind);
-    let permitted = memo(move || {
-        place.current_workspace().is_none_or(|workspace| workspace.permits(permission_to_read(kind)))
-    });
-    let list = query(
-        move || place.path.get(),
-        move || {
-            if !permitted.get() {
-                return None;
-            }
-            Some(api::resources(place.organization.get(), place.workspace.get()?, kind, 0, PAGE))
-        },
-    );
-    let content = dynamic(move || {
-        if permitted.get() {
-            all([view! { <ResourceTable kind list /> }.into_any(), view! { <More kind list /> }.into_any()])
-        } else {
-            view! {
-                <EmptyState
-                    title="Your role does not show these"
-                    text="Ask an Admin of this workspace for a role that reads them."
-                    icon=Icon::Lock
-                />
-            }
-            .into_any()
-        }
-    });
-    all([view! { <PageTitle title=label /> }.into_any(), content])
-}
-
-/// The button that adds the next page, while there may be one.
-#[component]
-fn More(kind: ResourceKind, list: Query<Vec<Resource>>) -> impl IntoView {
-    let place = Place::current();
-    let busy = RwSignal::new(None::<String>);
-    let more = move || {
-        list.data.with(|data| data.as_ref().is_some_and(|data| !data.is_empty() && data.len() % PAGE == 0))
-    };
-    let load = Callback::new(move |()| {
-        if busy.with_untracked(Option::is_some) {
-            return;
-        }
-        let offset = list.data.with_untracked(|data| data.as_ref().map_or(0, Vec::len));
-        let Some(workspace) = place.workspace.get_untracked() else { return };
-        busy.set(Some("Loading more".to_owned()));
-        spawn(async move {
-            let result = api::resources(place.organization_id(), workspace, kind, offset, PAGE).await;
-            busy.try_set(None);
-            match result {
-                Ok(next) => {
-                    list.data.try_update(|data| {
-                        // The list may have been asked anew meanwhile; a page then fits no more.
-                        if let Some(data) = data
-                            && data.len() == offset
-                        {
-                            data.extend(next);
-                        }
-                    });
-                }
-                Err(error) => {
-                    list.error.try_set(Some(error));
-                }
-            }
-        });
-    });
-    when(more, move || view! { <Button label="Show more" busy=busy on_press=load /> }.into_any())
+    all([view! { <PageTitle title=label /> }.into_any(), part(Frame::Page, "the list", move || load(kind))])
 }
 
 /// What a kind counts, for its last column.
@@ -121,15 +100,13 @@ fn empty_text(kind: ResourceKind) -> &'static str {
         ResourceKind::Projects => {
             "A project collects the traces of one application. It appears with the first trace."
         }
-        ResourceKind::Datasets => {
-            "A dataset holds examples to test an application with. Make one with LangSmith's client."
-        }
+        ResourceKind::Datasets => "A dataset holds examples to test an application with.",
         ResourceKind::Queues => "An annotation queue collects runs for people to review.",
         ResourceKind::Prompts => "A prompt is kept here with its versions, to be used by your applications.",
     }
 }
 
-/// A list of resources.
+/// The newest resources of a kind, as a workspace's home shows them.
 #[component]
 pub fn ResourceTable(
     /// Their kind.
@@ -137,49 +114,62 @@ pub fn ResourceTable(
     /// The resources.
     list: Query<Vec<Resource>>,
 ) -> impl IntoView {
+    let place = Place::current();
     let (label, icon) = kind_label(kind);
     let count = derive(move || list.data.with(|list| list.as_ref().map_or(0, Vec::len)));
-    let ids = derive(move || {
-        list.data.with(|list| list.iter().flatten().map(|one| one.id.clone()).collect::<Vec<_>>())
-    });
     let none = memo(move || count.get() == 0);
-    let row_of = move |id: String| {
-        let one = list.data.with_untracked(|list| list.iter().flatten().find(|one| one.id == id).cloned());
-        one.map_or_else(|| ().into_any(), |one| row(kind, one).view())
-    };
-    let rows = move || {
-        let body = el("tbody").attr("role", "rowgroup").with(keyed(ids, row_of));
-        all([table_head(kind).view(), body.view()])
-    };
+    let headings = [("Name", ""), (created_label(kind), ""), (measure_label(kind), "num")];
     let content = move || {
         if none.get() {
             let title = format!("No {} yet", lower(label));
-            return view! { <EmptyState title text=empty_text(kind) icon /> }.into_any();
+            let to = derive(move || {
+                let workspace = place.workspace.get().unwrap_or_default();
+                paths::resources(&place.organization.get(), &workspace, kind)
+            });
+            return view! {
+                <EmptyState title text=empty_text(kind) icon>
+                    <Link to class="link">"How to make the first one"</Link>
+                </EmptyState>
+            }
+            .into_any();
         }
         let row_count = derive(move || count.get() + 1);
-        view! { <TableFrame label row_count>{rows()}</TableFrame> }.into_any()
+        view! {
+            <TableFrame label row_count>{table_parts(heading_row(&headings), rows(kind, list, usize::MAX))}</TableFrame>
+        }
+        .into_any()
     };
     view! { <Loaded query=list what=lower(label) rows=3>{dynamic(content)}</Loaded> }.into_any()
 }
 
-fn table_head(kind: ResourceKind) -> El {
-    let head = |label: &str| el("th").attr("role", "columnheader").attr("scope", "col").with(label);
-    let cells = [head("Name"), head("Created"), head(measure_label(kind)).class("num")];
-    el("thead").attr("role", "rowgroup").with(el("tr").attr("role", "row").with(cells))
+/// The rows of a list, so many at most.
+fn rows(kind: ResourceKind, list: Query<Vec<Resource>>, most: usize) -> AnyView {
+    let ids = derive(move || {
+        list.data.with(|list| list.iter().flatten().take(most).map(|one| one.id.clone()).collect::<Vec<_>>())
+    });
+    keyed(ids, move |id: String| {
+        let one = list.data.with_untracked(|list| list.iter().flatten().find(|one| one.id == id).cloned());
+        one.map_or_else(|| ().into_any(), |one| row(kind, one).view())
+    })
+}
+
+/// What the column of the time is called: prompts are sorted by their last change.
+fn created_label(kind: ResourceKind) -> &'static str {
+    if kind == ResourceKind::Prompts { "Updated" } else { "Created" }
 }
 
 fn row(kind: ResourceKind, one: Resource) -> El {
     let count = measure(kind, &one).map(number).unwrap_or_else(|| "–".to_owned());
-    let created = one.created_at.or(one.start_time).map(|time| day(&time)).unwrap_or_default();
+    let time = if kind == ResourceKind::Prompts { one.updated_at } else { None };
+    let created = time.or(one.created_at).or(one.start_time).map(|time| day(&time)).unwrap_or_default();
     let name = one.name.or(one.repo_handle).unwrap_or_default();
     let note = one.description.filter(|text| !text.is_empty());
-    let cell = |label: &str| el("td").attr("role", "cell").attr("data-label", label);
     let name = cell("Name")
         .with(el("span").class("row-name").with(name))
         .with(note.map(|note| el("span").class("row-note").with(note)));
     el("tr")
         .attr("role", "row")
         .with(name)
-        .with(cell("Created").with(created))
+        .with(cell(created_label(kind)).with(created))
         .with(cell(measure_label(kind)).class("num").with(count))
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::MemberLine;
 use crate::components::dialog_about;
+use crate::session::Place;
 
 /// The dialog that lists them.
 #[component]
@@ -12,14 +13,23 @@ pub fn WorkspacesOf(
     /// Whose; `None` while nobody is asked about.
     listed: RwSignal<Option<MemberLine>>,
 ) -> impl IntoView {
-    let list = |line: MemberLine| {
+    let place = Place::current();
+    let list = move |line: MemberLine| {
+        // The colour that was chosen is the workspace's, where the signed-in person can enter it.
+        let seed = |id: &str| {
+            let known = place
+                .workspaces
+                .data
+                .with_untracked(|all| all.iter().flatten().find(|one| one.id == id).map(|one| one.seed()));
+            known.unwrap_or_else(|| id.to_owned())
+        };
         let items = line.workspaces.into_iter().map(|one| {
             let name =
                 if one.name.is_empty() { "A workspace that you cannot enter".to_owned() } else { one.name };
             let role = (!one.role.is_empty()).then(|| el("span").class("muted").with(&one.role));
             el("li")
                 .class("with-avatar")
-                .with(view! { <Avatar name=name.clone() seed=one.id square=true /> })
+                .with(view! { <Avatar name=name.clone() seed=seed(&one.id) square=true /> })
                 .with(el("span").class("spread").with(name))
                 .with(role)
         });

@@ -421,6 +421,37 @@ pub fn gives_no_more(own: &[String], given: &[String]) -> Result<(), Denied> {
     }
 }
 
+/// Whether somebody with the permissions `own` in a workspace may do there what takes this one. A server
+/// that does not tell what somebody holds (`None`) is asked by trying.
+///
+/// # Errors
+/// A sentence where they do not hold it.
+pub fn may_inside(own: Option<&[String]>, name: &str) -> Result<(), Denied> {
+    if own.is_none_or(|own| own.iter().any(|held| held == name)) {
+        return Ok(());
+    }
+    Err(Denied(match name {
+        permission::WORKSPACES_MANAGE => {
+            "Your role in this workspace does not permit changing it. Ask an Admin of the workspace."
+        }
+        permission::WORKSPACES_MANAGE_MEMBERS => {
+            "Your role in this workspace does not permit managing its members. Ask an Admin of the workspace."
+        }
+        _ => "Your role in this workspace does not permit this. Ask an Admin of the workspace.",
+    }))
+}
+
+/// What keeps an Organization Admin from being changed or removed in a workspace.
+pub const ADMIN_OF_ALL: Denied =
+    Denied("An Organization Admin is Admin of every workspace. Change the organization role first.");
+
+/// What keeps everybody from inviting people.
+pub const INVITES_OFF: Denied = Denied("Invitations are switched off in this organization's settings.");
+
+/// What keeps the last workspace from being deleted.
+pub const LAST_WORKSPACE: Denied =
+    Denied("An organization keeps at least one workspace. Make another one first.");
+
 /// The reason that keeps workspaces closed to those who are not in them.
 const NOT_INSIDE: Denied =
     Denied("You can open only the workspaces that you are in. Ask an Organization Admin to open others.");
@@ -672,5 +703,17 @@ mod tests {
         assert_eq!(keeps_an_admin(1, true), Err(LAST_ADMIN));
         assert_eq!(keeps_an_admin(1, false), Ok(()));
         assert_eq!(keeps_an_admin(2, true), Ok(()));
+    }
+
+    #[test]
+    fn what_a_workspace_takes_is_asked_of_the_role_there() {
+        let own = ["workspaces:read".to_owned(), "workspaces:manage".to_owned()];
+        assert_eq!(may_inside(Some(&own), permission::WORKSPACES_MANAGE), Ok(()));
+        let refused = may_inside(Some(&own), permission::WORKSPACES_MANAGE_MEMBERS).unwrap_err();
+        assert!(refused.0.contains("members"), "managing a workspace does not include its members");
+        assert!(may_inside(Some(&[]), permission::WORKSPACES_MANAGE).is_err());
+        assert!(may_inside(Some(&[]), permission::PROJECTS_READ).is_err());
+        // A server that does not tell is asked by trying.
+        assert_eq!(may_inside(None, permission::WORKSPACES_MANAGE), Ok(()));
     }
 }

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod billing;
 pub mod change_set;
+pub mod colors;
 pub mod csv;
 pub mod email;
 pub mod invitees;

@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::colors::color_of;
 use crate::plan::{Tier, monthly_cost};
 use crate::roles::{OrganizationRole, WorkspaceRole};
 
@@ -88,6 +89,9 @@ pub struct InstanceFlags {
     /// Whether an organization can be deleted (`DELETE /api/v1/orgs/current`), and what ends with it is told.
     #[serde(default)]
     pub delete_organization: bool,
+    /// Whether a colour chosen for a workspace is kept.
+    #[serde(default)]
+    pub workspace_colors: bool,
 }
 
 /// An account to make (`POST /api/v1/signup`, Atrium's own).
@@ -217,6 +221,18 @@ pub struct OrganizationInfo {
     /// Whether it is switched off, as while pending.
     #[serde(default)]
     pub disabled: bool,
+    /// Whether anybody can be invited at all; where the server does not tell, it is asked by trying.
+    #[serde(default)]
+    pub invites_enabled: Option<bool>,
+    /// Whether the Admin of a workspace invites people to the organization.
+    #[serde(default)]
+    pub workspace_admin_can_invite_to_org: bool,
+    /// How long a key may live, in days.
+    #[serde(default)]
+    pub max_api_key_expiry_days: Option<u32>,
+    /// How long a service key may live, in days.
+    #[serde(default)]
+    pub max_service_key_expiry_days: Option<u32>,
 }
 
 /// Billing of the current organization (`OrganizationBillingInfo`).
@@ -631,9 +647,20 @@ pub struct Workspace {
     /// What the caller may do in it; none told where the server does not say.
     #[serde(default)]
     pub permissions: Option<Vec<String>>,
+    /// The colour that was chosen for it (Atrium's own); none where it follows from the id.
+    #[serde(default)]
+    pub color: Option<String>,
 }
 
 impl Workspace {
+    /// What its picture's colour follows from: the chosen one by its place, else the id.
+    pub fn seed(&self) -> String {
+        match self.color.as_deref().and_then(color_of) {
+            Some(color) => format!("#{}", color.place),
+            None => self.id.clone(),
+        }
+    }
+
     /// Whether the caller holds a permission in it. A server that does not tell is asked by trying.
     pub fn permits(&self, name: &str) -> bool {
         self.permissions.as_ref().is_none_or(|held| held.iter().any(|own| own == name))
@@ -647,6 +674,10 @@ pub struct WorkspaceName {
     /// Its name.
     #[cfg_attr(feature = "utoipa", schema(min_length = 1, pattern = r"^[a-zA-Z0-9\-_ '@()]+$"))]
     pub display_name: String,
+    /// The colour to have from now on, one of [`crate::colors::COLORS`], or nothing for that which
+    /// follows from the id (Atrium's own); left out, it stays as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub color: Option<String>,
 }
 
 /// Counts of a workspace (`TenantStats`).
@@ -687,6 +718,8 @@ pub struct Resource {
     pub description: Option<String>,
     /// When it was made (not for projects).
     pub created_at: Option<String>,
+    /// When a prompt was changed last.
+    pub updated_at: Option<String>,
     /// When a project was made.
     pub start_time: Option<String>,
     /// Runs of a project.

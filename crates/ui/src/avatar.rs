@@ -11,7 +11,7 @@ pub fn Avatar(
     /// Whose initials.
     #[prop(into)]
     name: String,
-    /// What the colour follows from: an id that never changes.
+    /// What the colour follows from: an id that never changes, or the place of one that was chosen ("#8").
     #[prop(into)]
     seed: String,
     /// A square, for workspaces and organizations; people are round.
@@ -29,8 +29,11 @@ pub(crate) fn draw(name: &str, seed: &str, square: bool) -> El {
         .with(initials(name))
 }
 
-/// FNV-1a: short, and near ids fall far apart.
+/// The colour that a seed names by its place ("#8"), else FNV-1a: short, and near ids fall far apart.
 fn colour(seed: &str) -> u32 {
+    if let Some(place) = seed.strip_prefix('#').and_then(|place| place.parse::<u32>().ok()) {
+        return place % 12;
+    }
     let hash =
         seed.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     (hash ^ (hash >> 15)) % 12

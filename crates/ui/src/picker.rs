@@ -15,6 +15,8 @@ use crate::{Icon, avatar, derive, dynamic, el, when};
 
 /// Pixels that a list wants below its button.
 const ROOM: f64 = 320.0;
+/// So many options come into the page at once: with hundreds, the list is there as quickly as with ten.
+const STEP: usize = 50;
 
 /// One of the things to pick from.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -40,6 +42,8 @@ struct Picking {
     /// The id of the option that Enter would take.
     active: RwSignal<String>,
     popover: StoredValue<HtmlElement, LocalStorage>,
+    /// So many of the options are in the page; the others come when somebody goes there.
+    limit: RwSignal<usize>,
     /// What was typed in one go, and when it began to count.
     typed: StoredValue<(String, f64)>,
 }
@@ -92,6 +96,7 @@ pub fn Picker(
         query: RwSignal::new(String::new()),
         active: RwSignal::new(String::new()),
         popover: StoredValue::new_local(to_popover.clone()),
+        limit: RwSignal::new(STEP),
         typed: StoredValue::new((String::new(), 0.0)),
     };
     // Before it shows: content and place. After it shows: the focus, which something hidden can't take.
@@ -101,7 +106,10 @@ pub fn Picker(
             let opens = opens(&event);
             if opens {
                 picking.query.set(String::new());
-                picking.active.set(selected.get_untracked());
+                let chosen = selected.get_untracked();
+                let at = items.with_untracked(|all| all.iter().position(|item| item.id == chosen));
+                picking.limit.set(at.unwrap_or(0) + STEP);
+                picking.active.set(chosen);
                 place(&button, &popover);
             }
             picking.expanded.set(opens);
@@ -193,6 +201,13 @@ impl Picking {
                 .map(|item| item.id.clone())
                 .collect()
         })
+    }
+
+    /// Has so many options in the page, and some more.
+    fn reach(self, count: usize) {
+        if self.limit.get_untracked() < count + STEP / 5 {
+            self.limit.set(count + STEP);
+        }
     }
 
     fn reveal(self) {

@@ -93,12 +93,7 @@ fn question(shared: Shared) -> AnyView {
         let workspace = if of_organization.get() { None } else { Some(inside.get()?.0) };
         (!name.is_empty()).then_some(Having::Permission { name, workspace })
     });
-    let state = PageState {
-        value: derive(move || page.value.with(|page| page.parse::<usize>().unwrap_or(1).saturating_sub(1))),
-        set: Callback::new(move |new: usize| {
-            page.set.run(if new == 0 { String::new() } else { (new + 1).to_string() });
-        }),
-    };
+    let state = PageState::of_address(page);
     let words = Callback::new(move |total: u64| {
         let what = untrack(|| shared.permissions.description(&name.get()));
         let people =

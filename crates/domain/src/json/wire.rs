@@ -28,7 +28,7 @@ fields! { Info { version } or default { instance_flags } }
 fields! {
     InstanceFlags {} or default {
         sign_up, billing, members_query, member_ends, removed_members, access_query, workspace_count_sort,
-        delete_organization, stripe_publishable_key, stripe_js_url
+        delete_organization, workspace_colors, stripe_publishable_key, stripe_js_url
     }
 }
 fields! { AccessToken { access_token } or default {} }
@@ -39,7 +39,8 @@ fields! {
 }
 fields! {
     OrganizationInfo { config, is_personal } or default {
-        id, display_name, tier, reached_max_workspaces, permissions, disabled
+        id, display_name, tier, reached_max_workspaces, permissions, disabled, invites_enabled,
+        workspace_admin_can_invite_to_org, max_api_key_expiry_days, max_service_key_expiry_days
     }
 }
 fields! {
@@ -75,7 +76,7 @@ fields! {
 }
 fields! {
     Workspace { id, created_at, display_name } or default {
-        organization_id, is_personal, is_deleted, role_id, role_name, permissions
+        organization_id, is_personal, is_deleted, role_id, role_name, permissions, color
     }
 }
 fields! {
@@ -86,8 +87,8 @@ fields! {
 }
 fields! {
     Resource {} or default {
-        id, name, repo_handle, description, created_at, start_time, run_count, example_count, total_runs,
-        num_commits
+        id, name, repo_handle, description, created_at, updated_at, start_time, run_count, example_count,
+        total_runs, num_commits
     }
 }
 fields! { LoginMethod { id, ls_user_id } or default { email, full_name } }
@@ -171,7 +172,7 @@ mod tests {
         agree::<Info>(
             r#"{"version":"1","instance_flags":{"sign_up":true,"billing":"test","members_query":true,"member_ends":true,
                 "removed_members":true,"access_query":true,"workspace_count_sort":true,"delete_organization":true,
-                "stripe_publishable_key":"pk_1","stripe_js_url":"https://js.example","more":{}}}"#,
+                "workspace_colors":true,"stripe_publishable_key":"pk_1","stripe_js_url":"https://js.example","more":{}}}"#,
         );
         agree::<AccessToken>(r#"{"access_token":"t"}"#);
         agree::<OrganizationSlim>(
@@ -182,7 +183,9 @@ mod tests {
         agree::<OrganizationInfo>(
             r#"{"id":"1","display_name":"A","config":{"max_identities":10,"max_workspaces":3,"can_use_rbac":true,
                 "can_use_audit_logs":true,"can_add_seats":false},"is_personal":false,"tier":"plus",
-                "reached_max_workspaces":true,"permissions":["a","b"],"disabled":true}"#,
+                "reached_max_workspaces":true,"permissions":["a","b"],"disabled":true,"invites_enabled":false,
+                "workspace_admin_can_invite_to_org":true,"max_api_key_expiry_days":90,
+                "max_service_key_expiry_days":30}"#,
         );
         agree::<BillingInfo>(
             r#"{"id":"1","display_name":"A","config":{},"connected_to_stripe":true,"connected_to_metronome":true,
@@ -210,14 +213,14 @@ mod tests {
         );
         agree::<Workspace>(
             r#"{"id":"1","organization_id":"2","created_at":"t","display_name":"d","is_personal":true,
-                "is_deleted":true,"role_id":"3","role_name":"4","permissions":["p"]}"#,
+                "is_deleted":true,"role_id":"3","role_name":"4","permissions":["p"],"color":"blue"}"#,
         );
         agree::<WorkspaceStats>(
             r#"{"tenant_id":"1","dataset_count":1,"tracer_session_count":2,"repo_count":3,
                 "annotation_queue_count":4,"deployment_count":5,"dashboards_count":6,"evaluator_count":7}"#,
         );
         agree::<Resource>(
-            r#"{"id":"1","name":"2","repo_handle":"3","description":"4","created_at":"5","start_time":"6",
+            r#"{"id":"1","name":"2","repo_handle":"3","description":"4","created_at":"5","updated_at":"5","start_time":"6",
                 "run_count":1,"example_count":2,"total_runs":3,"num_commits":4}"#,
         );
         agree::<LoginMethod>(r#"{"id":"1","ls_user_id":"2","email":"3","full_name":"4"}"#);

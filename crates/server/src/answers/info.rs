@@ -18,8 +18,9 @@ pub struct Info {
     /// What it offers: `sign_up`, `billing`, what the billing needs, `members_query` for the list of
     /// members and invitations as one, `workspace_count_sort` for sorting it by the number of workspaces,
     /// `access_query` for asking it who has a role and who may,
-    /// `member_ends` for what ends with a membership, `removed_members` for bringing somebody back, and
-    /// `delete_organization` for deleting an organization.
+    /// `member_ends` for what ends with a membership, `removed_members` for bringing somebody back,
+    /// `delete_organization` for deleting an organization, and `workspace_colors` for keeping the colour
+    /// that was chosen for a workspace.
     instance_flags: AnyObject,
     customer_info: Option<CustomerInfo>,
 }

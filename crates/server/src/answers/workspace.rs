@@ -24,6 +24,9 @@ pub struct Workspace {
     is_deleted: bool,
     tenant_handle: Option<String>,
     data_plane_url: Option<String>,
+    /// The colour that was chosen for it (Atrium's own).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    color: Option<String>,
 }
 
 impl Workspace {
@@ -38,6 +41,7 @@ impl Workspace {
             is_deleted: false,
             tenant_handle: row.tenant_handle.clone(),
             data_plane_url: None,
+            color: row.color.clone(),
         }
     }
 }
@@ -82,6 +86,7 @@ impl WorkspaceForUser {
             is_deleted: true,
             tenant_handle: row.tenant_handle,
             data_plane_url: None,
+            color: None,
         };
         Self { workspace, read_only: false, role_id: None, role_name: None, permissions: Some(Vec::new()) }
     }

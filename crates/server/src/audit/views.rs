@@ -84,7 +84,9 @@ pub fn role(row: &role::Model) -> Value {
 
 /// A workspace.
 pub fn workspace(row: &workspace::Model) -> Value {
-    json!({ "display_name": row.display_name, "tenant_handle": row.tenant_handle })
+    let color = row.color.as_ref().map(|color| json!({ "color": color }));
+    let own = json!({ "display_name": row.display_name, "tenant_handle": row.tenant_handle });
+    merged(own, color.unwrap_or_else(|| json!({})))
 }
 
 /// A resource. What a client keeps with it is the client's, and not here.

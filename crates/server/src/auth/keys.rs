@@ -206,6 +206,7 @@ mod tests {
             organization_id: acme.id,
             display_name: "One".to_owned(),
             tenant_handle: None,
+            color: None,
             created_at: now(),
         };
         let custom = role::Model {

@@ -22,6 +22,7 @@ mod m0010_removed;
 mod m0011_people_version;
 mod m0012_workspace_counts;
 mod m0014_plan_ends;
+mod m0015_workspace_color;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_people_version::PeopleVersion),
             Box::new(m0012_workspace_counts::WorkspaceCounts),
             Box::new(m0014_plan_ends::PlanEnds),
+            Box::new(m0015_workspace_color::WorkspaceColor),
         ]
     }
 }

@@ -346,7 +346,10 @@ impl People {
     }
 
     /// How many they are.
-    async fn total<C: ConnectionTrait>(&self, connection: &C) -> Result<u64, DbErr> {
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn total<C: ConnectionTrait>(&self, connection: &C) -> Result<u64, DbErr> {
         if self.conditions.is_empty() {
             return Ok(taken(connection, self.organization).await?.members);
         }

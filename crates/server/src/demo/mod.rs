@@ -150,6 +150,7 @@ async fn save_organization(
             organization_id: row.id,
             display_name: (*name).to_owned(),
             tenant_handle: None,
+            color: None,
             created_at: (row.created_at + TimeDelta::days(17 * index)).min(now()),
         })
         .collect();

@@ -19,7 +19,15 @@ pub async fn info(State(state): State<AppState>) -> Answer<Info> {
     let mut flags = state.billing.flags();
     flags.insert("sign_up".to_owned(), true.into());
     flags.insert("billing".to_owned(), state.billing.name().into());
-    for own in ["members_query", "member_ends", "removed_members", "access_query", "workspace_count_sort", "delete_organization"] {
+    for own in [
+        "members_query",
+        "member_ends",
+        "removed_members",
+        "access_query",
+        "workspace_count_sort",
+        "delete_organization",
+        "workspace_colors",
+    ] {
         flags.insert(own.to_owned(), true.into());
     }
     Ok(Json(Info::new(flags)))

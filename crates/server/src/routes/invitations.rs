@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use atrium_domain::access::INVITES_OFF;
 use atrium_domain::names::check_full_name;
 use atrium_domain::seats::Seats;
 use atrium_domain::wire::Location;
@@ -33,8 +34,6 @@ use crate::operations::describe::List;
 use crate::serve::AppState;
 use crate::validate::{Asked, Body, FromQuery, Id, Params, contains};
 
-/// The answer where the settings let nobody be invited.
-pub const INVITES_OFF: &str = "Invitations are switched off in this organization's settings.";
 /// Most people in one call.
 const MOST: usize = 500;
 
@@ -204,7 +203,7 @@ pub async fn checked<C: ConnectionTrait>(
     // The rules come first: somebody who may not invite learns nothing about addresses.
     access.caller.may_invite_anybody()?;
     if !invites_enabled(&access.organization) {
-        return Err(ApiError::forbidden(INVITES_OFF));
+        return Err(ApiError::forbidden(INVITES_OFF.0));
     }
     let known = Known::load(connection, &access, &wanted).await?;
     let mut rows = Vec::new();

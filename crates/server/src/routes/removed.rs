@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use atrium_domain::access::INVITES_OFF;
 use atrium_domain::{Action, Denied, OrganizationRole};
 use axum::extract::State;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,7 +16,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::Answer;
-use super::invitations::{INVITES_OFF, invites_enabled, seats};
+use super::invitations::{invites_enabled, seats};
 use super::members::{PAGE, workspace_names};
 use super::workspace_members::roles;
 use crate::answers::ends::{LeftOut, RemovedMember, RemovedRow, Restored};
@@ -257,7 +258,7 @@ pub async fn may_bring_back<C: ConnectionTrait>(
     places: &[(Uuid, Uuid)],
 ) -> Result<std::result::Result<(), Denied>> {
     if !invites_enabled(&access.organization) {
-        return Ok(Err(Denied(INVITES_OFF)));
+        return Ok(Err(INVITES_OFF));
     }
     if let Err(denied) = access.caller.may(&Action::Invite(role)) {
         return Ok(Err(denied));

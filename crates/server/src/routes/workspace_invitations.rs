@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use atrium_domain::access::INVITES_OFF;
 use atrium_domain::names::check_full_name;
 use atrium_domain::{Action, OrganizationRole, email};
 use axum::Json;
@@ -17,8 +18,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::invitations::{
-    self, INVITES_OFF, Invitee, Refused, check_count, invited_role, invites_enabled, name_key, no_password,
-    refuse, seats,
+    self, Invitee, Refused, check_count, invited_role, invites_enabled, name_key, no_password, refuse, seats,
 };
 use super::members::{PAGE, order};
 use super::pending::default_role;
@@ -454,7 +454,7 @@ fn check(
     let asked = access.org.caller.may(&Action::InviteToWorkspace(&role, setting == Some(&Value::Bool(true))));
     asked.map_err(|denied| Refused::forbidden(index, key, denied.0))?;
     if !invites_enabled(&access.org.organization) {
-        return Err(Refused::forbidden(index, "email", INVITES_OFF));
+        return Err(Refused::forbidden(index, "email", INVITES_OFF.0));
     }
     let full_name = row.full_name.map(|name| name.trim().to_owned());
     let new = invitation::Model {

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use atrium_domain::access::ADMIN_OF_ALL;
 use atrium_domain::roles::permission;
 use atrium_domain::{Action, OrganizationRole};
 use axum::Json;
@@ -33,7 +34,7 @@ use crate::db::entity::{
 use crate::db::now;
 use crate::db::people::{By, People};
 use crate::error::{ApiError, Result, is_duplicate};
-use crate::operations::describe::List;
+use crate::operations::describe::{List, Page};
 use crate::serve::AppState;
 use crate::validate::{Asked, Body, Id, body_id};
 
@@ -61,16 +62,17 @@ pub async fn all(State(state): State<AppState>, access: WorkspaceAccess) -> Answ
     Ok(Json(TenantMembers { tenant_id: id, members, pending }))
 }
 
-/// `GET /api/v1/workspaces/current/members/active`
+/// `GET /api/v1/workspaces/current/members/active`; how many there are is told beside the page (Atrium's own).
 pub async fn active(
     State(state): State<AppState>,
     access: WorkspaceAccess,
     Asked(asked): Asked<members::Active>,
-) -> Answers<MemberIdentity> {
+) -> Result<Page<MemberIdentity>> {
     let people = asked.chosen.among(&*state.db, People::of(access.workspace.organization_id)).await?;
     let people = people.inside(&*state.db, access.workspace.id).await?;
+    let total = people.total(&*state.db).await?;
     let rows = with_memberships(&access, people.page(asked.order, asked.limit, asked.offset));
-    Ok(List(answers(&*state.db, &access, rows).await?))
+    Ok(Page { rows: answers(&*state.db, &access, rows).await?, total })
 }
 
 /// `GET /api/v1/workspaces/current/members/pending`: invitations that open this workspace.
@@ -292,11 +294,7 @@ async fn find<C: ConnectionTrait>(
     identity: Uuid,
 ) -> Result<workspace_member::Model> {
     let is_admin = |row: &member::Model| row.role == OrganizationRole::Admin.as_str();
-    let admin = || {
-        ApiError::conflict(
-            "An Organization Admin is Admin of every workspace. Change the organization role first.",
-        )
-    };
+    let admin = || ApiError::conflict(ADMIN_OF_ALL.0);
     let found = workspace_member::Entity::find_by_id(identity)
         .filter(workspace_member::Column::WorkspaceId.eq(access.workspace.id))
         .find_also_related(member::Entity)

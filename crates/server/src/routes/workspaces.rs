@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use atrium_domain::OrganizationRole;
+use atrium_domain::access::LAST_WORKSPACE;
+use atrium_domain::colors::check_color;
 use atrium_domain::names::check_workspace_name;
 use atrium_domain::wire::WorkspaceName;
 use axum::Json;
@@ -82,6 +84,7 @@ pub async fn new_workspace<C: ConnectionTrait>(
         organization_id: organization,
         display_name: name.to_owned(),
         tenant_handle: handle,
+        color: None,
         created_at: now(),
     };
     workspace::Entity::insert(row.clone().into_active_model()).exec_without_returning(connection).await?;
@@ -137,19 +140,24 @@ pub async fn create(
     change.answer(entry, Workspace::new(&row, false)).await
 }
 
-/// `PATCH /api/v1/workspaces/{workspace_id}`
+/// `PATCH /api/v1/workspaces/{workspace_id}`: the name, and (Atrium's own) the colour.
 pub async fn rename(
     State(state): State<AppState>,
     permit: WorkspacePermit,
     Body(body): Body<WorkspaceName>,
 ) -> Answer<Workspace> {
     checked(check_workspace_name(&body.display_name), "display_name")?;
+    let chosen = body.color.as_deref().filter(|color| !color.is_empty());
+    checked(chosen.map_or(Ok(()), check_color), "color")?;
     let change = state.db.change().await?;
     let access = permit.check(&*change).await?;
     let draft = access.entry(Operation::UpdateWorkspace);
     let before = views::workspace(&access.workspace);
     let mut row = access.workspace.into_active_model();
     row.display_name = Set(body.display_name.trim().to_owned());
+    if body.color.is_some() {
+        row.color = Set(chosen.map(str::to_owned));
+    }
     let row = row.update(&*change).await?;
     let entry = draft.updated(&[row.id], before, views::workspace(&row));
     change.answer(entry, Workspace::new(&row, access.org.caller.is_personal)).await
@@ -165,9 +173,7 @@ pub async fn remove(State(state): State<AppState>, permit: WorkspacePermit) -> A
         .count(&*change)
         .await?;
     if workspaces <= 1 {
-        return Err(ApiError::conflict(
-            "An organization keeps at least one workspace. Make another one first.",
-        ));
+        return Err(ApiError::conflict(LAST_WORKSPACE.0));
     }
     // What goes with it, counted: its parts may be many.
     let id = access.workspace.id;

@@ -180,6 +180,9 @@ fn do_everything(server: &Server) -> Done<'_> {
         json!({ "display_name": "Lab" }),
         json!({ "display_name": "Lab 2" }),
     );
+    let teal = json!({ "display_name": "Lab 2", "color": "teal" });
+    ada.patch(&format!("/workspaces/{lab}"), At::Nowhere, teal).ok();
+    expect("update_workspace", Some(&lab), json!({}), json!({ "color": "teal" }));
     for (path, name, kind) in [
         ("/sessions", "create_tracer_session", "project"),
         ("/datasets", "create_dataset", "dataset"),

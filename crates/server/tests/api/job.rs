@@ -143,6 +143,7 @@ fn answers_hold_every_property_of_the_contract() {
             "access_query": true,
             "workspace_count_sort": true,
             "delete_organization": true,
+            "workspace_colors": true,
         })
     );
     assert_eq!(ada.get("/info/health", At::Nowhere).ok()["clickhouse_disk_free_pct"], 100.0);

@@ -47,6 +47,55 @@ fn making_renaming_deleting() {
         .refused(403, "A personal organization has one workspace.");
 }
 
+/// Atrium's own: the contract has no field for it.
+#[test]
+fn a_workspace_keeps_the_colour_that_was_chosen() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "plus");
+    let workspace = ada.workspaces(&acme).remove(0);
+    assert_eq!(ada.get("/info", At::Nowhere).ok()["instance_flags"]["workspace_colors"], true);
+    let path = format!("/workspaces/{workspace}");
+    let kept = || ada.get("/workspaces", At::Org(&acme)).ok()[0]["color"].clone();
+    let change = |body| ada.patch(&path, At::Nowhere, body);
+    assert_eq!(kept(), json!(null));
+    assert_eq!(change(json!({ "display_name": "Lab", "color": "blue" })).ok()["color"], "blue");
+    // LangSmith's own call, which knows no colours, leaves it alone; an empty one takes it away.
+    change(json!({ "display_name": "Laboratory" })).ok();
+    change(json!({ "display_name": "Laboratory", "color": null })).ok();
+    assert_eq!(kept(), "blue");
+    change(json!({ "display_name": "Laboratory", "color": "mauve" }))
+        .invalid(&[json!("body"), json!("color")]);
+    assert_eq!(kept(), "blue");
+    change(json!({ "display_name": "Laboratory", "color": "" })).ok();
+    assert_eq!(kept(), json!(null));
+    assert!(ada.get("/workspaces", At::Org(&acme)).ok()[0].get("color").is_none());
+}
+
+#[test]
+fn how_many_are_in_a_workspace_is_told_beside_the_page() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "enterprise");
+    let workspace = ada.workspaces(&acme).remove(0);
+    let at = At::Workspace(&workspace);
+    let all = |query: &str| {
+        let reply = ada.get(&format!("/workspaces/current/members/active?{query}"), at);
+        let total = reply.header("x-pagination-total").to_owned();
+        (reply.ok().as_array().unwrap().len(), total)
+    };
+    assert_eq!(all("limit=1"), (1, "1".to_owned()));
+    // An Organization Admin is in every workspace, added or not; somebody who was not is not.
+    ada.colleague(&acme, "ORGANIZATION_ADMIN", &[]);
+    let (_, bob) = ada.colleague(&acme, "ORGANIZATION_USER", &[]);
+    ada.colleague(&acme, "ORGANIZATION_USER", &[&workspace]);
+    assert_eq!(all("limit=1"), (1, "3".to_owned()));
+    assert_eq!(all("limit=2&offset=2"), (1, "3".to_owned()));
+    ada.post("/workspaces/current/members", at, json!({ "org_identity_id": bob })).ok();
+    assert_eq!(all("limit=100"), (4, "4".to_owned()));
+    assert_eq!(all("q=nobody-has-this"), (0, "0".to_owned()));
+}
+
 #[test]
 fn members_of_a_workspace() {
     let server = Server::start();

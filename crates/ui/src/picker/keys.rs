@@ -46,8 +46,10 @@ impl Picking {
         };
         event.prevent_default();
         if let Some(id) = ids.get(next) {
+            self.reach(next);
             self.active.set(id.clone());
-            self.reveal();
+            // One that has just come into the page is there with the next frame.
+            request_animation_frame(move || self.reveal());
         }
     }
 

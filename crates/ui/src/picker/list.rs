@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use web_sys::Event;
 
-use super::Picking;
-use crate::dom::{Words, next_id, true_or_false, true_while};
+use super::{Picking, STEP};
+use crate::dom::{Words, current, next_id, true_or_false, true_while};
 use crate::field::show_value;
 use crate::icon::draw;
 use crate::{El, Icon, avatar, derive, el, keyed, memo};
@@ -15,13 +15,25 @@ const FILTER_FROM: usize = 10;
 impl Picking {
     pub(super) fn list(self, list_name: &str, filter_name: &str) -> El {
         let list_id = next_id("list");
-        let keys: Signal<Vec<String>> = memo(move || self.visible()).into();
+        let found = memo(move || self.visible());
+        let keys: Signal<Vec<String>> =
+            memo(move || found.with(|all| all.iter().take(self.limit.get()).cloned().collect())).into();
         let active = derive(move || {
             let active = self.active.get();
             keys.with(|keys| keys.contains(&active)).then(|| self.option_id(&active))
         });
         let filtered = self.items.with_untracked(Vec::len) > FILTER_FROM;
-        let row = move |id: String| self.option(id);
+        let row = move |id: String| self.option(id, found);
+        let scrolled = move |event: Event| {
+            let Some(list) = current(&event) else { return };
+            // A list's height ahead of the eye.
+            if list.scroll_top() + 2 * list.client_height() >= list.scroll_height() {
+                let there = self.limit.get_untracked();
+                if found.with_untracked(|all| all.len() > there) {
+                    self.reach(there);
+                }
+            }
+        };
         let none = derive(move || {
             let nothing = keys.with(Vec::is_empty);
             nothing.then(|| format!("Nothing is called “{}”.", self.query.get().trim()))
@@ -33,6 +45,7 @@ impl Picking {
             .attr("aria-label", list_name)
             .attr("tabindex", if filtered { "-1" } else { "0" })
             .live("aria-activedescendant", active)
+            .on("scroll", scrolled)
             .with(keyed(keys, row));
         el("div")
             .class("picker-content")
@@ -44,6 +57,7 @@ impl Picking {
     fn filter(self, name: &str, list_id: &str, active: Words) -> El {
         let typed = move |event: Event| {
             self.query.set(event_target_value(&event));
+            self.limit.set(STEP);
             self.active.set(untrack(|| self.visible()).into_iter().next().unwrap_or_default());
         };
         let input = el("input")
@@ -63,7 +77,7 @@ impl Picking {
         el("div").class("field-box with-icon picker-filter").with(draw(Icon::Search)).with(input)
     }
 
-    fn option(self, id: String) -> AnyView {
+    fn option(self, id: String, found: Memo<Vec<String>>) -> AnyView {
         let item = self.items.with_untracked(|items| items.iter().find(|item| item.id == id).cloned());
         let item = item.unwrap_or_default();
         let element_id = self.option_id(&id);
@@ -71,13 +85,20 @@ impl Picking {
         let described = item.note.is_some().then_some(note_id.as_str());
         let note =
             item.note.as_ref().map(|note| el("span").class("picker-note").attr("id", &note_id).with(note));
-        let (mine, chosen, over) = (id.clone(), id.clone(), id.clone());
+        let (mine, chosen, over, own) = (id.clone(), id.clone(), id.clone(), id.clone());
+        // How many there are and the place among them, where not all are in the page.
+        let size = derive(move || Some(found.with(Vec::len).to_string()));
+        let at = derive(move || {
+            found.with(|all| all.iter().position(|other| *other == own)).map(|at| (at + 1).to_string())
+        });
         el("div")
             .class("picker-option")
             .attr("role", "option")
             .attr("id", &element_id)
             .attr("aria-label", &item.label)
             .attr_if("aria-describedby", described)
+            .live("aria-setsize", size)
+            .live("aria-posinset", at)
             .live("aria-selected", true_or_false(move || self.selected.with(|selected| *selected == chosen)))
             .live("data-active", true_while(move || self.active.with(|active| *active == mine)))
             .on("mousemove", move |_| {

@@ -95,3 +95,30 @@ async fn a_long_list_is_narrowed_and_escape_leaves() {
     assert_eq!(page.find("[aria-selected='true']").get_attribute("aria-label").as_deref(), Some("Team 1"));
     key("Escape").await;
 }
+
+#[wasm_bindgen_test]
+async fn of_hundreds_a_few_are_in_the_page_and_all_are_reached() {
+    let (page, selected) = picker((0..500).map(|index| format!("Team {index}")).collect()).await;
+    open(&page).await;
+    let there = page.count("[role='option']");
+    assert!(there < 100, "{there} options");
+    let first = page.find("[role='option']");
+    assert_eq!(first.get_attribute("aria-setsize").as_deref(), Some("500"));
+    assert_eq!(first.get_attribute("aria-posinset").as_deref(), Some("1"));
+    // From the first one back to the last.
+    key("ArrowUp").await;
+    key("ArrowUp").await;
+    pause(50).await;
+    assert_eq!(active(&page), "Team 499");
+    assert_eq!(page.count("[role='option']"), 500);
+    key("Enter").await;
+    settled().await;
+    assert_eq!(selected.get_untracked(), "w499");
+    // The chosen one is there, however far down it is.
+    open(&page).await;
+    assert_eq!(active(&page), "Team 499");
+    type_into(&page.find("[role='combobox']"), "team 1").await;
+    assert_eq!(page.find("[role='option']").get_attribute("aria-setsize").as_deref(), Some("111"));
+    assert!(page.count("[role='option']") < 100);
+    key("Escape").await;
+}

@@ -15,6 +15,8 @@ pub struct Model {
     pub display_name: String,
     /// The handle of its prompts.
     pub tenant_handle: Option<String>,
+    /// The colour that was chosen for it.
+    pub color: Option<String>,
     /// When it was made.
     pub created_at: DateTimeUtc,
 }

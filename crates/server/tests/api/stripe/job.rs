@@ -78,6 +78,7 @@ fn the_app_is_told_and_may_load_the_card_field() {
         "members_query": true, "member_ends": true, "removed_members": true, "access_query": true,
         "workspace_count_sort": true,
         "delete_organization": true,
+        "workspace_colors": true,
     });
     assert_eq!(reply.ok()["instance_flags"], flags);
     let from = |directive: &str| {

@@ -1,0 +1,616 @@
+//! "Add members" to a workspace: people of the organization, many at once, and new ones by invitation.
+
+use std::collections::BTreeMap;
+
+use atrium_domain::access::{INVITES_OFF, gives_no_more};
+use atrium_domain::email::{Pasted, normalize, parse_addresses};
+use atrium_domain::wire::{InvitationCreate, Member, Role, Workspace};
+use atrium_domain::{Action, OrganizationRole, WorkspaceRole};
+use atrium_ui::{
+    Button, ButtonKind, Checkbox, Dialog, DialogKind, FieldKind, Icon, InlineError, Messages, Select,
+    SelectOption, TextField, all, derive, dynamic, el, keyed, memo, spawn, text, when,
+};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
+
+use super::{cancel_or, keep_or_discard};
+use crate::api::{self, Failure, MOST_ADDRESSES, Pace, Scope, query};
+use crate::components::{Loaded, count_of};
+use crate::session::{Place, Session, changed, organization_role_of};
+
+/// How many people of the organization show at once.
+const SHOWN: usize = 20;
+/// So many calls may be on their way at once.
+const AT_ONCE: usize = 4;
+
+/// The workspace roles that the signed-in person can give in a workspace, each with the reason where they
+/// cannot: nobody gives what they do not have. Reads signals.
+pub fn roles_to_give(place: Place, workspace: &Workspace) -> Vec<SelectOption> {
+    let why_not = |role: &Role| {
+        let own = workspace.permissions.as_deref()?;
+        gives_no_more(own, &role.permissions).err().map(|denied| denied.0.to_owned())
+    };
+    let option = |role: &Role| SelectOption {
+        disabled_reason: why_not(role),
+        ..SelectOption::new(role.id.clone(), role.display_name.clone())
+    };
+    place
+        .roles
+        .data
+        .with(|all| all.iter().flatten().filter(|role| role.workspace_role().is_some()).map(option).collect())
+}
+
+/// Somebody who was chosen, and why they could not be added so far.
+#[derive(Clone, Debug, PartialEq)]
+struct Chosen {
+    /// The membership of the organization; none for who is invited.
+    identity: Option<String>,
+    refused: Option<String>,
+}
+
+/// What was entered. Cheap to copy.
+#[derive(Clone, Copy)]
+struct Entered {
+    session: Session,
+    place: Place,
+    messages: Messages,
+    workspace: Memo<Workspace>,
+    /// What is typed into the search.
+    typed: RwSignal<String>,
+    /// Who was chosen, by the address.
+    chosen: RwSignal<BTreeMap<String, Chosen>>,
+    /// The role for all of them.
+    role: RwSignal<String>,
+    /// What is said of an address that was entered.
+    said: RwSignal<Option<String>>,
+    error: RwSignal<Option<String>>,
+    busy: RwSignal<Option<String>>,
+}
+
+/// The dialog "Add members".
+#[component]
+pub fn AddToWorkspace(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+    /// The workspace.
+    workspace: Memo<Workspace>,
+) -> impl IntoView {
+    let asking = RwSignal::new(false);
+    let entered = Entered {
+        session: Session::current(),
+        place: Place::current(),
+        messages: Messages::expect(),
+        workspace,
+        typed: RwSignal::new(String::new()),
+        chosen: RwSignal::new(BTreeMap::new()),
+        role: RwSignal::new(String::new()),
+        said: RwSignal::new(None),
+        error: RwSignal::new(None),
+        busy: RwSignal::new(None),
+    };
+    let leave = Callback::new(move |()| {
+        if entered.busy.with_untracked(Option::is_some) {
+            return;
+        }
+        if entered.chosen.with_untracked(BTreeMap::is_empty) {
+            entered.forget();
+            open.set(false);
+        } else {
+            asking.set(true);
+        }
+    });
+    let discard = Callback::new(move |()| {
+        asking.set(false);
+        entered.forget();
+        open.set(false);
+    });
+    let about = derive(move || {
+        format!("They see and use what is in {} at once.", workspace.with(|one| one.display_name.clone()))
+    });
+    let words =
+        ("Discard who was chosen?", "Nobody was added yet. Who was chosen is lost.", "Go on choosing");
+    let dialog = view! {
+        <Dialog title="Add members" kind=DialogKind::Wide open on_close=leave description=about>
+            {entered.form(open, leave)}
+        </Dialog>
+    };
+    all([dialog.into_any(), keep_or_discard(asking, words, discard)])
+}
+
+impl Entered {
+    fn forget(self) {
+        self.typed.set(String::new());
+        self.chosen.set(BTreeMap::new());
+        self.said.set(None);
+        self.error.set(None);
+    }
+
+    /// Whether workspace roles differ. Reads a signal.
+    fn rbac(self) -> bool {
+        self.place.caller.with(|caller| caller.as_ref().is_some_and(|caller| caller.can_use_rbac))
+    }
+
+    /// The role that is given: the chosen one, else Editor, else the first that can be given. Reads signals.
+    fn given_role(self) -> String {
+        let chosen = self.role.get();
+        if !chosen.is_empty() {
+            return chosen;
+        }
+        let options = self.workspace.with(|one| roles_to_give(self.place, one));
+        let editor = self.place.roles.data.with(|all| {
+            let found =
+                all.iter().flatten().find(|role| role.workspace_role() == Some(WorkspaceRole::Editor));
+            found.map(|role| role.id.clone())
+        });
+        let mut offered = options.into_iter().filter(|option| option.disabled_reason.is_none());
+        let first = offered.next();
+        let by_id = editor
+            .filter(|id| first.iter().any(|one| one.value == *id) || offered.any(|one| one.value == *id));
+        by_id.or(first.map(|one| one.value)).unwrap_or_default()
+    }
+
+    /// Why nobody new can be invited to the organization from here; `None` where somebody can. Reads signals.
+    fn why_not_invite(self) -> Option<String> {
+        let (setting, off) = self.place.info.data.with(|info| {
+            let info = info.as_ref();
+            (
+                info.is_some_and(|info| info.workspace_admin_can_invite_to_org),
+                info.is_some_and(|info| info.invites_enabled == Some(false)),
+            )
+        });
+        if off {
+            return Some(INVITES_OFF.0.to_owned());
+        }
+        // Where the plan has a single workspace, there is the one role only.
+        let role = self.place.caller.with(|caller| {
+            let offered = caller.as_ref().map(|caller| caller.offered_roles()).unwrap_or_default();
+            if offered.contains(&OrganizationRole::User) {
+                OrganizationRole::User
+            } else {
+                OrganizationRole::Admin
+            }
+        });
+        self.place.why_not(&Action::InviteToWorkspace(&role, setting))
+    }
+
+    fn choose(self, email: String, identity: Option<String>) {
+        self.chosen.update(|all| _ = all.insert(email, Chosen { identity, refused: None }));
+    }
+
+    /// Why a member of the organization cannot be added; `None` where they can. Reads signals.
+    fn why_not_add(self, one: &Member) -> Option<String> {
+        let (id, name) = self.workspace.with(|it| (it.id.clone(), it.display_name.clone()));
+        let role = self.place.roles.data.with(|roles| {
+            let roles = roles.as_deref().unwrap_or_default();
+            organization_role_of(roles, one.org_role_id.as_ref(), one.org_role_name.as_ref())
+        });
+        if role == Some(OrganizationRole::Admin) {
+            return Some(format!("An Organization Admin is Admin of {name} already."));
+        }
+        one.tenant_ids.contains(&id).then(|| format!("Already a member of {name}."))
+    }
+
+    fn form(self, open: RwSignal<bool>, leave: Callback<()>) -> AnyView {
+        let submit = move |event: web_sys::Event| {
+            event.prevent_default();
+            self.send(open);
+        };
+        let count = memo(move || self.chosen.with(BTreeMap::len));
+        let label = derive(move || match count.get() {
+            0 => "Add members".to_owned(),
+            count => format!("Add {}", count_of(count, "person", "people")),
+        });
+        let reason = derive(move || (count.get() == 0).then(|| "Choose somebody first.".to_owned()));
+        let busy = self.busy;
+        let act = view! {
+            <Button label kind=ButtonKind::Primary submit=true busy=busy disabled_reason=reason />
+        };
+        el("form")
+            .class("form")
+            .attr("novalidate", "")
+            .on("submit", submit)
+            .with(self.search())
+            .with(self.found())
+            .with(self.list())
+            .with(self.role_field())
+            .with(view! { <InlineError text=self.error /> })
+            .with(cancel_or(leave, false, act.into_any()))
+            .view()
+    }
+
+    fn search(self) -> AnyView {
+        let field = view! {
+            <TextField
+                label="Find people"
+                hint="Type a name or an address. Whole addresses, with spaces or commas between them, can be pasted; Enter takes them."
+                kind=FieldKind::Search
+                value=self.typed
+                autofocus=true
+            />
+        };
+        let on_key = move |event: web_sys::Event| {
+            let enter = event.dyn_ref::<KeyboardEvent>().is_some_and(|key| key.key() == "Enter");
+            if enter && self.typed.with_untracked(|typed| !typed.trim().is_empty()) {
+                // It takes who is named, and does not send the form.
+                event.prevent_default();
+                self.take();
+            }
+        };
+        el("div").on("keydown", on_key).with(field).view()
+    }
+
+    /// The people of the organization who fit what is typed.
+    fn found(self) -> AnyView {
+        let asked = query(
+            move || self.place.organization.get(),
+            move || {
+                let wanted = self.typed.with(|typed| typed.trim().to_owned());
+                // Several addresses are no text to search for.
+                if addresses(&wanted).len() > 1 {
+                    return None;
+                }
+                // One more than shows, to know whether there are others.
+                Some(api::colleagues(self.place.organization.get(), &wanted, 0, SHOWN + 1))
+            },
+        );
+        let rows = asked.or_default();
+        let keys = derive(move || {
+            rows.with(|all| all.iter().take(SHOWN).map(|one| one.id.clone()).collect::<Vec<_>>())
+        });
+        let row = move |id: String| {
+            let one = rows.with_untracked(|all| all.iter().find(|one| one.id == id).cloned());
+            one.map_or_else(|| ().into_any(), |one| self.candidate(one))
+        };
+        let more = when(
+            move || rows.with(|all| all.len() > SHOWN),
+            || el("p").class("muted small").with("There are more. Type on to find others.").view(),
+        );
+        let none = when(
+            move || {
+                rows.with(Vec::is_empty)
+                    && asked.data.with(Option::is_some)
+                    && self.typed.with(|typed| addresses(typed).is_empty())
+            },
+            || el("p").class("muted").with("No member of the organization has this name or address.").view(),
+        );
+        let invite = dynamic(move || {
+            let wanted = self.typed.with(|typed| addresses(typed));
+            match wanted.as_slice() {
+                [] => ().into_any(),
+                [one] => {
+                    let known = rows.with(|all| all.iter().any(|it| it.email.as_deref() == Some(one)));
+                    if known { ().into_any() } else { self.take_button(format!("Take {one}")) }
+                }
+                several => self.take_button(format!("Take {} addresses", several.len())),
+            }
+        });
+        let list = move || {
+            el("fieldset")
+                .class("group candidates")
+                .with(
+                    el("legend")
+                        .class("field-label")
+                        .with(text(move || format!("Members of {}", self.place.organization_name()))),
+                )
+                .with(el("div").class("group-body").with(keyed(keys, row)))
+                .view()
+        };
+        let some = move || keys.with(|keys| !keys.is_empty());
+        all([
+            view! { <Loaded query=asked what="the people" rows=3>{when(some, list)}</Loaded> }.into_any(),
+            more,
+            none,
+            invite,
+            el("p")
+                .class("field-hint")
+                .attr("role", "status")
+                .with(Signal::<Option<String>>::from(self.said))
+                .view(),
+        ])
+    }
+
+    fn take_button(self, label: String) -> AnyView {
+        let label = derive(move || label.clone());
+        let press = Callback::new(move |()| self.take());
+        view! { <Button label icon=Icon::Plus on_press=press /> }.into_any()
+    }
+
+    fn candidate(self, one: Member) -> AnyView {
+        let email = one.email.clone().unwrap_or_default();
+        let name = one.full_name.clone().filter(|name| !name.is_empty());
+        let key = normalize(&email);
+        let checked = {
+            let key = key.clone();
+            derive(move || self.chosen.with(|all| all.contains_key(&key)))
+        };
+        let identity = one.id.clone();
+        let reason = derive(move || self.why_not_add(&one));
+        let on_change = Callback::new(move |on: bool| {
+            if on {
+                self.choose(key.clone(), Some(identity.clone()));
+            } else {
+                self.chosen.update(|all| _ = all.remove(&key));
+            }
+        });
+        let hint = derive(move || name.clone());
+        view! { <Checkbox label=email checked hint disabled_reason=reason on_change /> }.into_any()
+    }
+
+    /// Takes the addresses that are typed: members of the organization are chosen, others invited where
+    /// that is allowed, and of the rest it is said why not.
+    fn take(self) {
+        let wanted = self.typed.with_untracked(|typed| addresses(typed));
+        if wanted.is_empty() {
+            let sentence = "Choose somebody from the list, or type a whole address such as ada@example.com.";
+            self.said.set(Some(sentence.to_owned()));
+            return;
+        }
+        self.said.set(Some("Looking who that is.".to_owned()));
+        spawn(async move {
+            let mut left_out = Vec::new();
+            for some in wanted.chunks(MOST_ADDRESSES) {
+                match api::who_is_there(self.place.organization_id(), some).await {
+                    Ok((members, _)) => untrack(|| self.sort(some, &members, &mut left_out)),
+                    Err(failed) => {
+                        let _ = self.said.try_set(Some(failed.sentence));
+                        return;
+                    }
+                }
+            }
+            let said = (!left_out.is_empty()).then(|| left_out.join(" "));
+            let _ = self.said.try_set(said);
+            let _ = self.typed.try_set(String::new());
+        });
+    }
+
+    fn sort(self, wanted: &[String], members: &[Member], left_out: &mut Vec<String>) {
+        for address in wanted {
+            let member =
+                members.iter().find(|one| one.email.as_deref().is_some_and(|own| normalize(own) == *address));
+            let why = match member {
+                Some(one) => self.why_not_add(one),
+                None => self.why_not_invite(),
+            };
+            match (why, member) {
+                (None, member) => self.choose(address.clone(), member.map(|one| one.id.clone())),
+                (Some(why), Some(_)) => left_out.push(format!("{address}: {why}")),
+                (Some(why), None) => {
+                    left_out.push(format!("{address} is no member of the organization. {why}"))
+                }
+            }
+        }
+    }
+
+    /// Who was chosen, with the way to leave them out.
+    fn list(self) -> AnyView {
+        let keys = derive(move || self.chosen.with(|all| all.keys().cloned().collect::<Vec<_>>()));
+        let row = move |email: String| {
+            let of = {
+                let email = email.clone();
+                memo(move || self.chosen.with(|all| all.get(&email).cloned()))
+            };
+            let note = text(move || match of.get() {
+                Some(Chosen { refused: Some(why), .. }) => why,
+                Some(Chosen { identity: None, .. }) => "is invited to the organization".to_owned(),
+                _ => String::new(),
+            });
+            let label = format!("Leave out {email}");
+            let label = derive(move || label.clone());
+            let out = email.clone();
+            let press = Callback::new(move |()| self.chosen.update(|all| _ = all.remove(&out)));
+            el("li")
+                .with(
+                    el("span")
+                        .class("spread")
+                        .with(&email)
+                        .with(" ")
+                        .with(el("span").class("muted small").with(note)),
+                )
+                .with(view! {
+                    <Button label icon=Icon::X icon_only=true kind=ButtonKind::Quiet on_press=press />
+                })
+                .view()
+        };
+        let some = move || self.chosen.with(|all| !all.is_empty());
+        when(some, move || {
+            el("div")
+                .with(el("p").class("field-label").attr("role", "status").with(text(move || {
+                    count_of(self.chosen.with(BTreeMap::len), "person chosen", "people chosen")
+                })))
+                .with(el("ul").class("chosen-people").attr("aria-label", "Chosen").with(keyed(keys, row)))
+                .view()
+        })
+    }
+
+    fn role_field(self) -> AnyView {
+        dynamic(move || {
+            if !self.rbac() {
+                let why = self.place.why_not(&Action::AssignWorkspaceRoles).unwrap_or_default();
+                return el("p").class("note").with(why).view();
+            }
+            let options = derive(move || self.workspace.with(|one| roles_to_give(self.place, one)));
+            let value = derive(move || self.given_role());
+            let on_change = Callback::new(move |new| self.role.set(new));
+            view! { <Select label="Workspace role" value options on_change /> }.into_any()
+        })
+    }
+
+    /// Adds the members, a few at a time, and invites the others, all or none. Whoever was added leaves the
+    /// list; whoever was not stays, with the reason.
+    fn send(self, open: RwSignal<bool>) {
+        let nobody = self.chosen.with_untracked(BTreeMap::is_empty);
+        if nobody || self.busy.with_untracked(Option::is_some) {
+            return;
+        }
+        self.busy.set(Some("Adding".to_owned()));
+        self.error.set(None);
+        let scope = Scope::Workspace(
+            self.place.organization_id(),
+            self.workspace.with_untracked(|one| one.id.clone()),
+        );
+        let role = untrack(|| self.rbac().then(|| self.given_role()));
+        let chosen = self.chosen.get_untracked();
+        let members: Vec<(String, String)> =
+            chosen.iter().filter_map(|(email, one)| Some((email.clone(), one.identity.clone()?))).collect();
+        let invited: Vec<String> =
+            chosen.into_iter().filter(|(_, one)| one.identity.is_none()).map(|(email, _)| email).collect();
+        let name = self.workspace.with_untracked(|one| one.display_name.clone());
+        let run = Run {
+            entered: self,
+            scope: StoredValue::new(scope),
+            role: StoredValue::new(role),
+            queue: StoredValue::new(members),
+            pace: Pace::new(),
+            added: StoredValue::new(0),
+            workers: StoredValue::new(AT_ONCE),
+        };
+        let done = Callback::new(move |()| {
+            let invited = invited.clone();
+            let name = name.clone();
+            spawn(async move {
+                let count = run.invite(invited).await;
+                self.end(open, &name, run.added.try_get_value().unwrap_or_default(), count);
+            });
+        });
+        for _ in 0..AT_ONCE {
+            spawn(async move {
+                run.work().await;
+                let left = run.workers.try_update_value(|workers| {
+                    *workers -= 1;
+                    *workers
+                });
+                if left == Some(0) {
+                    done.run(());
+                }
+            });
+        }
+    }
+
+    fn end(self, open: RwSignal<bool>, name: &str, added: usize, invited: usize) {
+        let _ = self.busy.try_set(None);
+        let people = |count| count_of(count, "person", "people");
+        let were = |count| if count == 1 { "was" } else { "were" };
+        let said = match (added, invited) {
+            (0, 0) => None,
+            (0, invited) => Some(format!("{} {} invited to {name}.", people(invited), were(invited))),
+            (added, 0) => Some(format!("{} {} added to {name}.", people(added), were(added))),
+            (added, invited) => {
+                let first = format!("{} {} added to {name}", people(added), were(added));
+                Some(format!("{first}, and {} {} invited.", people(invited), were(invited)))
+            }
+        };
+        if let Some(said) = said {
+            self.messages.success(said);
+        }
+        let left = self.chosen.try_with_untracked(BTreeMap::len).unwrap_or_default();
+        if left == 0 {
+            let _ = open.try_set(false);
+            let _ = self.said.try_set(None);
+        } else if self.error.try_with_untracked(Option::is_none) == Some(true) {
+            let sentence = format!("{} {} not added; the list says why.", people(left), were(left));
+            let _ = self.error.try_set(Some(sentence));
+        }
+        changed(self.session.changes.members);
+    }
+
+    fn refuse(self, email: &str, why: String) {
+        let _ = self.chosen.try_update(|all| {
+            if let Some(one) = all.get_mut(email) {
+                one.refused = Some(why);
+            }
+        });
+    }
+}
+
+/// Adding many people.
+#[derive(Clone, Copy)]
+struct Run {
+    entered: Entered,
+    scope: StoredValue<Scope>,
+    role: StoredValue<Option<String>>,
+    /// Who is to be added yet: address and membership.
+    queue: StoredValue<Vec<(String, String)>>,
+    pace: Pace,
+    added: StoredValue<usize>,
+    workers: StoredValue<usize>,
+}
+
+impl Run {
+    /// Adds one after the other, until nobody is left or the server is not there.
+    async fn work(self) {
+        loop {
+            let Some(Some((email, identity))) = self.queue.try_update_value(Vec::pop) else { return };
+            let (Some(scope), Some(role)) = (self.scope.try_get_value(), self.role.try_get_value()) else {
+                return;
+            };
+            let made =
+                self.pace.run(|| api::add_to_workspace(scope.clone(), &identity, role.as_deref())).await;
+            match made {
+                Ok(()) => {
+                    let _ = self.added.try_update_value(|added| *added += 1);
+                    let _ = self.entered.chosen.try_update(|all| all.remove(&email));
+                }
+                Err(error) if error.ends_all() => {
+                    let _ = self.queue.try_update_value(Vec::clear);
+                    let _ = self.entered.error.try_set(Some(error.sentence));
+                }
+                Err(error) => self.entered.refuse(&email, error.sentence),
+            }
+        }
+    }
+
+    /// Invites all of them or none; gives how many.
+    async fn invite(self, addresses: Vec<String>) -> usize {
+        let halted = self.entered.error.try_with_untracked(Option::is_some) != Some(false);
+        let (Some(scope), Some(role)) = (self.scope.try_get_value(), self.role.try_get_value()) else {
+            return 0;
+        };
+        if addresses.is_empty() || halted {
+            return 0;
+        }
+        let people: Vec<_> = addresses
+            .iter()
+            .map(|email| InvitationCreate {
+                email: email.clone(),
+                workspace_role_id: role.clone(),
+                ..Default::default()
+            })
+            .collect();
+        match api::invite_inside(scope, &people).await {
+            Ok(_) => {
+                let _ = self.entered.chosen.try_update(|all| {
+                    all.retain(|email, one| one.identity.is_some() || !addresses.contains(email));
+                });
+                people.len()
+            }
+            Err(error) => {
+                let rows = error.rows();
+                for (index, why) in &rows {
+                    if let Some(email) = addresses.get(*index) {
+                        self.entered.refuse(email, why.clone());
+                    }
+                }
+                let whole = rows.is_empty() || error.failure == Failure::Unreachable;
+                let sentence = if whole {
+                    error.sentence
+                } else {
+                    "Nobody was invited: an invitation was refused, and it says why. Leave it out, or change it, \
+                     and try again."
+                        .to_owned()
+                };
+                let _ = self.entered.error.try_set(Some(sentence));
+                0
+            }
+        }
+    }
+}
+
+/// The addresses in a text, normalized and without doubles.
+fn addresses(text: &str) -> Vec<String> {
+    let address = |one| match one {
+        Pasted::Address(address) => Some(address),
+        Pasted::NotAnAddress(_) => None,
+    };
+    parse_addresses(text).into_iter().filter_map(address).collect()
+}
