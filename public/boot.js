@@ -9,6 +9,27 @@ globalThis.atriumConfig = fetch(at("config.json")).then((answer) => {
 });
 globalThis.atriumConfig.catch(() => {}); // the app reports it
 
+/**
+ * For when a file of this page is not there: after a new deployment the page is loaded anew, at the
+ * same address, and this gives true. Once for each build, so that it can never go round in circles;
+ * and never over an open dialog, in which something may have been typed.
+ */
+globalThis.atriumRenew = async () => {
+  try {
+    const key = "atrium.renewed";
+    const here = script.dataset.wasm;
+    if (sessionStorage.getItem(key) === here) return false;
+    const answer = await fetch(document.baseURI, { cache: "no-store" });
+    const there = answer.ok && /data-wasm="([^"]+)"/.exec(await answer.text())?.[1];
+    if (!there || there === here || document.querySelector("dialog[open]")) return false;
+    sessionStorage.setItem(key, here);
+    location.reload();
+    return true;
+  } catch {
+    return false; // there is no connection, or no storage to count in
+  }
+};
+
 for (const link of document.querySelectorAll("[data-reload]")) {
   link.addEventListener("click", (event) => {
     event.preventDefault();
@@ -37,8 +58,11 @@ if (typeof WebAssembly !== "object") {
     const { default: start } = await import(at(script.dataset.js));
     await start({ module_or_path: wasm });
   } catch (error) {
-    console.error(error);
-    if (error instanceof WebAssembly.RuntimeError) document.getElementById("stopped").hidden = false;
-    cannotStart(error instanceof WebAssembly.CompileError ? "browser" : "files");
+    const stopped = error instanceof WebAssembly.RuntimeError;
+    if (stopped || !(await globalThis.atriumRenew())) {
+      console.error(error);
+      if (stopped) document.getElementById("stopped").hidden = false;
+      cannotStart(error instanceof WebAssembly.CompileError ? "browser" : "files");
+    }
   }
 }

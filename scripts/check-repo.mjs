@@ -46,6 +46,11 @@ for (const file of files) {
 }
 if (files.length) console.log(`addresses: ${files.length} files`);
 
+// --- The documentation shows the file that the tests run.
+if (!read("docs/deployment.md").includes(`\`\`\`nginx\n${read("deploy/nginx.conf")}\`\`\``)) {
+  problems.push("docs/deployment.md does not show deploy/nginx.conf as it is");
+}
+
 // --- Licences (deny.toml has the same list for cargo-deny).
 const list = /^allow = \[([^\]]*)\]/m.exec(read("deny.toml"))[1];
 const allow = new Set([...list.matchAll(/"([^"]+)"/g)].map(([, name]) => name));

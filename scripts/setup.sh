@@ -2,11 +2,12 @@
 # Installs what Atrium is built and tested with, if it is missing. Asks nothing, safe to run twice.
 #
 #   scripts/setup.sh run    what `make run` and `make dist` need
-#   scripts/setup.sh test   that, and a browser, PostgreSQL and localstripe for the tests
+#   scripts/setup.sh test   that, and a browser, PostgreSQL, localstripe and nginx for the tests
 #
 # Leaves .cache/env, which the Makefile's recipes source. Tools go to the user's cache
 # (${XDG_CACHE_HOME:-~/.cache}/atrium), npm packages to node_modules; only what neither can hold
-# (a C compiler, the browser, PostgreSQL, Debian's Rust where rustup cannot help) goes to the system.
+# (a C compiler, the browser, PostgreSQL, nginx, Debian's Rust where rustup cannot help) goes to the
+# system.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -370,6 +371,29 @@ localstripe() {
   fi
 }
 
+# --- nginx for the tests ----------------------------------------------------------------------
+
+# Where Debian has it is not in everybody's PATH.
+find_nginx() { PATH=$PATH:/usr/sbin:/usr/local/sbin command -v "${NGINX:-nginx}"; }
+
+# The tests start one of their own with deploy/nginx.conf; without it that file is not tested.
+web_server() {
+  local found policy=/usr/sbin/policy-rc.d
+  if ! find_nginx >/dev/null && can_apt; then
+    # The programs alone: Debian's package would also start it on the usual port.
+    [ -e "$policy" ] || { printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy.atrium" >/dev/null && as_root chmod 755 "$policy.atrium" && as_root mv "$policy.atrium" "$policy" && found=ours; }
+    apt "nginx" 1 nginx libnginx-mod-http-brotli-static || apt "nginx without brotli" 1 nginx || true
+    [ "${found:-}" != ours ] || as_root rm -f "$policy"
+  fi
+  if found=$(find_nginx); then
+    use "$found"
+    settings+=("NGINX=$found")
+    say "nginx for the tests, $found"
+  else
+    say "nginx is not here and could not be installed: its configuration (deploy/nginx.conf) is not tested. Install it (Debian: apt-get install nginx) to test it."
+  fi
+}
+
 # --- All of it --------------------------------------------------------------------------------
 
 c_compiler
@@ -381,6 +405,7 @@ tool wasm_split_cli_support+build-binary "$WASM_SPLIT" 1 wasm-split-cli
 [ "$mode" = run ] || browser
 [ "$mode" = run ] || postgresql
 [ "$mode" = run ] || localstripe
+[ "$mode" = run ] || web_server
 
 {
   echo "# Written by scripts/setup.sh."

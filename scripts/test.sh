@@ -88,5 +88,9 @@ check "The app (dist/)" scripts/build-app.sh
 check "Size of the first load" node scripts/size.mjs
 check "The server" cargo build -p atrium-server
 check "schemathesis against the OpenAPI document" env EXAMPLES=2 scripts/schemathesis.sh
+if [ ! -x "${NGINX:-/usr/sbin/nginx}" ]; then
+  heading "The deployment behind nginx"
+  echo "NOT RUN: there is no nginx here (above). deploy/nginx.conf was not tested."
+fi
 suite "End to end, in headless Chromium" count_playwright node_modules/.bin/playwright test --max-failures=10
 finish

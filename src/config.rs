@@ -38,6 +38,20 @@ pub fn contact() -> Option<String> {
     (contact.starts_with("https://") || contact.starts_with("mailto:")).then_some(contact)
 }
 
+/// For when a file of the app is not there: whether a new version was put in place, and the page is
+/// being loaded anew for it (`public/boot.js`).
+pub async fn renew() -> bool {
+    async fn called() -> Option<bool> {
+        let renew = Reflect::get(&js_sys::global(), &JsValue::from_str("atriumRenew")).ok()?;
+        let promise = renew.dyn_into::<js_sys::Function>().ok()?.call0(&JsValue::UNDEFINED).ok()?;
+        wasm_bindgen_futures::JsFuture::from(promise.dyn_into::<js_sys::Promise>().ok()?)
+            .await
+            .ok()?
+            .as_bool()
+    }
+    called().await.unwrap_or(false)
+}
+
 /// The address of an operation of the API.
 pub fn api_address(path: &str) -> String {
     API.with_borrow(|api| format!("{}{path}", api.trim_end_matches('/')))

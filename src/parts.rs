@@ -13,6 +13,7 @@ use atrium_ui::{Button, Icon, InlineError, Skeleton, derive, dynamic, el, spawn,
 use leptos::prelude::*;
 
 use crate::components::{FailurePage, Shown};
+use crate::config;
 
 /// Makes what is shown, with code of the part.
 pub type Build = Rc<dyn Fn() -> AnyView>;
@@ -57,6 +58,11 @@ fn shared(frame: Frame, what: &'static str, load: Box<dyn Fn() -> Coming>) -> An
         }
         spawn(async move {
             let build = coming.await;
+            // Gone after a new deployment: the page that is loaded anew shows what was wanted. Not for a
+            // dialog: what it stands over stays as it is.
+            if build.is_none() && frame == Frame::Page && config::renew().await {
+                return;
+            }
             let now = if build.is_some() { Shown::Ready } else { Shown::Failed };
             let _ = built.try_set_value(build);
             let _ = shown.try_set(now);

@@ -56,10 +56,13 @@ pub enum Settings {
     Roles,
     /// Usage and billing.
     Billing,
+    /// The audit log.
+    AuditLog,
 }
 
 impl Settings {
-    const ALL: [Self; 5] = [Self::Organization, Self::Workspaces, Self::Members, Self::Roles, Self::Billing];
+    const ALL: [Self; 6] =
+        [Self::Organization, Self::Workspaces, Self::Members, Self::Roles, Self::Billing, Self::AuditLog];
 
     fn segment(self) -> &'static str {
         match self {
@@ -68,6 +71,7 @@ impl Settings {
             Self::Members => "members",
             Self::Roles => "roles",
             Self::Billing => "billing",
+            Self::AuditLog => "audit-log",
         }
     }
 }

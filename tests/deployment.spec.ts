@@ -1,6 +1,6 @@
 // Other deployments than the reference one: under a sub-path, with the API on another host, in
 // front of a backend that offers less.
-import { createOrganization, expect, memberRow, openDrawer, person, profile, settled, signIn, signOut, signUp, subscribe, test, trySignIn, workspacePicker, type Dist } from "./fixtures";
+import { createOrganization, expect, memberRow, openDrawer, person, profile, settled, signIn, signOut, signUp, subscribe, test, trySignIn, workspacePicker, type Dist, type Page } from "./fixtures";
 
 const ada = person("Ada");
 
@@ -104,6 +104,33 @@ test("config.json leads to an API on another host", async ({ dist, server, start
   await expect(memberRow(page, ada.email)).toBeVisible();
   await signOut(page);
   expect([...new Set(asked)]).toEqual([backend.url]);
+});
+
+test("one build serves two deployments: their config.json is all that differs", async ({ server, startServer, startSite, openBrowser }) => {
+  const servers = [server, await startServer({})];
+  const people = [ada, person("Grace")];
+  const pages: Page[] = [];
+  for (const [index, { url }] of servers.entries()) {
+    let origin = "";
+    const backend = await startSite({ api: url, allow: () => origin });
+    const site = await startSite({ files: "dist", config: { api: backend.url }, api: "http://127.0.0.1:1", policyOf: url, connect: backend.url });
+    origin = site.url;
+    const page = await openBrowser({ baseURL: site.url });
+    const asked = new Set<string>();
+    page.on("request", (request) => {
+      const { origin, pathname } = new URL(request.url());
+      if (/^\/(api|v1)\//.test(pathname)) asked.add(origin);
+    });
+    await signUp(page, people[index]);
+    await page.getByRole("link", { name: "Settings" }).click();
+    await expect(memberRow(page, people[index].email)).toBeVisible();
+    expect([...asked]).toEqual([backend.url]);
+    pages.push(page);
+  }
+  // Each has its own people: the second deployment does not know the first one's.
+  await signOut(pages[1]);
+  await trySignIn(pages[1], ada.email, ada.password);
+  await expect(pages[1].getByRole("alert").filter({ hasText: "is not right" })).toBeVisible();
 });
 
 test("without config.json the API is where the page came from", async ({ dist, server, startSite, openBrowser }) => {

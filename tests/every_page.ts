@@ -26,6 +26,7 @@ export async function everyPage(api: Api, who: Person) {
     [`${root}/settings/members`]: "Members and roles",
     [`${root}/settings/roles`]: "Members and roles",
     [`${root}/settings/billing`]: "Usage and billing",
+    [`${root}/settings/audit-log`]: "Audit log",
     [`${root}/nowhere`]: "There is no such page",
     "/nowhere": "There is no such page",
   };

@@ -4,12 +4,14 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { type BrowserContext, type Page, test as base, expect } from "@playwright/test";
 import { Api } from "./api";
+import { Nginx } from "./nginx";
 import { Server } from "./server";
 import { Dist, Site } from "./site";
 
 export { expect, type Page };
 export { Account, Api, ApiError, Organization, person, type Person, type Workspace } from "./api";
 export { everyPage, settled } from "./every_page";
+export { Nginx } from "./nginx";
 export { Server } from "./server";
 export { Dist, Site } from "./site";
 export * from "./steps";
@@ -27,6 +29,8 @@ type Fixtures = {
   startServer: (options: Parameters<typeof Server.start>[0]) => Promise<Server>;
   /** A web server in front of an atrium-server; the browser for it comes from openBrowser({ baseURL }). */
   startSite: (options: Parameters<typeof Site.start>[0]) => Promise<Site>;
+  /** An nginx with the configuration of the documentation, in front of an atrium-server. */
+  startNginx: (options: Parameters<typeof Nginx.start>[0]) => Promise<Nginx>;
   /** Announces errors that this test provokes; all others on any page's console fail it. */
   expectConsoleErrors: (...patterns: RegExp[]) => void;
   consoleErrors: { watch: (context: BrowserContext) => void; allow: (patterns: RegExp[]) => void };
@@ -98,8 +102,18 @@ export const test = base.extend<Fixtures>({
     for (const site of sites) await site.stop();
   },
 
+  startNginx: async ({}, use) => {
+    const started: Nginx[] = [];
+    await use(async (options) => {
+      const nginx = await Nginx.start(options);
+      started.push(nginx);
+      return nginx;
+    });
+    for (const nginx of started) await nginx.stop();
+  },
+
   // Made after the servers and so ended before them: a browser may still be asking for an icon.
-  openBrowser: async ({ browser, baseURL, consoleErrors, startServer: _, startSite: __ }, use) => {
+  openBrowser: async ({ browser, baseURL, consoleErrors, startServer: _, startSite: __, startNginx: ___ }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async (options = {}) => {
       const context = await browser.newContext({ baseURL, ...options });

@@ -9,8 +9,12 @@ import { promisify } from "node:util";
 const program = resolve(process.env.ATRIUM_SERVER ?? "target/debug/atrium-server");
 
 type Options = {
+  /** Another server's database, to be a second one on it. */
+  database?: string;
   /** The folder of static files. */
   files?: string;
+  /** More options of `atrium-server serve`. */
+  more?: string[];
   /** Added to this process's environment. */
   environment?: Record<string, string>;
 };
@@ -31,7 +35,7 @@ export class Server {
 
   static async start(options: Options = {}) {
     const folder = await mkdtemp(join(tmpdir(), "atrium-"));
-    const server = new Server(`sqlite://${join(folder, "atrium.db")}`, folder, options);
+    const server = new Server(options.database ?? `sqlite://${join(folder, "atrium.db")}`, folder, options);
     await server.listen("127.0.0.1:0").catch(async (error) => {
       await server.stop();
       throw error;
@@ -41,8 +45,8 @@ export class Server {
 
   private async listen(where: string) {
     if (!existsSync(program)) throw new Error(`${program} is missing: run \`make test\`, or \`cargo build -p atrium-server\``);
-    const { files = "dist", environment = {} } = this.options;
-    const child = spawn(program, ["serve", "--listen", where, "--database", this.database, "--static", files], {
+    const { files = "dist", more = [], environment = {} } = this.options;
+    const child = spawn(program, ["serve", "--listen", where, "--database", this.database, "--static", files, ...more], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...environment },
     });

@@ -1,6 +1,6 @@
 // What others put in front of atrium-server: a web server of static files that passes the API on, or
 // another backend. A real server on loopback, so that nothing has to be intercepted in the browser.
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createServer, request, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -45,6 +45,26 @@ export class Dist {
     for (const end of [".br", ".gz"]) await rm(join(this.folder, name + end), { force: true });
   }
 
+  /**
+   * Puts a new version in place, under which the old one's hashed files are gone at once. Gives the
+   * page of the old one.
+   */
+  async newVersion() {
+    const page = await readFile(join(this.folder, "index.html"), "utf8");
+    const old = /data-wasm="atrium-([0-9a-f]+)\.wasm"/.exec(page)?.[1];
+    if (!old) throw new Error("index.html names no build");
+    const next = [...old].reverse().join("");
+    for (const name of await readdir(this.folder)) {
+      const path = join(this.folder, name);
+      if (/\.(br|gz)$/.test(name)) await rm(path);
+      else if (/\.(js|html)$/.test(name)) await writeFile(path, (await readFile(path, "utf8")).replaceAll(old, next));
+    }
+    for (const name of await readdir(this.folder)) {
+      if (name.includes(old)) await rename(join(this.folder, name), join(this.folder, name.replace(old, next)));
+    }
+    return page;
+  }
+
   remove() {
     return rm(this.folder, { recursive: true, force: true });
   }
@@ -53,6 +73,10 @@ export class Dist {
 type Options = {
   /** The folder of static files; without one, this is a backend alone. */
   files?: string;
+  /** What the first page gets in place of index.html, as one that was asked for before a deployment. */
+  firstPage?: string;
+  /** Served as config.json, in place of the file. */
+  config?: unknown;
   /** The path below which the files are, with a slash at both ends. */
   base?: string;
   /** The atrium-server that answers the API, /api/ and /v1/. */
@@ -92,7 +116,8 @@ export class Site {
     const server = createServer((incoming, response) => {
       const path = new URL(incoming.url!, "http://site").pathname;
       if (/^\/(api|v1)\//.test(path)) passOn(incoming, response, options);
-      else sendFile(path, response, base, allowed, options.files).catch((error) => response.writeHead(500).end(String(error)));
+      else if (options.config && path === `${base}config.json`) response.writeHead(200, { "content-type": types[".json"] }).end(JSON.stringify(options.config));
+      else sendFile(path, response, base, allowed, options).catch((error) => response.writeHead(500).end(String(error)));
     });
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     return new Site(server, base);
@@ -105,7 +130,8 @@ export class Site {
   }
 }
 
-async function sendFile(path: string, response: ServerResponse, base: string, policy: string, files?: string) {
+async function sendFile(path: string, response: ServerResponse, base: string, policy: string, options: Options) {
+  const { files } = options;
   if (!files || !path.startsWith(base)) {
     response.writeHead(404, { "content-type": "text/plain" }).end("There is nothing here.");
     return;
@@ -118,7 +144,9 @@ async function sendFile(path: string, response: ServerResponse, base: string, po
   }
   const headers = { "content-security-policy": policy, "x-content-type-options": "nosniff", "cache-control": "no-cache" };
   response.writeHead(200, { ...headers, "content-type": found ? types[extname(name)] : types[".html"] });
-  response.end(found ?? (await readFile(join(files, "index.html"))));
+  const page = found ? undefined : options.firstPage;
+  if (page !== undefined) options.firstPage = undefined;
+  response.end(found ?? page ?? (await readFile(join(files, "index.html"))));
 }
 
 function passOn(incoming: IncomingMessage, response: ServerResponse, { api, answer, loses, change, allow, whenDown = "nothing" }: Options) {

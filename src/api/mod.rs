@@ -1,6 +1,7 @@
 //! The JSON API: one typed function an operation, a file a resource.
 
 mod account;
+mod audit_log;
 mod billing;
 mod changes;
 mod error;
@@ -16,6 +17,7 @@ mod workspace_members;
 mod workspaces;
 
 pub use account::*;
+pub use audit_log::*;
 pub use billing::*;
 pub use changes::*;
 pub use error::{ApiError, Failure};

@@ -1,5 +1,6 @@
 //! Parts that know the app's data.
 
+mod actors;
 mod address;
 mod billing_banner;
 mod card_text;
@@ -22,6 +23,7 @@ mod some_of;
 mod time;
 mod ways;
 
+pub use actors::Actors;
 pub use address::{AddressState, address_state};
 pub use billing_banner::BillingBanner;
 pub use card_text::card_text;
@@ -41,5 +43,5 @@ pub use progress::{Progress, progress_bar};
 pub use sign_in_again::SignInAgain;
 pub use sign_in_form::SignInForm;
 pub use some_of::some_of;
-pub use time::{ago, day, money, number};
+pub use time::{ago, day, moment, money, number};
 pub use ways::{Explaining, way_of, way_word};

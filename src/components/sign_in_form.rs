@@ -1,6 +1,6 @@
 //! Address and password, or an API key.
 
-use atrium_ui::{Button, ButtonKind, FieldKind, InlineError, TextField, all, dynamic, el, spawn};
+use atrium_ui::{Button, ButtonKind, FieldKind, InlineError, TextField, all, derive, dynamic, el, spawn};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -30,6 +30,10 @@ pub fn SignInForm(
         ])
     })
 }
+
+/// How long signing in lasts where no session does.
+const UNTIL_LEFT: &str =
+    "This server keeps no sessions: you are signed in until you leave or reload this page.";
 
 /// The browser heeds `autofocus` when a page or a dialog opens, not when a form takes another's place.
 fn focus_first_field() {
@@ -120,8 +124,9 @@ fn PasswordForm(on_signed_in: Callback<()>) -> impl IntoView {
     let email_field = view! {
         <TextField label="Email" value=email kind=FieldKind::Email autocomplete="username" autofocus=true />
     };
+    let hint = derive(move || (!attempt.session.lasting.get()).then(|| UNTIL_LEFT.to_owned()));
     let password_field = view! {
-        <TextField label="Password" value=password kind=FieldKind::Password autocomplete="current-password" />
+        <TextField label="Password" value=password kind=FieldKind::Password autocomplete="current-password" hint />
     };
     attempt.form(vec![email_field.into_any(), password_field.into_any()], send)
 }

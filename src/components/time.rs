@@ -35,6 +35,28 @@ pub fn day(time: &str) -> String {
         .unwrap_or_default()
 }
 
+/// A moment, such as "Nov 23, 2026, 4:05:06 PM", of an RFC 3339 time; nothing where it is no time.
+pub fn moment(time: &str) -> String {
+    thread_local! {
+        static MOMENT: Function = {
+            let style = options(&[
+                ("dateStyle", JsValue::from_str("medium")),
+                ("timeStyle", JsValue::from_str("medium")),
+            ]);
+            Intl::DateTimeFormat::new(&Array::of1(&JsValue::from_str(LOCALE)), &style).format()
+        };
+    }
+    let date = Date::new(&JsValue::from_str(time));
+    if date.get_time().is_nan() {
+        return String::new();
+    }
+    MOMENT
+        .with(|format| format.call1(&JsValue::UNDEFINED, &date))
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
+}
+
 /// How long ago an RFC 3339 time was: "12 days ago"; nothing where it is no time.
 pub fn ago(time: &str) -> String {
     const DAY: f64 = 86_400_000.0;

@@ -108,6 +108,7 @@ fn settings_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
         link(to(Settings::Workspaces), "Workspaces", Icon::Layers, true),
         link(members, "Members and roles", Icon::Users, false),
         link(to(Settings::Billing), "Usage and billing", Icon::CreditCard, false),
+        link(to(Settings::AuditLog), "Audit log", Icon::Clock, false),
     ])
 }
 

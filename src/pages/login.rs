@@ -44,6 +44,12 @@ pub fn FrontFrame(
     el("main").class("front page-alone").with(card).view()
 }
 
+/// Why an account cannot be made here.
+pub fn by_invitation() -> AnyView {
+    let why = "New here? This server makes no accounts here. Ask whoever runs it for one.";
+    el("p").class("front-other").with(why).view()
+}
+
 /// `/login`
 #[component]
 pub fn LoginPage() -> impl IntoView {
@@ -61,6 +67,7 @@ pub fn LoginPage() -> impl IntoView {
             {all([
                 view! { <SignInForm on_signed_in=Callback::new(|()| ()) /> }.into_any(),
                 when(can_sign_up, other),
+                when(move || !can_sign_up(), by_invitation),
             ])}
         </FrontFrame>
     }

@@ -4,7 +4,7 @@ use atrium_domain::wire::InstanceFlags;
 use atrium_domain::{Action, OrganizationRole};
 use atrium_ui::{
     Banner, Button, ButtonKind, El, EmptyState, FieldKind, Icon, Rows, Select, SelectOption, Skeleton,
-    TextField, Tone, WindowedTable, derive, dynamic, effect, el, focus, memo, text, when,
+    TextField, Tone, WindowedTable, derive, dynamic, effect, el, focus, memo, optional, text, when,
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -184,6 +184,22 @@ fn shows_removed(session: Session, place: Place) -> bool {
         && place.why_not(&Action::ManageMembers).is_none()
 }
 
+/// What a backend cannot do that offers less than Atrium's own. Reads signals.
+fn what_is_missing(session: Session, place: Place) -> Option<AnyView> {
+    let flags = session.info.with(|info| info.instance_flags.clone());
+    let manages = place.why_not(&Action::ManageMembers).is_none();
+    let lacks = [
+        (
+            !flags.members_query,
+            "searches addresses alone, and sorts only members or only invitations (filter by status)",
+        ),
+        (manages && !flags.removed_members, "does not keep members who were removed"),
+    ];
+    let lacks: Vec<&str> = lacks.into_iter().filter(|(lacks, _)| *lacks).map(|(_, words)| words).collect();
+    let words = format!("This server {}.", lacks.join("; it "));
+    (!lacks.is_empty()).then(|| el("p").class("note").with(words).view())
+}
+
 /// In place of a list that this person, or this key, may not read.
 fn not_for_you(pages: Pages) -> AnyView {
     let sentence = pages.error.with_untracked(|error| error.as_ref().map(|error| error.sentence.clone()));
@@ -201,7 +217,7 @@ fn members(
     admins: RwSignal<Option<u64>>,
     people: PeopleCount,
 ) -> AnyView {
-    let place = Place::current();
+    let (session, place) = (Session::current(), Place::current());
     let inviting = RwSignal::new(false);
     let changing = RwSignal::new(None::<Changing>);
     let (leaving, returning) = (RwSignal::new(None::<MemberLine>), RwSignal::new(None::<MemberLine>));
@@ -288,6 +304,7 @@ fn members(
     atrium_ui::all([
         view! { <InviteMembers open=inviting /> }.into_any(),
         toolbar.view(),
+        optional(move || what_is_missing(session, place)),
         view! { <SelectedMembers selection asked=bulk /> }.into_any(),
         table.into_any(),
         tray.map(|tray| view! { <ChangesBar tray /> }.into_any()).into_any(),

@@ -1,5 +1,6 @@
 //! A file a page.
 
+mod audit_log;
 mod billing;
 mod login;
 mod members;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 
+use super::audit_log::AuditLogPage;
 use super::billing::BillingPage;
 use super::members_and_roles::MembersAndRoles;
 use super::organization::OrganizationPage;
@@ -21,6 +22,7 @@ fn make(page: Page) -> AnyView {
         Page::Settings(Settings::Members | Settings::Roles) => view! { <MembersAndRoles /> }.into_any(),
         Page::Settings(Settings::Organization) => view! { <OrganizationPage /> }.into_any(),
         Page::Settings(Settings::Workspaces) => view! { <WorkspacesPage /> }.into_any(),
+        Page::Settings(Settings::AuditLog) => view! { <AuditLogPage /> }.into_any(),
         Page::Settings(Settings::Billing) => view! { <BillingPage /> }.into_any(),
         _ => view! { <WorkspaceSettingsPage /> }.into_any(),
     }

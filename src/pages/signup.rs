@@ -3,10 +3,10 @@
 use atrium_domain::email::is_address;
 use atrium_domain::names::{check_full_name, check_password};
 use atrium_domain::wire::SignUp;
-use atrium_ui::{Button, ButtonKind, FieldKind, InlineError, TextField, all, derive, el, spawn};
+use atrium_ui::{Button, ButtonKind, FieldKind, InlineError, TextField, all, derive, el, spawn, when};
 use leptos::prelude::*;
 
-use super::login::{FrontFrame, leave_when_signed_in, next_address};
+use super::login::{FrontFrame, by_invitation, leave_when_signed_in, next_address};
 use crate::api::{self, ApiError};
 use crate::components::Link;
 use crate::paths;
@@ -18,6 +18,7 @@ pub fn SignUpPage() -> impl IntoView {
     let session = Session::current();
     let next = next_address();
     leave_when_signed_in(session, next);
+    let can_sign_up = move || session.info.with(|info| info.instance_flags.sign_up);
     let login = derive(move || paths::with_next(paths::LOGIN, &next.get()));
     let other = move || {
         let link = view! { <Link to=login>"Sign in"</Link> };
@@ -25,7 +26,11 @@ pub fn SignUpPage() -> impl IntoView {
     };
     view! {
         <FrontFrame title="Create an account">
-            {all([view! { <Form session /> }.into_any(), other()])}
+            {all([
+                when(can_sign_up, move || view! { <Form session /> }.into_any()),
+                when(move || !can_sign_up(), by_invitation),
+                other(),
+            ])}
         </FrontFrame>
     }
     .into_any()

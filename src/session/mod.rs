@@ -75,6 +75,8 @@ pub struct Session {
     pub account: RwSignal<String>,
     /// What the installation offers.
     pub info: RwSignal<Info>,
+    /// Whether its sessions outlive the page. Where they do not, a reload asks to sign in again.
+    pub lasting: RwSignal<bool>,
     /// What has changed.
     pub changes: Changes,
     /// The address that choosing an organization led to: the last place in it, which may not be open to
@@ -91,6 +93,7 @@ impl Session {
             state: RwSignal::new(State::Starting),
             account: RwSignal::new(String::new()),
             info: RwSignal::new(Info::default()),
+            lasting: RwSignal::new(true),
             changes: Changes::new(),
             chosen: RwSignal::new(String::new()),
             looking: RwSignal::new(false),
@@ -122,6 +125,11 @@ impl Session {
             let state = match api::restore_session().await {
                 Ok(()) => self.enter().await,
                 Err(error) => match error.failure {
+                    // A backend without this operation, such as LangSmith.
+                    Failure::Missing => {
+                        self.lasting.set(false);
+                        State::SignedOut
+                    }
                     Failure::Unreachable | Failure::TimedOut | Failure::Server | Failure::TooMany => {
                         State::Failed(error)
                     }

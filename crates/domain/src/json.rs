@@ -36,6 +36,44 @@ impl Json {
         fields.iter().find(|(own, _)| own == name).map_or(&Self::Null, |(_, value)| value)
     }
 
+    /// Adds it to a text, as JSON. A number that was not kept is null.
+    pub fn write(&self, into: &mut String) {
+        match self {
+            Self::Null | Self::Number(None) => into.push_str("null"),
+            Self::Bool(true) => into.push_str("true"),
+            Self::Bool(false) => into.push_str("false"),
+            Self::Number(Some(number)) => into.push_str(&number.to_string()),
+            Self::Text(text) => quote(into, text),
+            Self::List(items) => {
+                into.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        into.push(',');
+                    }
+                    item.write(into);
+                }
+                into.push(']');
+            }
+            Self::Object(fields) => {
+                into.push('{');
+                for (index, (name, value)) in fields.iter().enumerate() {
+                    if index > 0 {
+                        into.push(',');
+                    }
+                    quote(into, name);
+                    into.push(':');
+                    value.write(into);
+                }
+                into.push('}');
+            }
+        }
+    }
+
+    /// Whether an object has a field, be it null.
+    pub fn has(&self, name: &str) -> bool {
+        matches!(self, Self::Object(fields) if fields.iter().any(|(own, _)| own == name))
+    }
+
     /// Whether this has fields.
     pub fn is_object(&self) -> bool {
         matches!(self, Self::Object(_))
@@ -50,6 +88,20 @@ impl Json {
     pub fn read_or_default<T: FromJson + Default>(&self, name: &str) -> T {
         self.read(name).unwrap_or_default()
     }
+}
+
+/// Adds a text as JSON has it.
+pub fn quote(into: &mut String, text: &str) {
+    into.push('"');
+    for letter in text.chars() {
+        match letter {
+            '"' => into.push_str("\\\""),
+            '\\' => into.push_str("\\\\"),
+            control if control < ' ' => into.push_str(&format!("\\u{:04x}", control as u32)),
+            other => into.push(other),
+        }
+    }
+    into.push('"');
 }
 
 /// What can be read from a JSON value.

@@ -4,6 +4,7 @@
 //! decide; both call the same functions, so the two cannot disagree.
 
 pub mod access;
+pub mod audit;
 pub mod billing;
 pub mod change_set;
 pub mod colors;

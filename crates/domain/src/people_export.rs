@@ -1,6 +1,7 @@
 //! Members and invitations as a file to take along.
 
 use crate::csv;
+use crate::json::quote;
 
 /// The headings of the columns, in their order.
 pub const HEADINGS: [&str; 7] =
@@ -74,20 +75,6 @@ impl ExportedPerson {
         }
         text.push_str("]}");
     }
-}
-
-/// Adds a text as JSON has it.
-fn quote(into: &mut String, text: &str) {
-    into.push('"');
-    for letter in text.chars() {
-        match letter {
-            '"' => into.push_str("\\\""),
-            '\\' => into.push_str("\\\\"),
-            control if control < ' ' => into.push_str(&format!("\\u{:04x}", control as u32)),
-            other => into.push(other),
-        }
-    }
-    into.push('"');
 }
 
 /// The beginning of a CSV file: the mark of UTF-8 and the headings.

@@ -92,6 +92,10 @@ pub struct InstanceFlags {
     /// Whether a colour chosen for a workspace is kept.
     #[serde(default)]
     pub workspace_colors: bool,
+    /// Whether the audit log can be asked for an actor and for an outcome: its parameters `actor` and
+    /// `succeeded`.
+    #[serde(default)]
+    pub audit_query: bool,
 }
 
 /// An account to make (`POST /api/v1/signup`, Atrium's own).

@@ -8,6 +8,7 @@ mod audit;
 mod auth;
 pub mod backup;
 mod billing;
+mod contract;
 pub mod copy;
 mod db;
 pub mod demo;

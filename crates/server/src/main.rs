@@ -46,6 +46,10 @@ enum Command {
         /// Serve /metrics, /health and /ready there, such as 127.0.0.1:9464; nowhere where absent
         #[arg(long, value_name = "ADDRESS")]
         metrics_listen: Option<SocketAddr>,
+        /// Offer only what an OpenAPI document has, such as LangSmith's, and nothing of Atrium's own:
+        /// to try the app with such a backend
+        #[arg(long, value_name = "FILE")]
+        contract_only: Option<PathBuf>,
         #[command(flatten)]
         limits: Limits,
     },
@@ -133,8 +137,8 @@ async fn main() -> ExitCode {
     let cli = Cli::parse();
     log(cli.log_format);
     let done = match cli.command {
-        Command::Serve { listen, database, files, metrics_listen, limits } => {
-            serve::serve(serve::Options { listen, database, files, metrics_listen, limits }).await
+        Command::Serve { listen, database, files, metrics_listen, contract_only: contract, limits } => {
+            serve::serve(serve::Options { listen, database, files, metrics_listen, contract, limits }).await
         }
         Command::Plan { organization_id, tier, database } => {
             plan::run(&organization_id, &tier, &database).await

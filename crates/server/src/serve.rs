@@ -22,6 +22,7 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use crate::auth::admission::Admission;
 use crate::auth::passwords::{self, Passwords};
 use crate::billing::{self, BillingProvider, Sources};
+use crate::contract::{self, Contract};
 use crate::db::Db;
 use crate::db::totals::Totals;
 use crate::metrics::{self, Metrics};
@@ -70,6 +71,8 @@ pub struct Options {
     pub files: Option<PathBuf>,
     /// Where metrics are served.
     pub metrics_listen: Option<SocketAddr>,
+    /// An OpenAPI document, where nothing but what it has is to be offered.
+    pub contract: Option<PathBuf>,
     /// What clients can take.
     pub limits: Limits,
 }
@@ -80,10 +83,11 @@ pub struct Options {
 /// # Errors
 /// A sentence where the database or an address cannot be used.
 pub async fn serve(options: Options) -> Result<(), String> {
-    let Options { listen, database, files, metrics_listen, limits } = options;
+    let Options { listen, database, files, metrics_listen, contract, limits } = options;
     if let Some(directory) = files.as_deref().filter(|directory| !directory.join("index.html").is_file()) {
         return Err(format!("There is no index.html in {}. Build the app first.", directory.display()));
     }
+    let contract = contract.as_deref().map(Contract::read).transpose()?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
     let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
     let metrics = Arc::new(Metrics::default());
@@ -100,7 +104,7 @@ pub async fn serve(options: Options) -> Result<(), String> {
         totals: Arc::default(),
         stopping: stopping.clone(),
     };
-    let app = app(state.clone(), files, &limits)?;
+    let app = app(state.clone(), files, contract, &limits)?;
     passwords::warm_up().await;
     let (listener, address) = bind(listen).await?;
     let metrics_listener = match metrics_listen {
@@ -154,10 +158,19 @@ fn announce(line: &str) {
 }
 
 /// The API and the files behind one set of headers.
-fn app(state: AppState, files: Option<PathBuf>, limits: &Limits) -> Result<Router, String> {
+fn app(
+    state: AppState,
+    files: Option<PathBuf>,
+    contract: Option<Contract>,
+    limits: &Limits,
+) -> Result<Router, String> {
     let policy = policy(&state.billing.sources());
     let metrics = Arc::clone(&state.metrics);
     let api = routes::router(state)?;
+    let api = match contract {
+        Some(contract) => api.layer(middleware::from_fn_with_state(Arc::new(contract), contract::only)),
+        None => api,
+    };
     let app = match files {
         Some(directory) => api.fallback_service(static_files::service(directory)),
         None => api.fallback(routes::not_found),

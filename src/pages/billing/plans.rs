@@ -136,7 +136,12 @@ fn act(tier: &Tier, is_current: bool, known: Known, open: Open) -> AnyView {
         Tier::Enterprise => contact("Contact sales"),
         Tier::Startup => contact("Apply for it"),
         tier if tier.is_self_service() => {
-            let reason = derive(move || place.why_not(&Action::ManageBilling));
+            let session = Session::current();
+            let reason = derive(move || {
+                let unknown = session.info.with(|info| info.instance_flags.billing.is_none());
+                let why = "This server does not say how it takes cards. Ask whoever runs it to change the plan.";
+                place.why_not(&Action::ManageBilling).or_else(|| unknown.then(|| why.to_owned()))
+            });
             let pending = known.tier.get_untracked() == Tier::NoPlan;
             let label = if pending { "Subscribe".to_owned() } else { format!("Change to {}", tier.label()) };
             // Without a card there is one to add first; that is what setting up is for.

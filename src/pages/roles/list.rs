@@ -5,7 +5,7 @@ use atrium_domain::wire::Role;
 use atrium_domain::{Action, OrganizationRole};
 use atrium_ui::{
     Badge, Button, ButtonKind, DialogKind, El, Icon, TableFrame, Tone, all, cell, derive, dynamic, el,
-    heading_row, keyed, memo, table_parts, text,
+    heading_row, keyed, memo, table_parts, text, when,
 };
 use leptos::prelude::*;
 
@@ -32,7 +32,16 @@ pub fn list(shared: Shared) -> AnyView {
             {table_parts(heading_row(&headings), keyed(keys, row_of))}
         </TableFrame>
     };
-    all([table.into_any(), holders_dialog(shared, holders)])
+    let session = Session::current();
+    let note = when(
+        move || !session.info.with(|info| info.instance_flags.access_query),
+        || {
+            let words =
+                "This server cannot be asked who has a role: a “–” stands where it is not known how many do.";
+            el("p").class("note").with(words).view()
+        },
+    );
+    all([table.into_any(), note, holders_dialog(shared, holders)])
 }
 
 /// Those who have a role. Reads signals.

@@ -28,7 +28,7 @@ fields! { Info { version } or default { instance_flags } }
 fields! {
     InstanceFlags {} or default {
         sign_up, billing, members_query, member_ends, removed_members, access_query, workspace_count_sort,
-        delete_organization, workspace_colors, stripe_publishable_key, stripe_js_url
+        delete_organization, workspace_colors, audit_query, stripe_publishable_key, stripe_js_url
     }
 }
 fields! { AccessToken { access_token } or default {} }
@@ -172,7 +172,8 @@ mod tests {
         agree::<Info>(
             r#"{"version":"1","instance_flags":{"sign_up":true,"billing":"test","members_query":true,"member_ends":true,
                 "removed_members":true,"access_query":true,"workspace_count_sort":true,"delete_organization":true,
-                "workspace_colors":true,"stripe_publishable_key":"pk_1","stripe_js_url":"https://js.example","more":{}}}"#,
+                "workspace_colors":true,"audit_query":true,"stripe_publishable_key":"pk_1",
+                "stripe_js_url":"https://js.example","more":{}}}"#,
         );
         agree::<AccessToken>(r#"{"access_token":"t"}"#);
         agree::<OrganizationSlim>(

@@ -19,8 +19,9 @@ pub struct Info {
     /// members and invitations as one, `workspace_count_sort` for sorting it by the number of workspaces,
     /// `access_query` for asking it who has a role and who may,
     /// `member_ends` for what ends with a membership, `removed_members` for bringing somebody back,
-    /// `delete_organization` for deleting an organization, and `workspace_colors` for keeping the colour
-    /// that was chosen for a workspace.
+    /// `delete_organization` for deleting an organization, `workspace_colors` for keeping the colour
+    /// that was chosen for a workspace, and `audit_query` for asking the audit log for an actor and an
+    /// outcome.
     instance_flags: AnyObject,
     customer_info: Option<CustomerInfo>,
 }

@@ -31,6 +31,10 @@ pub struct Wanted {
     start: DateTime<Utc>,
     end: DateTime<Utc>,
     operations: Vec<String>,
+    /// An account or an API key (Atrium's own).
+    actor: Option<Uuid>,
+    /// Whether it was done or refused (Atrium's own).
+    succeeded: Option<bool>,
 }
 
 impl FromQuery for Wanted {
@@ -39,6 +43,7 @@ impl FromQuery for Wanted {
         let after = params.text("cursor")?.map(Place::read).transpose()?;
         let workspace = params.id("workspace_id")?;
         let (start, end) = (params.moment("start_time")?, params.moment("end_time")?);
+        let (actor, succeeded) = (params.id("actor")?, params.optional_flag("succeeded")?);
         let mut operations = Vec::new();
         for word in params.list("operations")? {
             let stored = stored_words(word).ok_or_else(|| {
@@ -46,7 +51,7 @@ impl FromQuery for Wanted {
             })?;
             operations.extend(stored.into_iter().map(Into::into));
         }
-        Ok(Self { limit, after, workspace, start, end, operations })
+        Ok(Self { limit, after, workspace, start, end, operations, actor, succeeded })
     }
 }
 
@@ -57,7 +62,7 @@ pub async fn list(
     Asked(asked): Asked<Wanted>,
 ) -> Answer<AuditLog> {
     let id = access.organization.id;
-    let Wanted { limit, after, workspace, start, end, operations } = asked;
+    let Wanted { limit, after, workspace, start, end, operations, actor, succeeded } = asked;
 
     // The bound beside the comparison of two columns lets the index begin where the page does.
     let latest = after.map_or(end, |place| end.min(place.at));
@@ -71,6 +76,13 @@ pub async fn list(
     }
     if let Some(workspace) = workspace {
         chosen = chosen.add(Column::WorkspaceId.eq(workspace));
+    }
+    if let Some(actor) = actor {
+        chosen =
+            chosen.add(Condition::any().add(Column::AccountId.eq(actor)).add(Column::ApiKeyId.eq(actor)));
+    }
+    if let Some(succeeded) = succeeded {
+        chosen = chosen.add(Column::Succeeded.eq(succeeded));
     }
     // One more than the page tells whether there is another.
     let page = |chosen: Condition| {

@@ -27,6 +27,7 @@ pub async fn info(State(state): State<AppState>) -> Answer<Info> {
         "workspace_count_sort",
         "delete_organization",
         "workspace_colors",
+        "audit_query",
     ] {
         flags.insert(own.to_owned(), true.into());
     }

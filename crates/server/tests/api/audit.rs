@@ -592,6 +592,44 @@ fn filters() {
 }
 
 #[test]
+fn an_actor_and_an_outcome_can_be_asked_for() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "enterprise");
+    let org = At::Org(&acme);
+    let (otto, _) = ada.colleague(&acme, "ORGANIZATION_OPERATOR", &[]);
+    otto.post("/workspaces", org, json!({ "display_name": "Research" })).ok();
+    let (vera, _) = ada.colleague(&acme, "ORGANIZATION_VIEWER", &[]);
+    vera.post("/workspaces", org, json!({ "display_name": "Mine" })).refused(403, "");
+    let id = |person: &Person<'_>| text(&person.get("/me/ls_user_id", At::Nowhere).ok());
+    let by = |more: &str| -> Vec<(String, Value)> {
+        let all = entries(&ada, &acme, more);
+        all.iter().map(|one| (operation(one).to_owned(), one["actor"]["user"]["uid"].clone())).collect()
+    };
+    let done = by(&format!("&actor={}&succeeded=true&operations=create_workspace", id(&otto)));
+    assert_eq!(done, [("create_workspace".to_owned(), json!(id(&otto)))]);
+    let refused = by("&succeeded=false&operations=create_workspace");
+    assert_eq!(refused, [("create_workspace".to_owned(), json!(id(&vera)))]);
+    assert_eq!(by(&format!("&actor={acme}")), []);
+    assert!(by(&format!("&actor={}", id(&otto))).iter().all(|(_, actor)| *actor == json!(id(&otto))));
+
+    // A key is an actor, too.
+    let made = otto.post("/api-key/current", org, json!({ "description": "For the test" })).ok();
+    let (key, key_id) = (text(&made["key"]), text(&made["id"]));
+    let headers = [
+        ("x-api-key", key.as_str()),
+        ("x-organization-id", acme.as_str()),
+        ("content-type", "application/json"),
+    ];
+    server.send("POST", "/workspaces", &headers, Some(br#"{"display_name":"Keys"}"#)).ok();
+    assert_eq!(by(&format!("&actor={key_id}")), [("create_workspace".to_owned(), json!(id(&otto)))]);
+
+    let ask = |query: &str| ada.get(&format!("/audit-logs?{ALWAYS}&{query}"), org);
+    ask("actor=x").invalid(&[json!("query"), json!("actor")]);
+    ask("succeeded=perhaps").invalid(&[json!("query"), json!("succeeded")]);
+}
+
+#[test]
 fn who_may_read_it() {
     let server = Server::start();
     let ada = server.anybody();

@@ -144,6 +144,7 @@ fn answers_hold_every_property_of_the_contract() {
             "workspace_count_sort": true,
             "delete_organization": true,
             "workspace_colors": true,
+            "audit_query": true,
         })
     );
     assert_eq!(ada.get("/info/health", At::Nowhere).ok()["clickhouse_disk_free_pct"], 100.0);

@@ -15,6 +15,7 @@ mod commands;
 mod common;
 mod connections;
 mod contract;
+mod contract_only;
 mod copies;
 mod database;
 mod disabled;

@@ -79,6 +79,7 @@ fn the_app_is_told_and_may_load_the_card_field() {
         "workspace_count_sort": true,
         "delete_organization": true,
         "workspace_colors": true,
+        "audit_query": true,
     });
     assert_eq!(reply.ok()["instance_flags"], flags);
     let from = |directive: &str| {
