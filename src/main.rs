@@ -9,6 +9,7 @@ mod download;
 mod forms;
 mod layouts;
 mod pages;
+mod palette;
 mod parts;
 mod paths;
 mod session;

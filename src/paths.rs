@@ -10,6 +10,15 @@ pub const LOGIN: &str = "/login";
 /// The sign-up page.
 pub const SIGNUP: &str = "/signup";
 
+/// The parameter that sends a page on an errand: to open a dialog of its own, once.
+pub const ERRAND: &str = "do";
+/// The members page's: inviting somebody.
+pub const INVITE: &str = "invite";
+/// The workspaces page's: adding a workspace.
+pub const ADD_WORKSPACE: &str = "add-workspace";
+/// The roles page's: making a role.
+pub const CREATE_ROLE: &str = "create-role";
+
 /// A kind of resource in a workspace, each with a page of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResourceKind {
@@ -76,6 +85,18 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// All pages of the settings.
+    pub fn all() -> &'static [Self] {
+        &Self::ALL
+    }
+
+    /// The word that the address has for it.
+    pub fn word(self) -> &'static str {
+        self.segment()
+    }
+}
+
 /// The sign-in page that leads back to `next` afterwards.
 pub fn login(next: &str) -> String {
     with_next(LOGIN, next)
@@ -115,6 +136,16 @@ pub fn resources(organization: &str, workspace: &str, kind: ResourceKind) -> Str
 /// A page of an organization's settings.
 pub fn settings(organization: &str, page: Settings) -> String {
     format!("/o/{organization}/settings/{}", page.segment())
+}
+
+/// The list of members, with those alone who have this text in their name or address.
+pub fn members_with(organization: &str, text: &str) -> String {
+    format!("{}?q={}", settings(organization, Settings::Members), js_sys::encode_uri_component(text))
+}
+
+/// A page, sent on an errand.
+pub fn with_errand(page: &str, errand: &str) -> String {
+    format!("{page}?{ERRAND}={errand}")
 }
 
 /// The settings of one workspace.

@@ -128,6 +128,13 @@ pub fn find_members(organization: String, text: &str) -> Answer<Vec<Member>> {
     get(Scope::Organization(organization), path)
 }
 
+/// Those of some accounts that are members.
+pub fn members_by_account(organization: String, accounts: &[String]) -> Answer<Vec<Member>> {
+    let path = format!("/api/v1/orgs/current/members/active?limit={}", accounts.len());
+    let path = accounts.iter().fold(path, |path, one| format!("{path}&ls_user_ids={}", encoded(one)));
+    get(Scope::Organization(organization), path)
+}
+
 /// The oldest invitations, the oldest first.
 pub fn oldest_invitations(organization: String) -> Answer<Vec<Invitation>> {
     let path = "/api/v1/orgs/current/members/pending?limit=20&sort_by=created_at&sort_by_desc=false";

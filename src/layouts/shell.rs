@@ -14,6 +14,7 @@ use super::workspace_picker::WorkspacePicker;
 use super::{WorkspaceFrame, shortcuts};
 use crate::api::Failure;
 use crate::components::{Drawer, FailurePage, OrganizationsDrawer, Shown, WaitingInvitations};
+use crate::palette::{CommandPalette, Palette, PaletteButton};
 use crate::pages::{MissingPage, NotMemberPage, OrganizationStart, SettingsFrame};
 use crate::paths::{self, Page, Settings};
 use crate::session::{Place, Session, remember_place};
@@ -54,6 +55,7 @@ pub fn OrganizationFrame() -> impl IntoView {
 
     let drawer = Drawer::new(session);
     shortcuts::listen(drawer);
+    let palette = Palette::new();
     let menu = RwSignal::new(false);
     effect(move || {
         place.path.track();
@@ -73,10 +75,11 @@ pub fn OrganizationFrame() -> impl IntoView {
     el("div")
         .class("shell")
         .with(el("div").class("shell-side").with(view! { <Navigation drawer label="Main" /> }))
-        .with(view! { <TopBar menu /> })
+        .with(view! { <TopBar menu palette /> })
         .with(page)
         .with(menu_dialog)
         .with(view! { <OrganizationsDrawer drawer /> })
+        .with(view! { <CommandPalette palette /> })
         .view()
 }
 
@@ -132,7 +135,7 @@ fn page_of(place: Place) -> AnyView {
 
 /// The bar above the page: the organization, the workspace picker, and the plan.
 #[component]
-fn TopBar(menu: RwSignal<bool>) -> impl IntoView {
+fn TopBar(menu: RwSignal<bool>, palette: Palette) -> impl IntoView {
     let place = Place::current();
     let plan = derive(move || {
         place.info.data.with(|info| {
@@ -163,5 +166,6 @@ fn TopBar(menu: RwSignal<bool>) -> impl IntoView {
         .with(view! { <WorkspacePicker /> })
         .with(el("span").class("shell-gap"))
         .with(badge)
+        .with(view! { <PaletteButton palette /> })
         .view()
 }

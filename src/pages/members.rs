@@ -234,6 +234,7 @@ fn members(
         user.and_then(|_| place.why_not(&Action::Invite(&OrganizationRole::Admin)))
     });
     let invite = Callback::new(move |()| inviting.set(true));
+    crate::components::take_errand(crate::paths::INVITE, why_not_invite, invite);
     let export = Callback::new(move |()| exporting.set(true));
     let tray = Tray::current().filter(|_| untrack(|| place.why_not(&Action::ManageMembers)).is_none());
     let toolbar = toolbar(wanted, pages, people, (columns, tray), why_not_invite, invite, export);

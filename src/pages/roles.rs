@@ -13,8 +13,9 @@ use atrium_ui::{
 };
 use leptos::prelude::*;
 
-use crate::components::{Loaded, Permissions, address_state};
+use crate::components::{Loaded, Permissions, address_state, take_errand};
 use crate::forms::{DeleteRole, Editing, RoleEditor};
+use crate::paths;
 use crate::session::Place;
 
 /// What the views of the roles share.
@@ -74,6 +75,7 @@ pub fn RolesPage() -> impl IntoView {
     let options = VIEWS.iter().map(|(word, label)| SelectOption::new(*word, *label)).collect();
     let reason = derive(move || place.why_not(&Action::ManageRoles));
     let create = Callback::new(move |()| shared.editing.set(Some(Editing::New)));
+    take_errand(paths::CREATE_ROLE, reason, create);
     let bar = el("div")
         .class("toolbar roles-bar")
         .with(view! {

@@ -19,7 +19,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use crate::api::{self, ApiError, Paged, Query, Scope, query};
-use crate::components::{BillingBanner, Link, Listing, Loaded, PageTitle, address_state, count_of, day, number, pager};
+use crate::components::{BillingBanner, Link, Listing, Loaded, PageTitle, address_state, count_of, day, number, pager, take_errand};
 use crate::forms::{AddWorkspace, DeleteWorkspace, RenameWorkspace};
 use crate::paths::{self, Settings};
 use crate::session::{Place, Session, changed};
@@ -68,6 +68,7 @@ pub fn WorkspacesPage() -> impl IntoView {
     let adding = RwSignal::new(false);
     let (renaming, deleting) = (RwSignal::new(None::<Workspace>), RwSignal::new(None::<Workspace>));
     let reason = derive(move || place.why_not(&Action::CreateWorkspace));
+    take_errand(paths::ADD_WORKSPACE, reason, Callback::new(move |()| adding.set(true)));
     let workspaces = place.workspaces.or_default();
     let listing = Listing::read();
     let title = view! {

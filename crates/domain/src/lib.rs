@@ -10,6 +10,7 @@ pub mod change_set;
 pub mod colors;
 pub mod csv;
 pub mod email;
+pub mod fuzzy;
 pub mod invitees;
 pub mod json;
 pub mod keys;

@@ -36,7 +36,7 @@ pub fn CopyButton(
     let copy = move |_| {
         let field = field.clone();
         spawn(async move {
-            if write(&value.get_untracked()).await {
+            if copy_text(&value.get_untracked()).await {
                 said.try_set(COPIED.to_owned());
                 set_timeout(move || _ = said.try_set(String::new()), Duration::from_secs(2));
             } else {
@@ -68,8 +68,8 @@ pub fn CopyButton(
         .view()
 }
 
-/// Whether the clipboard took it. There is none where the page is not served securely.
-async fn write(text: &str) -> bool {
+/// Copies a text: whether the clipboard took it. There is none where the page is not served securely.
+pub async fn copy_text(text: &str) -> bool {
     let clipboard = js_sys::Reflect::get(&window().navigator(), &JsValue::from_str("clipboard"));
     let Some(clipboard) = clipboard.ok().filter(|value| value.is_object()) else { return false };
     clipboard.unchecked_ref::<Clipboard>().write_text(text).await.is_ok()

@@ -40,7 +40,7 @@ pub use badge::{Badge, Status, Tone};
 pub use button::{Button, ButtonKind};
 pub use checkbox::Checkbox;
 pub use chips::{Chip, ChipsField};
-pub use copy::CopyButton;
+pub use copy::{CopyButton, copy_text};
 pub use dialog::{Dialog, DialogActions, DialogKind, is_dialog_open, start_dialog};
 pub use dom::{focus, focus_first_error, is_focus_lost, lower, mend_focus, next_id};
 pub use field::{FieldKind, TextField};
