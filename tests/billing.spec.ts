@@ -34,6 +34,7 @@ test("over the limit: the banner and the API say the same, where it hinders, wit
   const acme = await enterprise(api, server, ada, 11);
   for (const name of ["Two", "Three", "Four"]) await acme.addWorkspace(name);
   await server.plan(acme.id, "plus");
+  await acme.call("POST", "/api/v1/orgs/current/plan", { body: { tier: "disabled" } });
   const seats = await refusal(acme.invite("more@example.com"));
   expect(seats).toContain("12 are taken, and the plan has 10");
   const workspaces = await refusal(acme.addWorkspace("Five"));
@@ -44,6 +45,9 @@ test("over the limit: the banner and the API say the same, where it hinders, wit
   await expect(banner).toContainText(`There are 4 workspaces, and the plan has 3. ${workspaces}`);
   await expect(page.getByRole("progressbar", { name: "Seats used" })).toHaveAttribute("aria-valuetext", "12 of 10, 2 too many");
   await checkAxe(page);
+  // The plan ends as well; the way back is there, whatever the banner is about.
+  await expect(page.getByText(/^The plan ends on \w+ \d+, \d{4}\.$/)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Keep the plan" })).toBeVisible();
   await banner.getByRole("link", { name: "Go to the members" }).click();
   // There it says the same of the seats, and goes by itself.
   await expect(banner).toContainText(seats);

@@ -73,7 +73,7 @@ for (const way of ["an API key", "email and password"] as const) {
     await expect(page.getByRole("table", { name: "Roles" })).toBeVisible();
     await expect(page.getByText("This server cannot be asked who has a role")).toBeVisible();
     for (const view of ["Matrix", "Compare", "Who can"]) {
-      await page.getByRole("group", { name: "View" }).getByRole("button", { name: view }).click();
+      await page.getByRole("radiogroup", { name: "View" }).getByText(view, { exact: true }).click();
       await isWhole(page, "Members and roles");
     }
     await expect(page.getByText("This server cannot say who can")).toBeVisible();
@@ -86,6 +86,10 @@ for (const way of ["an API key", "email and password"] as const) {
     await isWhole(page, "Usage and billing");
     await main(page, "Audit log").click();
     await isWhole(page, "Audit log");
+    await main(page, "Organization").click();
+    await isWhole(page, "Organization");
+    // No call of the contract deletes one.
+    await expect(page.getByRole("button", { name: "Delete this organization" })).toHaveAttribute("aria-disabled", "true");
 
     // Members are managed as with any backend; what cannot be taken back says so.
     await main(page, "Members and roles").click();
@@ -143,7 +147,7 @@ test("a plan that this backend does not sell here says whom to ask", async ({ se
   const subscribe = page.getByRole("article", { name: "Plus" }).getByRole("button", { name: "Subscribe" });
   await expect(subscribe).toHaveAttribute("aria-disabled", "true");
   await expect(subscribe).toHaveAccessibleDescription(/does not say how it takes cards/);
-  await subscribe.click();
+  await subscribe.press("Enter");
   await expect(dialog(page, "Set up billing")).toHaveCount(0);
   await checkAxe(page);
   expect(missing).toEqual([]);

@@ -133,7 +133,7 @@ test("a workspace's Admin creates and deletes its keys; others see them with the
   await acme.call("DELETE", `/api/v1/api-key/${key.id}`, { workspace: workspace.id });
   const question = page.getByRole("alertdialog");
   await question.getByRole("button", { name: "Delete key" }).click();
-  await expect(question.getByRole("alert")).toContainText("There is no such service key here.");
+  await expect(question.getByRole("alert").filter({ hasText: "There is no such service key here." })).toBeVisible();
   await question.getByRole("button", { name: "Cancel" }).click();
   await expect(page.getByRole("heading", { name: "No API keys yet" })).toBeVisible();
 });

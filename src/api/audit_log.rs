@@ -1,7 +1,6 @@
 //! The audit log.
 
 use atrium_domain::audit::Page;
-use atrium_domain::wire::Member;
 
 use super::members::encoded;
 use super::transport::{Answer, Scope, get};
@@ -50,12 +49,5 @@ pub fn audit_log(
     for (name, value) in parameters.into_iter().filter(|(_, value)| !value.is_empty()) {
         path.push_str(&format!("&{name}={}", encoded(value)));
     }
-    get(Scope::Organization(organization), path)
-}
-
-/// Those of some accounts that are members.
-pub fn members_by_account(organization: String, accounts: &[String]) -> Answer<Vec<Member>> {
-    let path = format!("/api/v1/orgs/current/members/active?limit={}", accounts.len());
-    let path = accounts.iter().fold(path, |path, one| format!("{path}&ls_user_ids={}", encoded(one)));
     get(Scope::Organization(organization), path)
 }

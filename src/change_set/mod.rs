@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use atrium_domain::change_set::{Change, ChangeSet, Inside, RoleHeld};
 use atrium_domain::json::{FromJson, Json};
-use atrium_ui::{derive, effect, lower, memo};
+use atrium_ui::{Messages, derive, effect, lower, memo};
 use leptos::prelude::*;
 
 pub use bar::{ChangesBar, CollectButton};
@@ -29,6 +29,8 @@ pub struct Tray {
     collecting: RwSignal<bool>,
     /// Why some could not be made, by the address.
     failed: RwSignal<BTreeMap<String, String>>,
+    /// The messages that take a change out again.
+    told: StoredValue<Vec<usize>>,
     key: Memo<String>,
 }
 
@@ -41,6 +43,7 @@ impl Tray {
             set: RwSignal::new(ChangeSet::default()),
             collecting: RwSignal::new(false),
             failed: RwSignal::new(BTreeMap::new()),
+            told: StoredValue::new(Vec::new()),
             key,
         };
         effect(move || {
@@ -94,10 +97,19 @@ impl Tray {
         self.collecting.set(false);
     }
 
-    /// What takes the change of a person out again, also from a message that outlives this page.
-    pub fn taking_out(self, email: String) -> Callback<()> {
+    /// Says what was collected of a person, in a message that takes it out again, also where it outlives
+    /// this page.
+    pub fn say(self, messages: Messages, said: String, email: String) {
         let key = self.key.get_untracked();
-        Callback::new(move |()| self.change_kept(&key, |set| set.remove(&email)))
+        let undo = Callback::new(move |()| self.change_kept(&key, |set| set.remove(&email)));
+        let id = messages.undoable(said, undo);
+        let _ = self.told.try_update_value(|told| told.push(id));
+    }
+
+    /// Takes these messages away: what is being made cannot be taken out any more.
+    fn unsay(self, messages: Messages) {
+        let told = self.told.try_update_value(std::mem::take).unwrap_or_default();
+        told.into_iter().for_each(|id| messages.dismiss(id));
     }
 
     fn update(self, change: impl FnOnce(&mut ChangeSet)) {

@@ -62,6 +62,7 @@ fn Review(
             return;
         }
         pace.begin();
+        tray.unsay(messages);
         tray.failed.update(BTreeMap::clear);
         let all = tray.set.with_untracked(|set| set.len());
         progress.set((0, Some(all)));

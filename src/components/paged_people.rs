@@ -88,7 +88,7 @@ pub fn PagedPeople(
             <Loaded query=asked what="the people" rows=4>
                 {dynamic(move || {
                     // The rows follow by themselves.
-                    empty.track();
+                    let _ = empty.get();
                     untrack(list)
                 })}
             </Loaded>

@@ -279,7 +279,8 @@ impl Entered {
             match wanted.as_slice() {
                 [] => ().into_any(),
                 [one] => {
-                    let known = rows.with(|all| all.iter().any(|it| it.email.as_deref() == Some(one)));
+                    let known =
+                        rows.with(|all| all.iter().any(|it| it.email.as_deref() == Some(one.as_str())));
                     if known { ().into_any() } else { self.take_button(format!("Take {one}")) }
                 }
                 several => self.take_button(format!("Take {} addresses", several.len())),
@@ -547,7 +548,7 @@ impl Run {
             let made =
                 self.pace.run(|| api::add_to_workspace(scope.clone(), &identity, role.as_deref())).await;
             match made {
-                Ok(()) => {
+                Ok(_) => {
                     let _ = self.added.try_update_value(|added| *added += 1);
                     let _ = self.entered.chosen.try_update(|all| all.remove(&email));
                 }

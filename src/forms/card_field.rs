@@ -310,7 +310,7 @@ async fn mount(url: &str, key: &str, node: &Element, field: CardField) -> Option
         load(url).await?;
     }
     let make: Function = known()?.dyn_into().ok()?;
-    let stripe = make.call1(&JsValue::UNDEFINED, &key.into()).ok()?;
+    let stripe = make.call1(&JsValue::UNDEFINED, &JsValue::from_str(key)).ok()?;
     let elements = call(&stripe, "elements", &[])?;
     // The provider's frame does not see this page's styles.
     let style = window().get_computed_style(node).ok().flatten();

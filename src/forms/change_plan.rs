@@ -144,17 +144,17 @@ fn Question(
         let used = facts.with(|facts| facts.seats.map_or(0, |used| used.used));
         let (to, from) = (tier.get_value(), from.get());
         let fact = |name: &str, value: String| el("div").with(el("dt").with(name)).with(el("dd").with(value));
-        let month = |tier: &Tier| match monthly_cost(tier, used) {
-            Some(0) => "nothing".to_owned(),
-            Some(cost) => money(cost),
+        let month = |tier: &Tier, each: &str| match monthly_cost(tier, used) {
+            Some(0) => format!("nothing{each}"),
+            Some(cost) => format!("{}{each}", money(cost)),
             None => "as agreed".to_owned(),
         };
         let price = to.terms().price_per_seat.map(|price| money(u64::from(price))).unwrap_or_default();
         el("dl")
             .class("facts cost")
-            .with(fact("Today", format!("{}, for the first month", month(&to))))
-            .with(fact("Then, each month", format!("{} ({} × {price})", month(&to), seats(used))))
-            .with(fact(&format!("Now, on {}", from.label()), format!("{} a month", month(&from))))
+            .with(fact("Today", format!("{}, for the first month", month(&to, ""))))
+            .with(fact("Then, each month", format!("{} ({} × {price})", month(&to, ""), seats(used))))
+            .with(fact(&format!("Now, on {}", from.label()), month(&from, " a month")))
             .view()
     });
     let act = Callback::new(move |()| {

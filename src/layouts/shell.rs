@@ -14,8 +14,8 @@ use super::workspace_picker::WorkspacePicker;
 use super::{WorkspaceFrame, shortcuts};
 use crate::api::Failure;
 use crate::components::{Drawer, FailurePage, OrganizationsDrawer, Shown, WaitingInvitations};
-use crate::palette::{CommandPalette, Palette, PaletteButton};
 use crate::pages::{MissingPage, NotMemberPage, OrganizationStart, SettingsFrame};
+use crate::palette::{CommandPalette, Palette, PaletteButton};
 use crate::paths::{self, Page, Settings};
 use crate::session::{Place, Session, remember_place};
 
@@ -50,12 +50,16 @@ pub fn OrganizationFrame() -> impl IntoView {
             let workspace = workspace.or_else(|| latest.get()).map(|one| one.id);
             let (organization, path) = (place.organization.get(), place.path.get());
             remember_place(&account, &organization, &path, workspace.as_deref());
+            // From here on it was asked for.
+            if session.chosen.with_untracked(|chosen| *chosen == path) {
+                session.chosen.set(String::new());
+            }
         }
     });
 
     let drawer = Drawer::new(session);
     shortcuts::listen(drawer);
-    let palette = Palette::new();
+    let palette = Palette::new(drawer.creating);
     let menu = RwSignal::new(false);
     effect(move || {
         place.path.track();

@@ -161,7 +161,7 @@ fn Billing(billing: Query<BillingInfo>) -> impl IntoView {
         ])
     };
     let plan = move || view! { <Plans known open /> }.into_any();
-    let after = move || view! { <After known open /> }.into_any();
+    let after = move || view! { <After known open keep /> }.into_any();
     el("div")
         .class("billing")
         .with(when(shared, banner))

@@ -112,8 +112,7 @@ impl Saving {
 
 /// Why the settings cannot be changed; while one is saved, that. Reads signals.
 fn why_not(place: Place, saving: Saving) -> Option<String> {
-    let saves =
-        || saving.wanted.with(Option::is_some).then(|| "Your last change is being saved.".to_owned());
+    let saves = || saving.wanted.with(Option::is_some).then(|| "Your last change is being saved.".to_owned());
     place.why_not(&Action::UpdateOrganization).or_else(saves)
 }
 

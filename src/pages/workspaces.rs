@@ -19,7 +19,9 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use crate::api::{self, ApiError, Paged, Query, Scope, query};
-use crate::components::{BillingBanner, Link, Listing, Loaded, PageTitle, address_state, count_of, day, number, pager, take_errand};
+use crate::components::{
+    BillingBanner, Link, Listing, Loaded, PageTitle, address_state, count_of, day, number, pager, take_errand,
+};
 use crate::forms::{AddWorkspace, DeleteWorkspace, RenameWorkspace};
 use crate::paths::{self, Settings};
 use crate::session::{Place, Session, changed};
@@ -227,11 +229,11 @@ fn row(
 ) -> AnyView {
     let session = Session::current();
     let href = paths::workspace_settings(&place.organization_id(), &one.id);
-    let link = view! { <Link to=href class="row-link">{one.display_name.clone()}</Link> };
+    let words = one.display_name.clone();
     let name = el("span")
         .class("with-avatar")
-        .with(view! { <Avatar name=one.display_name.clone() seed=one.seed() square=true /> })
-        .with(link);
+        .with(view! { <Avatar name=words.clone() seed=one.seed() square=true /> })
+        .with(view! { <Link to=href class="row-link">{words}</Link> });
     let members = count_members(place, session, one.id.clone());
     let members = text(move || {
         let total = members.data.with(|page| page.as_ref().and_then(|page| page.total));

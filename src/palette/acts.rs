@@ -5,7 +5,6 @@ use leptos::prelude::*;
 
 use super::Palette;
 use crate::components::set_theme;
-use crate::forms::CreateOrganization;
 use crate::session::{Place, Session};
 
 /// Something to do.
@@ -54,7 +53,7 @@ impl Act {
             return set_theme(theme);
         }
         match self {
-            Self::NewOrganization => palette.beside.set(Some(new_organization)),
+            Self::NewOrganization => palette.creating.set(true),
             Self::CopyId => {
                 let id = place.organization_id();
                 spawn(async move {
@@ -74,8 +73,4 @@ impl Act {
             Self::Light | Self::Dark | Self::System => {}
         }
     }
-}
-
-fn new_organization() -> AnyView {
-    view! { <CreateOrganization open=RwSignal::new(true) /> }.into_any()
 }

@@ -1,6 +1,8 @@
 //! What is in the palette: a field, the list of what it finds, and how many that are. The focus stays in the
 //! field; which entry Enter takes is told by `aria-activedescendant`.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use atrium_domain::fuzzy::{Query, parts};
@@ -11,7 +13,9 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlInputElement, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{
+    Event, HtmlElement, HtmlInputElement, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition,
+};
 
 use super::Palette;
 use super::entries::{Asked, Does, Entry, Picture, Question, entries};
@@ -20,7 +24,7 @@ use super::recent::note;
 use crate::api::{self, query};
 use crate::components::address_state;
 use crate::paths;
-use crate::session::{Place, Session};
+use crate::session::{Place, Session, last_place_in};
 
 /// Whoever types on within this time is not searched for yet.
 const PAUSE: Duration = Duration::from_millis(120);
@@ -90,20 +94,20 @@ pub fn content(palette: Palette) -> AnyView {
         Question::Recent => asked.members.reload(),
         Question::Members => found.reload(),
     });
-    let choose = choose(palette, shown, refused, retry);
+    let went = Arc::new(AtomicBool::new(false));
+    let choose = choose(palette, shown, refused, retry, Arc::clone(&went));
     let base = StoredValue::new(next_id("palette"));
     let finder = Finder { typed, groups: shown, wanted, moved, active, refused, choose, base };
-    // What had the focus may be gone, as a list that was open.
-    on_cleanup(|| mend_focus(".palette-button"));
-    let asking = move || searched_for(&typed.get()).is_some_and(|text| searched.get() != text) || found.loading.get();
+    on_cleanup(move || lead_focus(went.load(Ordering::Relaxed)));
+    let asking =
+        move || searched_for(&typed.get()).is_some_and(|text| searched.get() != text) || found.loading.get();
     let said = move || match refused.get() {
         Some(reason) => reason,
         None => shown.with(|groups| typed.with(|typed| summary(groups, typed, asking()))),
     };
-    let keys = [("↑↓", "to move"), ("Enter", "to choose"), ("Esc", "to close")].map(|(key, what)| {
-        el("span").with(el("kbd").with(key)).with(" ").with(what)
-    });
-    let foot = el("footer")
+    let keys = [("↑↓", "to move"), ("Enter", "to choose"), ("Esc", "to close")]
+        .map(|(key, what)| el("span").with(el("kbd").with(key)).with(" ").with(what));
+    let foot = el("div")
         .class("palette-foot")
         .with(el("p").attr("role", "status").with(text(said)))
         .with(el("p").class("palette-keys").attr("aria-hidden", "true").with(keys));
@@ -134,12 +138,28 @@ fn searched(typed: RwSignal<String>) -> RwSignal<String> {
     searched
 }
 
-/// Takes the entry with this key: closes the palette and does it, or says why not.
+/// The palette has closed, and the focus is where it was before. Whoever goes somewhere begins at the top of
+/// the page, although it may have the same frame as the one before. Where what had the focus is gone, as a
+/// list that was open, the palette's button gets it.
+fn lead_focus(went: bool) {
+    if !went {
+        return mend_focus(".palette-button");
+    }
+    let active = document().active_element().and_then(|active| active.dyn_into::<HtmlElement>().ok());
+    if let Some(active) = active {
+        let _ = active.blur();
+    }
+    mend_focus("main h1[tabindex]");
+}
+
+/// Takes the entry with this key: closes the palette and does it, or says why not. `went` tells afterwards
+/// whether that leads to a page.
 fn choose(
     palette: Palette,
     shown: Memo<Vec<Group>>,
     refused: RwSignal<Option<String>>,
     retry: Callback<Question>,
+    went: Arc<AtomicBool>,
 ) -> Callback<String> {
     let (session, place, messages) = (Session::current(), Place::current(), Messages::expect());
     let navigate = use_navigate();
@@ -157,9 +177,18 @@ fn choose(
             return retry.run(question);
         }
         note(&session.account.get_untracked(), &key);
+        went.store(!matches!(does, Does::Act(_)), Ordering::Relaxed);
         palette.open.set(false);
         match does {
             Does::Go(path) => navigate(&path, NavigateOptions::default()),
+            Does::Enter(id) if place.organization_id() == id => {}
+            Does::Enter(id) => {
+                let last = last_place_in(&session.account.get_untracked(), &id);
+                let path = last.unwrap_or_else(|| paths::organization(&id));
+                // Where that place is not open any more, the organization itself is meant.
+                session.chosen.set(path.clone());
+                navigate(&path, NavigateOptions::default());
+            }
             // There already: the page keeps its filters.
             Does::Errand(path, word) if place.path.get_untracked() == path => errand.set.run(word.to_owned()),
             Does::Errand(path, word) => {
@@ -185,7 +214,9 @@ impl Finder {
     fn field(self) -> El {
         const NAME: &str = "Where to, or what to do?";
         let typed = move |event: Event| {
-            let Some(input) = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) else { return };
+            let Some(input) = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) else {
+                return;
+            };
             self.typed.set(input.value());
             self.refused.set(None);
             self.moved.set(false);
@@ -274,7 +305,12 @@ impl Finder {
             .with(has_note.then(|| {
                 marked(el("span").class("palette-note").attr("id", &note_id), &entry.note, places(1))
             }))
-            .with(entry.reason.as_ref().map(|why| el("span").class("palette-why").attr("id", &reason_id).with(why)));
+            .with(
+                entry
+                    .reason
+                    .as_ref()
+                    .map(|why| el("span").class("palette-why").attr("id", &reason_id).with(why)),
+            );
         let over = key.clone();
         el("div")
             .class("picker-option palette-option")

@@ -73,6 +73,8 @@ pub enum Question {
 pub enum Does {
     /// Goes to this address.
     Go(String),
+    /// Goes to this organization, to where the person was last in it.
+    Enter(String),
     /// Goes to a page, which then opens a dialog of its own.
     Errand(String, &'static str),
     /// Does it where the person is.
@@ -118,7 +120,13 @@ pub struct Entry {
 }
 
 impl Entry {
-    fn new(kind: Kind, id: impl Into<String>, label: impl Into<String>, picture: Picture, does: Does) -> Self {
+    fn new(
+        kind: Kind,
+        id: impl Into<String>,
+        label: impl Into<String>,
+        picture: Picture,
+        does: Does,
+    ) -> Self {
         Self {
             kind,
             id: id.into(),
@@ -155,7 +163,7 @@ impl Asked {
     /// knows meanwhile.
     pub fn of(palette: Palette, session: Session, place: Place) -> Self {
         let kept = palette.asked.get_value().unwrap_or_else(|| {
-            let made = palette.keeper.with_value(|keeper| keeper.with(|| Self::ask(palette, session, place)));
+            let made = palette.keeper.get_value().with(|| Self::ask(palette, session, place));
             palette.asked.set_value(Some(made));
             made
         });
@@ -218,13 +226,14 @@ pub fn entries(place: Place, asked: Asked, found: Query<Vec<Member>>) -> Vec<Ent
 }
 
 fn organization(one: &OrganizationSlim, here: &str) -> Entry {
-    let does = Does::Go(paths::organization(&one.id));
+    let does = Does::Enter(one.id.clone());
     let picture = Picture::Square(one.id.clone());
     let mut entry = Entry::new(Kind::Organization, &one.id, &one.display_name, picture, does);
     let state = match &one.tier {
         _ if one.id == here => "You are here",
         _ if one.is_pending() => "Pending",
-        _ if one.is_personal => "Personal",
+        _ if one.is_personal && one.display_name != "Personal" => "Personal",
+        _ if one.is_personal => "",
         Some(tier) => tier.label(),
         None => "",
     };
@@ -235,7 +244,7 @@ fn organization(one: &OrganizationSlim, here: &str) -> Entry {
 
 fn workspace(one: &Workspace, here: &str) -> Entry {
     let does = Does::Go(paths::workspace(here, &one.id));
-    let picture = Picture::Square(one.id.clone());
+    let picture = Picture::Square(one.seed());
     let mut entry = Entry::new(Kind::Workspace, &one.id, &one.display_name, picture, does);
     entry.note = one.role_name.clone().unwrap_or_default();
     entry.words = "workspace switch";
@@ -270,10 +279,12 @@ fn pages(place: Place, here: &str) -> Vec<Entry> {
 /// goes by its address, so that none is missing.
 fn named(page: Settings) -> (String, Icon, &'static str) {
     let (label, icon, words) = match page.word() {
+        "organization" => ("Organization", Icon::Building, "settings name security leave delete"),
         "workspaces" => ("Workspaces", Icon::Layers, "settings"),
         "members" => ("Members", Icon::Users, "settings people users invitations"),
         "roles" => ("Roles", Icon::Shield, "settings permissions access"),
         "billing" => ("Usage and billing", Icon::CreditCard, "settings plan seats card invoice upgrade"),
+        "audit-log" => ("Audit log", Icon::Clock, "settings history changes"),
         other => {
             let mut label = other.replace('-', " ");
             if let Some(first) = label.get_mut(..1) {

@@ -63,8 +63,10 @@ fn matching(entries: &[Entry], recent: &[String], typed: &Query) -> Vec<Group> {
     let mut kinds = Kind::ALL.map(|kind| (kind, Vec::new()));
     for entry in entries {
         let found = typed.find(&[&entry.label, &entry.note, entry.words]);
-        let by_server = || entry.sure.then(|| Found { scattered: true, score: i32::MIN / 2, ..Found::default() });
-        let Some(mut found) = found.filter(|_| !matches!(entry.does, Does::Retry(_))).or_else(by_server) else {
+        let by_server =
+            || entry.sure.then(|| Found { scattered: true, score: i32::MIN / 2, ..Found::default() });
+        let Some(mut found) = found.filter(|_| !matches!(entry.does, Does::Retry(_))).or_else(by_server)
+        else {
             continue;
         };
         let is_recent = recent.contains(&entry.key());
@@ -114,7 +116,7 @@ pub fn summary(groups: &[Group], typed: &str, asking: bool) -> String {
     let found = match (total, shown) {
         (0, _) if asking => return "Looking for members…".to_owned(),
         (0, _) => format!("Nothing is called “{typed}”."),
-        _ if typed.is_empty() => format!("{total} to choose from. Two letters find members, too."),
+        _ if typed.is_empty() => format!("{total} to choose from. Two letters find members."),
         _ if shown < total => format!("{total} found, the best {shown} shown."),
         _ => format!("{total} found."),
     };
@@ -194,7 +196,11 @@ mod tests {
     fn a_failure_shows_whatever_was_typed() {
         let mut all = some();
         let does = Does::Retry(Question::Members);
-        all.push(Entry { does, sure: true, ..entry(Kind::Member, "failed", "Members could not be searched") });
+        all.push(Entry {
+            does,
+            sure: true,
+            ..entry(Kind::Member, "failed", "Members could not be searched")
+        });
         let groups = groups(&all, &[], &Query::new("acme"));
         assert_eq!(shown(&groups)[1], "Members 0: Members could not be searched");
         assert_eq!(summary(&groups, "acme", false), "9 found, the best 8 shown.");
@@ -207,6 +213,6 @@ mod tests {
         assert_eq!(of("research", true), "2 found. Looking for members…");
         assert_eq!(of(" xyz ", false), "Nothing is called “xyz”.");
         assert_eq!(of("xyz", true), "Looking for members…");
-        assert_eq!(of("", false), "11 to choose from. Two letters find members, too.");
+        assert_eq!(of("", false), "11 to choose from. Two letters find members.");
     }
 }

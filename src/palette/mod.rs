@@ -11,7 +11,7 @@ mod recent;
 use std::rc::Rc;
 use std::time::Duration;
 
-use atrium_ui::{Dialog, Icon, IconView, all, el, is_dialog_open, optional};
+use atrium_ui::{Dialog, Icon, IconView, el, is_dialog_open};
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use wasm_bindgen::JsCast;
@@ -28,8 +28,8 @@ const IDLE: Duration = Duration::from_secs(2);
 #[derive(Clone, Copy)]
 pub struct Palette {
     open: RwSignal<bool>,
-    /// A dialog that was opened from it, and stays when the palette goes.
-    beside: RwSignal<Option<fn() -> AnyView>>,
+    /// Whether the dialog "New organization" is open.
+    creating: RwSignal<bool>,
     /// What it asked the server, kept from one time to the next, under an owner that lives as long as the
     /// shell.
     asked: StoredValue<Option<Asked>>,
@@ -37,11 +37,11 @@ pub struct Palette {
 }
 
 impl Palette {
-    /// A closed one.
-    pub fn new() -> Self {
+    /// A closed one. `creating` opens the dialog "New organization".
+    pub fn new(creating: RwSignal<bool>) -> Self {
         Self {
             open: RwSignal::new(false),
-            beside: RwSignal::new(None),
+            creating,
             asked: StoredValue::new(None),
             keeper: StoredValue::new(Owner::new()),
         }
@@ -106,8 +106,7 @@ pub fn CommandPalette(
         let content = part(Frame::Dialog, "the command palette", move || load(palette));
         el("div").class("palette").with(content).view()
     };
-    let dialog = view! { <Dialog title="Command palette" open>{content()}</Dialog> };
-    all([dialog.into_any(), optional(move || palette.beside.get().map(|make| make()))])
+    view! { <Dialog title="Command palette" open>{content()}</Dialog> }
 }
 
 /// Whether these keys open the palette, whatever script the keyboard writes.

@@ -127,10 +127,10 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
     let collect = move |kind: Kind, to: Option<RoleHeld>| -> bool {
         let Some(tray) = tray.filter(|tray| untrack(|| tray.is_collecting())) else { return false };
         let change = change_of(line.get_untracked(), kind, to);
-        let undo = tray.taking_out(change.email.clone());
         let (email, planned) = (change.email.clone(), planned_words(&change));
         tray.collect([change]);
-        messages.undoable(format!("{email}: {planned} Nothing is done before you apply it."), undo);
+        let said = format!("{email}: {planned} Nothing is done before you apply it.");
+        tray.say(messages, said, email);
         true
     };
     let collect_role =

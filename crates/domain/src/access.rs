@@ -494,6 +494,14 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_pending_organization_can_be_deleted_and_a_personal_one_cannot() {
+        assert_eq!(caller(Admin, Tier::NoPlan).may(&Action::DeleteOrganization), Ok(()));
+        let personal = Caller { is_personal: true, ..caller(Admin, Tier::Developer) };
+        let denied = personal.may(&Action::DeleteOrganization).unwrap_err();
+        assert!(denied.0.contains("comes with your account"), "{}", denied.0);
+    }
+
     /// The operations on an organization by role, on Enterprise: Admin, Operator, User, Viewer.
     #[test]
     fn the_table_of_roles() {
@@ -501,6 +509,7 @@ mod tests {
             (Action::ReadOrganization, [true, true, true, true]),
             (Action::UseWorkspaces, [true, true, true, true]),
             (Action::UpdateOrganization, [true, true, false, false]),
+            (Action::DeleteOrganization, [true, false, false, false]),
             (Action::ManageBilling, [true, true, false, false]),
             (Action::CreateWorkspace, [true, true, false, false]),
             (Action::ManageMembers, [true, true, false, false]),

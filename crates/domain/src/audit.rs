@@ -150,9 +150,11 @@ pub fn operation_words(operation: &str) -> String {
     known.map_or_else(|| readable(operation), |(_, words)| (*words).to_owned())
 }
 
-/// A name of the API as words: `display_name` is "Display name".
+/// A name of the API as words: `display_name` is "Display name", `workspace_ids` "Workspaces".
 fn readable(name: &str) -> String {
-    let spaced = name.replace('_', " ");
+    let plural = name.strip_suffix("_ids").map(|one| format!("{one}s"));
+    let single = || name.strip_suffix("_id").unwrap_or(name).to_owned();
+    let spaced = plural.unwrap_or_else(single).replace('_', " ");
     let mut letters = spaced.chars();
     let first = letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
     format!("{first}{}", letters.as_str())
@@ -352,20 +354,20 @@ impl Exported<'_> {
         csv::write_line(
             text,
             &[
-            &entry.time,
-            &self.actor,
-            &some(&entry.account),
-            &some(&entry.key),
-            &operation_words(&entry.operation),
-            &entry.operation,
-            outcome(entry.succeeded),
-            &entry.status.map(|status| status.to_string()).unwrap_or_default(),
-            &workspace,
-            &some(&entry.address),
-            &before,
-            &after,
-            &some(&entry.request),
-            &entry.id,
+                &entry.time,
+                &self.actor,
+                &some(&entry.account),
+                &some(&entry.key),
+                &operation_words(&entry.operation),
+                &entry.operation,
+                outcome(entry.succeeded),
+                &entry.status.map(|status| status.to_string()).unwrap_or_default(),
+                &workspace,
+                &some(&entry.address),
+                &before,
+                &after,
+                &some(&entry.request),
+                &entry.id,
             ],
         );
     }
@@ -471,6 +473,11 @@ mod tests {
             [("Count".into(), some("3"), None), ("Text".into(), some("empty"), None),]
         );
         assert_eq!(told("null", "null"), []);
+        // A thing is named by itself and not by its id.
+        assert_eq!(
+            told("null", r#"{"workspace_ids":["w1"],"role_id":"r"}"#),
+            [("Workspaces".into(), None, some("Research")), ("Role".into(), None, some("r"))]
+        );
     }
 
     #[test]

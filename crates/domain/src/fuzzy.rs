@@ -131,9 +131,7 @@ fn best(word: &[char], text: &[Letter]) -> Option<(i32, Vec<usize>)> {
             if letter.folded != *wanted {
                 continue;
             }
-            let own = LETTER
-                + if letter.begins_word { WORD } else { 0 }
-                + if at == 0 { FIRST } else { 0 };
+            let own = LETTER + if letter.begins_word { WORD } else { 0 } + if at == 0 { FIRST } else { 0 };
             if row == 0 {
                 now[at] = Some(own - less(at));
                 continue;
@@ -204,7 +202,9 @@ fn letters(text: &str) -> Vec<Letter> {
 fn is_between(character: char) -> bool {
     match character {
         _ if character.is_ascii() => !character.is_ascii_alphanumeric(),
-        '\u{a0}' | '¡' | '«' | '·' | '»' | '¿' | '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{3003}' => true,
+        '\u{a0}' | '¡' | '«' | '·' | '»' | '¿' | '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{3003}' => {
+            true
+        }
         '\u{3008}'..='\u{3011}' | '\u{30fb}' => true,
         _ => false,
     }
@@ -482,7 +482,8 @@ mod tests {
         fn at_the_beginning_is_best(word in "[a-z]{2,6}", rest in "[A-Z]{1,6}") {
             let rest = rest.to_lowercase();
             prop_assume!(!rest.contains(&word));
-            prop_assert!(score(&word, &format!("{word} {rest}")) >= score(&word, &format!("{rest} {word}")));
+            let (first, last) = (format!("{word} {rest}"), format!("{rest} {word}"));
+            prop_assert!(score(&word, &first) >= score(&word, &last));
         }
     }
 }

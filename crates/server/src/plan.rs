@@ -58,8 +58,8 @@ pub fn put_on(organization: organization::Model, tier: &Tier) -> organization::A
 /// The end of the month that is paid, for a plan that began at a time: months are counted from there.
 pub fn end_of_period(since: DateTime<Utc>) -> DateTime<Utc> {
     let now = now();
-    let ends = (1..=12 * 1000).map_while(|months| since.checked_add_months(Months::new(months)));
-    ends.into_iter().find(|end| *end > now).unwrap_or(now)
+    let mut ends = (1..=12_000).map_while(|months| since.checked_add_months(Months::new(months)));
+    ends.find(|end| *end > now).unwrap_or(now)
 }
 
 /// How many organizations one look makes pending.

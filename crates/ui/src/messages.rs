@@ -46,9 +46,9 @@ impl Messages {
         self.push(text.into(), false, None);
     }
 
-    /// Says that something was done, and offers to take it back.
-    pub fn undoable(self, text: impl Into<String>, undo: Callback<()>) {
-        self.push(text.into(), false, Some(("Undo", undo)));
+    /// Says that something was done, and offers to take it back. Gives what it can be dismissed by.
+    pub fn undoable(self, text: impl Into<String>, undo: Callback<()>) -> usize {
+        self.push(text.into(), false, Some(("Undo", undo)))
     }
 
     /// Takes the newest change back whose message is still there: whether there is one.
@@ -79,7 +79,7 @@ impl Messages {
         let _ = self.list.try_update(|list| list.retain(|message| !message.failure));
     }
 
-    fn push(self, text: String, failure: bool, action: Option<(&'static str, Callback<()>)>) {
+    fn push(self, text: String, failure: bool, action: Option<(&'static str, Callback<()>)>) -> usize {
         let id = next_number();
         let _ = self.list.try_update(|list| {
             // Again: read out again, but not shown twice; one that can be taken back is another one each time.
@@ -89,6 +89,7 @@ impl Messages {
         if !failure {
             self.expire(id, STAY);
         }
+        id
     }
 
     /// Dismisses it after a while, but not from under the pointer or the focus.

@@ -9,13 +9,10 @@ use leptos::prelude::*;
 use super::Drawer;
 use super::list::OrganizationList;
 use crate::api::{self, query};
-use crate::components::{Link, WaitingInvitations};
+use crate::components::{Link, WaitingInvitations, set_theme, theme};
 use crate::pages::prepare_settings;
 use crate::paths::{self, Settings};
-use crate::session::{Place, Session, recall, remember};
-
-/// Where the choice of theme is kept; `public/theme.js` reads it before the first paint.
-const THEME: &str = "atrium.theme";
+use crate::session::{Place, Session};
 
 /// Everything in the drawer.
 #[component]
@@ -118,21 +115,14 @@ fn DrawerLinks(open: RwSignal<bool>) -> impl IntoView {
 
 #[component]
 fn ThemeChoice() -> impl IntoView {
-    let chosen = RwSignal::new(recall(THEME).unwrap_or_default());
+    let chosen = RwSignal::new(theme());
     let options = vec![
         SelectOption::new("", "System"),
         SelectOption::new("light", "Light"),
         SelectOption::new("dark", "Dark"),
     ];
     let on_change = Callback::new(move |theme: String| {
-        remember(THEME, &theme);
-        if let Some(root) = document().document_element() {
-            let _ = if theme.is_empty() {
-                root.remove_attribute("data-theme")
-            } else {
-                root.set_attribute("data-theme", &theme)
-            };
-        }
+        set_theme(&theme);
         chosen.set(theme);
     });
     view! { <ToggleGroup label="Theme" options value=chosen on_change /> }.into_any()

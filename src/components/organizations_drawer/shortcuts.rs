@@ -9,6 +9,7 @@ const SECTIONS: [Section; 3] = [
     (
         "On every page",
         &[
+            (&["Ctrl+K"], "Go to anything, or do something: the command palette, from texts as well"),
             (&["g", "o"], "Open your organizations: one key after the other"),
             (&["?"], "Show these shortcuts"),
             (&["Ctrl+Z"], "Take the last change back, while its message offers it"),

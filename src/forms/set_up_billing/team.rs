@@ -142,12 +142,14 @@ fn row(line: MemberLine, price: u64, place: Place, leaving: RwSignal<Option<Memb
             on_press=Callback::new(move |()| leaving.set(Some(line.get_value())))
         />
     };
+    // On a card these two are its head, and need no heading beside them.
+    let plain = || el("td").attr("role", "cell");
     el("tr")
         .attr("role", "row")
-        .with(cell("Email").with(email))
+        .with(plain().with(email))
         .with(cell("Status").with(view! { <Status text=status tone /> }))
         .with(cell("A month").class("num").with(money(price)))
-        .with(cell("Actions").class("actions").with(remove))
+        .with(plain().class("actions").with(remove))
 }
 
 fn of_member(one: &Member, roles: &[Role], own: Option<&str>) -> MemberLine {

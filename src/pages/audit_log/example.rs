@@ -47,7 +47,7 @@ pub fn not_in_plan(place: Place, reason: String) -> AnyView {
         .class("audit-example")
         .with("What it would show ")
         .with(view! { <Badge text="Example" tone=Tone::Warn /> });
-    let note = el("p").class("muted").with("These people and changes are made up.");
+    let note = el("p").class("lead").with("These people and changes are made up.");
     all([banner.into_any(), heading.view(), note.view(), table.into_any()])
 }
 

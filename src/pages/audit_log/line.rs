@@ -41,7 +41,7 @@ pub fn row(entry: Entry, context: Context) -> AnyView {
         }));
     let workspace = entry.workspace.clone();
     let location = text(move || match &workspace {
-        None => "The organization".to_owned(),
+        None => "Organization".to_owned(),
         Some(id) => workspace_name(place, id),
     });
     el("tr")

@@ -1,13 +1,14 @@
 //! What those who manage billing see of it once there is a plan: the card, the business, the way out.
 
+use atrium_domain::billing::State;
 use atrium_domain::wire::{BusinessInfo, PaymentMethod};
-use atrium_ui::{Button, ButtonKind, El, Icon, IconView, all, derive, dynamic, el, memo, when};
+use atrium_ui::{Button, ButtonKind, El, Icon, IconView, all, derive, dynamic, el, memo, text, when};
 use leptos::prelude::*;
 
 use super::{Known, Open};
 use crate::api::{self, query};
 use crate::components::{Loaded, card_text, day};
-use crate::forms::{EditBusiness, address_line};
+use crate::forms::{EditBusiness, KeepPlan, address_line};
 use crate::session::{Place, Session};
 
 /// The regions "Payment method" and "Business information", and the end of the plan.
@@ -17,6 +18,8 @@ pub fn After(
     known: Known,
     /// What a press opens.
     open: Open,
+    /// Takes the end of the plan back.
+    keep: KeepPlan,
 ) -> impl IntoView {
     let card = memo(move || {
         known.billing.data.with(|data| data.as_ref().and_then(|data| data.payment_method.clone()))
@@ -25,16 +28,25 @@ pub fn After(
     let sold = memo(move || known.tier.with(|tier| tier.is_self_service()));
     let end = move || {
         let press = Callback::new(move |()| open.end.set(true));
-        let words = "Ends with the month that is paid. Until then it can be taken back.";
+        let words = "Cancelled, the plan goes on until the end of the month that is paid, and can be taken back until then.";
         el("div")
             .class("panel-row")
             .with(el("p").class("muted").with(words))
             .with(view! { <Button label="Cancel the plan" kind=ButtonKind::Quiet on_press=press /> })
             .view()
     };
+    // Where the banner is about something else, the way back is here.
+    let aside = memo(move || {
+        known.facts.with(|facts| facts.ends_on.is_some() && !matches!(State::of(facts), State::Cancelled(_)))
+    });
+    let back = move || {
+        let words = move || format!("The plan ends on {}.", ends.get().unwrap_or_default());
+        el("div").class("panel-row").with(el("p").class("muted").with(text(words))).with(keep.button()).view()
+    };
     all([
         el("div").class("panels").with(payment_method(card, open)).with(view! { <Business /> }).view(),
         when(move || sold.get() && ends.with(Option::is_none), end),
+        when(move || aside.get(), back),
     ])
 }
 

@@ -139,7 +139,8 @@ fn act(tier: &Tier, is_current: bool, known: Known, open: Open) -> AnyView {
             let session = Session::current();
             let reason = derive(move || {
                 let unknown = session.info.with(|info| info.instance_flags.billing.is_none());
-                let why = "This server does not say how it takes cards. Ask whoever runs it to change the plan.";
+                let why =
+                    "This server does not say how it takes cards. Ask whoever runs it to change the plan.";
                 place.why_not(&Action::ManageBilling).or_else(|| unknown.then(|| why.to_owned()))
             });
             let pending = known.tier.get_untracked() == Tier::NoPlan;

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use atrium_domain::access::{ADMIN_OF_ALL, gives_no_more};
+use atrium_domain::access::ADMIN_OF_ALL;
 use atrium_domain::roles::permission;
 use atrium_domain::wire::{Invitation, InvitationCreate, Member, Role, Workspace};
 use atrium_domain::{Action, OrganizationRole};
 use atrium_ui::{
-    Badge, Button, ButtonKind, DialogKind, EmptyState, Icon, InlineError, Messages, Select, SelectOption,
-    TableFrame, all, cell, derive, dynamic, el, heading_row, keyed, memo, spawn, table_parts, text, when,
+    Badge, Button, ButtonKind, DialogKind, EmptyState, Icon, InlineError, Messages, Select, TableFrame, all,
+    cell, derive, dynamic, el, heading_row, keyed, memo, spawn, table_parts, text, when,
 };
 use leptos::prelude::*;
 

@@ -248,6 +248,10 @@ async fn may_change<C: ConnectionTrait>(
     if access.organization.payment_method.is_none() {
         return Err(ApiError::bad_request("There is no payment method on file. Add a card first."));
     }
+    // Whoever is on it already loses nothing by staying: that is how an end is taken back.
+    if access.tier() == tier && !access.organization.disabled {
+        return Ok((access, seats));
+    }
     let custom_roles = match access.caller.can_use_rbac {
         true => custom_roles(connection, id).await?,
         false => Vec::new(),

@@ -95,11 +95,12 @@ fn ids(organization: Uuid) -> sea_orm::sea_query::SelectStatement {
 }
 
 /// The name of what is deleted, so that nobody deletes another organization than the one meant.
-pub struct Named(Option<String>);
+pub struct Named(String);
 
 impl FromQuery for Named {
     fn read(params: &Params) -> Result<Self> {
-        Ok(Self(params.text("name")?.map(str::to_owned)))
+        let given = params.text("name")?.map(str::to_owned);
+        given.map(Self).ok_or_else(|| ApiError::invalid(["query", "name"], "Give the organization's name."))
     }
 }
 
@@ -114,7 +115,7 @@ pub async fn delete(
     let check = |access: &OrgAccess| {
         access.may(&Action::DeleteOrganization)?;
         let wanted = access.organization.display_name.as_str();
-        if name.as_deref().map(str::trim) == Some(wanted.trim()) {
+        if name.trim() == wanted.trim() {
             return Ok(());
         }
         let sentence = "This is not the organization's name. Give it just as it is written, so that no other is deleted.";

@@ -173,16 +173,14 @@ fn do_everything(server: &Server) -> Done<'_> {
         Value::Null,
         json!({ "display_name": "Lab", "tenant_handle": null }),
     );
-    ada.patch(&format!("/workspaces/{lab}"), At::Nowhere, json!({ "display_name": "Lab 2" })).ok();
+    let renamed = json!({ "display_name": "Lab 2", "color": "teal" });
+    ada.patch(&format!("/workspaces/{lab}"), At::Nowhere, renamed).ok();
     expect(
         "update_workspace",
         Some(&lab),
         json!({ "display_name": "Lab" }),
-        json!({ "display_name": "Lab 2" }),
+        json!({ "display_name": "Lab 2", "color": "teal" }),
     );
-    let teal = json!({ "display_name": "Lab 2", "color": "teal" });
-    ada.patch(&format!("/workspaces/{lab}"), At::Nowhere, teal).ok();
-    expect("update_workspace", Some(&lab), json!({}), json!({ "color": "teal" }));
     for (path, name, kind) in [
         ("/sessions", "create_tracer_session", "project"),
         ("/datasets", "create_dataset", "dataset"),
@@ -286,6 +284,7 @@ fn do_everything(server: &Server) -> Done<'_> {
         json!({
             "display_name": "Lab 2",
             "tenant_handle": null,
+            "color": "teal",
             "resources": { "project": 1, "dataset": 1, "annotation_queue": 1 },
         }),
         Value::Null,

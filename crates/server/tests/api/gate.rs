@@ -316,6 +316,12 @@ fn what_is_over_the_limit_is_refused_with_the_pages_sentence() {
     ada.post("/orgs/current/members", org, json!({ "email": "more@example.com" }))
         .refused(409, &atrium_domain::seats::over(12, 10));
     ada.post("/workspaces", org, json!({ "display_name": "More" })).refused(403, billing::NO_WORKSPACE_LEFT);
-    // Everything that is there goes on working.
+    // Everything that is there goes on working, and the plan with it.
     ada.get("/workspaces", org).ok();
+    let plan = |tier: &str| ada.post("/orgs/current/plan", org, json!({ "tier": tier }));
+    let intent = text(&ada.post("/orgs/current/setup", org, json!({})).ok()["client_secret"]);
+    ada.post("/orgs/current/payment-method", org, payment(&intent)).ok();
+    plan("disabled").ok();
+    plan("plus").ok();
+    plan("plus_01_2026").refused(409, "The Plus plan has 10 seats, and 12 are taken");
 }

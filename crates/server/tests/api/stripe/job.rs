@@ -224,3 +224,31 @@ fn settings_that_cannot_be_used_are_named() {
     let told = serve(&swapped);
     assert!(told.contains("not a publishable key") && !told.contains("hidden"), "{told}");
 }
+
+#[test]
+fn deleting_an_organization_ends_its_subscription_first() {
+    let Some(shop) = Shop::open() else { return };
+    let ada = shop.server.anybody();
+    let acme = shop.paying(&ada);
+    let org = At::Org(&acme);
+    let ends = ada.get("/orgs/current/ends", org).ok();
+    assert_eq!(ends["subscription"], "plus");
+    assert!(ends["end_of_billing_period"].is_string(), "{ends}");
+    let listed = || ada.get("/orgs?include_tier=true", At::Nowhere).ok();
+    let of = |list: &Value| list.as_array().unwrap().iter().find(|one| one["id"] == acme.as_str()).cloned();
+    let row = of(&listed()).unwrap();
+    assert_eq!((&row["has_card"], &row["has_cancelled"]), (&json!(true), &json!(false)), "{row}");
+    assert!(row["end_of_billing_period"].is_string(), "{row}");
+
+    // Where Stripe cannot be told, nothing is deleted: nobody pays for what is not there any more.
+    shop.wire.close();
+    let refused = ada.delete("/orgs/current?name=Acme", org);
+    assert!(matches!(refused.status, 502 | 504), "{}", refused.body);
+    shop.wire.open();
+    assert_eq!(ada.workspaces(&acme).len(), 1);
+    assert_eq!(shop.subscriptions().len(), 1);
+
+    ada.delete("/orgs/current?name=Acme", org).ok();
+    assert_eq!(shop.subscriptions(), Vec::<Value>::new());
+    assert!(of(&listed()).is_none());
+}
