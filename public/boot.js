@@ -53,8 +53,9 @@ if (typeof WebAssembly !== "object") {
       return answer;
     });
     wasm.catch(() => {}); // awaited below; the glue may fail first
-    // An address in the settings needs their part as well: it comes along, and the app asks again for it.
-    if (/\/settings\//.test(location.pathname)) fetch(at(script.dataset.settings)).catch(() => {});
+    // An address in the settings needs its part as well: it comes along, and the app asks again for it.
+    const page = /\/settings\/([a-z-]+)/.exec(location.pathname)?.[1];
+    if (page) fetch(at(/^(?:members|roles)$/.test(page) ? script.dataset.settings : script.dataset.administration)).catch(() => {});
     const { default: start } = await import(at(script.dataset.js));
     await start({ module_or_path: wasm });
   } catch (error) {

@@ -79,14 +79,19 @@ fn workspace_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
     let settings = paths::settings(&place.organization.get(), Settings::Members);
     // Whoever reaches for the link gets the settings' part of the app meanwhile.
     let settings = entry(settings, "Settings", Icon::Settings, false)
-        .on("pointerenter", |_| prepare_settings())
-        .on("focusin", |_| prepare_settings());
+        .on("pointerenter", |_| prepare_settings(Settings::Members))
+        .on("focusin", |_| prepare_settings(Settings::Members));
     all([resources, el("li").class("nav-rule").view(), settings.view()])
 }
 
 fn settings_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
     let organization = place.organization.get();
-    let to = |page| paths::settings(&organization, page);
+    let other = |page, label, icon, with_pages_below| {
+        entry(paths::settings(&organization, page), label, icon, with_pages_below)
+            .on("pointerenter", move |_| prepare_settings(page))
+            .on("focusin", move |_| prepare_settings(page))
+            .view()
+    };
     let back = dynamic(move || {
         let Some(workspace) = latest.get() else { return ().into_any() };
         let home = paths::workspace(&place.organization.get(), &workspace.id);
@@ -104,11 +109,11 @@ fn settings_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
     all([
         back,
         el("li").class("nav-title").with(el("span").class("nav-text").with("Settings")).view(),
-        link(to(Settings::Organization), "Organization", Icon::Building, false),
-        link(to(Settings::Workspaces), "Workspaces", Icon::Layers, true),
+        other(Settings::Organization, "Organization", Icon::Building, false),
+        other(Settings::Workspaces, "Workspaces", Icon::Layers, true),
         link(members, "Members and roles", Icon::Users, false),
-        link(to(Settings::Billing), "Usage and billing", Icon::CreditCard, false),
-        link(to(Settings::AuditLog), "Audit log", Icon::Clock, false),
+        other(Settings::Billing, "Usage and billing", Icon::CreditCard, false),
+        other(Settings::AuditLog, "Audit log", Icon::Clock, false),
     ])
 }
 

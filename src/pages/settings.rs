@@ -1,5 +1,6 @@
-//! The settings as a part of their own (`src/parts.rs`): their code loads when they are first opened, so
-//! that somebody who only switches workspaces never downloads it.
+//! The settings as two parts of their own (`src/parts.rs`): members and roles, and the rest. Their code loads
+//! when they are first opened, so that somebody who only switches workspaces never downloads it, and whoever
+//! manages members nothing of billing.
 
 use std::rc::Rc;
 
@@ -17,9 +18,12 @@ use crate::paths::{Page, Settings};
 /// Makes the settings page of an address.
 type Make = fn(Page) -> AnyView;
 
-fn make(page: Page) -> AnyView {
+fn make_members(_: Page) -> AnyView {
+    view! { <MembersAndRoles /> }.into_any()
+}
+
+fn make_others(page: Page) -> AnyView {
     match page {
-        Page::Settings(Settings::Members | Settings::Roles) => view! { <MembersAndRoles /> }.into_any(),
         Page::Settings(Settings::Organization) => view! { <OrganizationPage /> }.into_any(),
         Page::Settings(Settings::Workspaces) => view! { <WorkspacesPage /> }.into_any(),
         Page::Settings(Settings::AuditLog) => view! { <AuditLogPage /> }.into_any(),
@@ -28,33 +32,53 @@ fn make(page: Page) -> AnyView {
     }
 }
 
-/// The way into the other part: waits for it, then gives what is in it.
+/// The way into members and roles: waits for their part, then gives what is in it.
 ///
 /// # Errors
 /// Where its file could not be loaded; the next call tries again.
 #[cfg(not(test))]
 #[allow(unsafe_code)] // what the macro writes: an import that only the loader calls
 #[leptos::wasm_split::wasm_split(settings, wasm_split_path = leptos::wasm_split, fallible)]
-fn settings_part() -> Result<Make, SplitLoaderError> {
-    Ok(make)
+fn members_part() -> Result<Make, SplitLoaderError> {
+    Ok(make_members)
+}
+
+/// The way into the other pages.
+///
+/// # Errors
+/// As for members and roles.
+#[cfg(not(test))]
+#[allow(unsafe_code)] // as above
+#[leptos::wasm_split::wasm_split(administration, wasm_split_path = leptos::wasm_split, fallible)]
+fn others_part() -> Result<Make, SplitLoaderError> {
+    Ok(make_others)
 }
 
 /// The tests in wasm are one part.
 #[cfg(test)]
-async fn settings_part() -> Result<Make, SplitLoaderError> {
-    Ok(make)
+async fn members_part() -> Result<Make, SplitLoaderError> {
+    Ok(make_members)
+}
+
+#[cfg(test)]
+async fn others_part() -> Result<Make, SplitLoaderError> {
+    Ok(make_others)
 }
 
 fn load(page: Page) -> Coming {
     Box::pin(async move {
-        let make = settings_part().await.ok()?;
+        let make = match page {
+            Page::Settings(Settings::Members | Settings::Roles) => members_part().await,
+            _ => others_part().await,
+        };
+        let make = make.ok()?;
         Some(Rc::new(move || make(page)) as Build)
     })
 }
 
-/// Begins to load the settings, as when somebody reaches for their link.
-pub fn prepare_settings() {
-    prepare(load(Page::Settings(Settings::Members)));
+/// Begins to load the part of a page, as when somebody reaches for its link.
+pub fn prepare_settings(page: Settings) {
+    prepare(load(Page::Settings(page)));
 }
 
 /// A page of the settings, once their part is here.

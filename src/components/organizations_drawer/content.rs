@@ -98,13 +98,14 @@ fn DrawerLinks(open: RwSignal<bool>) -> impl IntoView {
                 {all([view! { <IconView icon /> }.into_any(), label.into_any()])}
             </Link>
         };
-        el("li").with(link)
+        el("li")
+            .on("pointerenter", move |_| prepare_settings(page))
+            .on("focusin", move |_| prepare_settings(page))
+            .with(link)
     };
     el("ul")
         .class("drawer-links")
         .attr("aria-label", "Settings")
-        .on("pointerenter", |_| prepare_settings())
-        .on("focusin", |_| prepare_settings())
         .on("click", move |_| open.set(false))
         .with(link(Settings::Organization, Icon::Building, "Organization"))
         .with(link(Settings::Members, Icon::Users, "Members and roles"))
