@@ -37,7 +37,9 @@ test("the keyboard alone finds a workspace, in a short list by arrows and letter
   await page.keyboard.press("Escape");
   await expect(workspacePicker(page)).toBeFocused();
   await page.keyboard.press("Enter");
+  await expect(listbox(page)).toBeFocused();
   await page.keyboard.press("r");
+  await expect.poll(() => active(page)).toBe("Research");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Research" })).toBeVisible();
   await expect(workspacePicker(page)).toHaveAccessibleName("Workspace: Research");

@@ -245,6 +245,7 @@ impl Entered {
         let asked = query(
             move || self.place.organization.get(),
             move || {
+                self.session.changes.members.track();
                 let wanted = self.typed.with(|typed| typed.trim().to_owned());
                 // Several addresses are no text to search for.
                 if addresses(&wanted).len() > 1 {
@@ -255,11 +256,11 @@ impl Entered {
             },
         );
         let rows = asked.or_default();
-        let keys = derive(move || {
-            rows.with(|all| all.iter().take(SHOWN).map(|one| one.id.clone()).collect::<Vec<_>>())
-        });
-        let row = move |id: String| {
-            let one = rows.with_untracked(|all| all.iter().find(|one| one.id == id).cloned());
+        // A row is built anew when somebody was added meanwhile.
+        let key = |one: &Member| format!("{}\n{}", one.id, one.tenant_ids.len());
+        let keys = derive(move || rows.with(|all| all.iter().take(SHOWN).map(key).collect::<Vec<_>>()));
+        let row = move |wanted: String| {
+            let one = rows.with_untracked(|all| all.iter().find(|one| key(one) == wanted).cloned());
             one.map_or_else(|| ().into_any(), |one| self.candidate(one))
         };
         let more = when(

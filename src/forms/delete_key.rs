@@ -58,7 +58,7 @@ pub fn DeleteKey(
         let cancel = Callback::new(move |()| deleting.set(None));
         let act = view! { <Button label="Delete key" kind=ButtonKind::Danger busy=busy on_press=act /> };
         all([
-            el("p").with("This cannot be taken back. What is left is to create another key:").view(),
+            el("p").with("A deleted key does not come back:").view(),
             ends.view(),
             view! { <InlineError text=error /> }.into_any(),
             cancel_or(cancel, true, act.into_any()),

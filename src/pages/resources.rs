@@ -164,9 +164,11 @@ fn row(kind: ResourceKind, one: Resource) -> El {
     let created = time.or(one.created_at).or(one.start_time).map(|time| day(&time)).unwrap_or_default();
     let name = one.name.or(one.repo_handle).unwrap_or_default();
     let note = one.description.filter(|text| !text.is_empty());
-    let name = cell("Name")
+    let words = el("span")
+        .class("two-lines")
         .with(el("span").class("row-name").with(name))
         .with(note.map(|note| el("span").class("row-note").with(note)));
+    let name = cell("Name").with(words);
     el("tr")
         .attr("role", "row")
         .with(name)

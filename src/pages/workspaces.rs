@@ -333,7 +333,6 @@ pub fn WorkspaceSettingsPage() -> impl IntoView {
                     <Button
                         label="Delete workspace"
                         icon=Icon::Trash
-                        kind=ButtonKind::Danger
                         disabled_reason=remove
                         on_press=delete
                     />
