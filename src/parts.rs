@@ -65,8 +65,8 @@ fn shared(frame: Frame, what: &'static str, load: Box<dyn Fn() -> Coming>) -> An
             }
             let now = if build.is_some() { Shown::Ready } else { Shown::Failed };
             let _ = built.try_set_value(build);
-            let _ = shown.try_set(now);
-            if frame == Frame::Dialog {
+            let is_gone = shown.try_set(now).is_some();
+            if frame == Frame::Dialog && !is_gone {
                 start_dialog();
             }
         });

@@ -68,6 +68,7 @@ fn Review(
         progress.set((0, Some(all)));
         busy.set(true);
         let lowers = untrack(|| outlook.lowers_self());
+        let organization = place.organization_id();
         spawn(async move {
             let Applied { made, back } = apply((place, session), tray, pace, progress).await;
             let _ = busy.try_set(false);
@@ -97,7 +98,7 @@ fn Review(
                 messages.success(text);
             } else {
                 // One after the other: the order in which they were made, backwards.
-                offer((place, session, messages), text, back, 1);
+                offer((place, session, messages), organization, text, back, 1);
             }
         });
     });

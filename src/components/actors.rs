@@ -34,8 +34,10 @@ impl Actors {
         let unknown = self.known.try_with_untracked(|known| {
             wanted.into_iter().filter(|id| !known.contains_key(*id)).cloned().collect::<Vec<_>>()
         });
-        for some in unknown.unwrap_or_default().chunks(AT_ONCE) {
-            let found = api::members_by_account(self.place.organization_id(), some).await?;
+        let unknown = unknown.unwrap_or_default();
+        let Some(organization) = self.place.organization.try_get_untracked() else { return Ok(()) };
+        for some in unknown.chunks(AT_ONCE) {
+            let found = api::members_by_account(organization.clone(), some).await?;
             self.known.try_update(|known| {
                 known.extend(some.iter().map(|id| (id.clone(), None)));
                 known.extend(found.into_iter().map(|one| (one.ls_user_id, one.email.or(one.full_name))));

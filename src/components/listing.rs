@@ -73,13 +73,37 @@ impl Listing {
         })
     }
 
-    /// Goes back from a page that is there no more, as when somebody else made the list shorter.
-    pub fn stay_inside(self, is_past_the_end: impl Fn() -> bool + 'static) {
+    /// Goes back from a page that is there no more, as when somebody else made the list shorter: to the last
+    /// one, by its number from 0, where that is known.
+    pub fn stay_within(self, last: impl Fn() -> Option<usize> + 'static) {
         effect(move || {
             let now = self.page.value.get();
-            if now > 0 && is_past_the_end() {
+            if let Some(last) = last()
+                && now > last
+            {
+                self.page.set.run(last);
+            }
+        });
+    }
+
+    /// The same where only the answer tells that a page has nobody on it: a page back at a time.
+    pub fn stay_inside(self, loading: RwSignal<bool>, is_past_the_end: impl Fn() -> bool + 'static) {
+        // An answer is about the page that was asked for. Until the next question is on its way, it is about
+        // the page before, and says nothing of this one.
+        let asked = StoredValue::new(false);
+        effect(move || {
+            let now = self.page.value.get();
+            if loading.get() {
+                asked.set_value(true);
+            } else if now > 0 && asked.get_value() && is_past_the_end() {
+                asked.set_value(false);
                 self.page.set.run(now - 1);
             }
         });
     }
+}
+
+/// The last page, from 0, of a list of so many rows.
+pub fn last_page(rows: usize, size: usize) -> usize {
+    rows.saturating_sub(1) / size
 }

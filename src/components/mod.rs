@@ -34,7 +34,7 @@ pub use errand::take_errand;
 pub use failure::{FailurePage, Loaded, Shown};
 pub use invitations::WaitingInvitations;
 pub use link::{Link, current_path};
-pub use listing::Listing;
+pub use listing::{Listing, last_page};
 pub use organization_id::OrganizationIdButton;
 pub use organizations_drawer::{Discard, Drawer, OrganizationsDrawer};
 pub use page_title::PageTitle;

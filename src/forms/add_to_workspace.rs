@@ -349,10 +349,16 @@ impl Entered {
             return;
         }
         self.said.set(Some("Looking who that is.".to_owned()));
+        let (taken, organization) = (self.typed.get_untracked(), self.place.organization_id());
         spawn(async move {
             let mut left_out = Vec::new();
             for some in wanted.chunks(MOST_ADDRESSES) {
-                match api::who_is_there(self.place.organization_id(), some).await {
+                let found = api::who_is_there(organization.clone(), some).await;
+                // The dialog, or its page, may be gone.
+                if self.typed.try_get_untracked().is_none() || self.workspace.try_get_untracked().is_none() {
+                    return;
+                }
+                match found {
                     Ok((members, _)) => untrack(|| self.sort(some, &members, &mut left_out)),
                     Err(failed) => {
                         let _ = self.said.try_set(Some(failed.sentence));
@@ -362,7 +368,10 @@ impl Entered {
             }
             let said = (!left_out.is_empty()).then(|| left_out.join(" "));
             let _ = self.said.try_set(said);
-            let _ = self.typed.try_set(String::new());
+            // What was typed meanwhile, and what is no address, stays.
+            if self.typed.try_get_untracked().as_deref() == Some(taken.as_str()) {
+                let _ = self.typed.try_set(no_addresses(&taken));
+            }
         });
     }
 
@@ -606,6 +615,15 @@ impl Run {
             }
         }
     }
+}
+
+/// What of a text is no address.
+fn no_addresses(text: &str) -> String {
+    let rest = |one| match one {
+        Pasted::Address(_) => None,
+        Pasted::NotAnAddress(rest) => Some(rest),
+    };
+    parse_addresses(text).into_iter().filter_map(rest).collect::<Vec<_>>().join(" ")
 }
 
 /// The addresses in a text, normalized and without doubles.

@@ -22,13 +22,17 @@ pub fn AddWorkspace(
     let place = Place::current();
     let messages = Messages::expect();
     let save = Callback::new(move |name: String| {
+        let organization = place.organization_id();
         Answer::of(async move {
-            let made = api::create_workspace(place.organization_id(), name).await?;
+            let made = api::create_workspace(organization.clone(), name).await?;
             messages.success(format!("{} was added.", made.display_name));
             changed(session.changes.workspaces);
             // The plan's limit may be met now.
             changed(session.changes.organization);
             let id = made.id.clone();
+            if !place.is_in(&organization) {
+                return Ok(Json::Null);
+            }
             // It is there before the list is asked for anew: somebody may go there at once.
             let _ = place.workspaces.data.try_update(|all| {
                 if let Some(all) = all
@@ -37,7 +41,8 @@ pub fn AddWorkspace(
                     all.push(made);
                 }
             });
-            if let Some(on_made) = on_made {
+            // Whoever closed the dialog has gone on with something else.
+            if let Some(on_made) = on_made.filter(|_| open.try_get_untracked() == Some(true)) {
                 on_made.run(id);
             }
             Ok(Json::Null)

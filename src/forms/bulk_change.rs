@@ -113,7 +113,7 @@ pub fn BulkChange(
         asked.set(None);
         // The button that the dialog was opened with may be gone with the selection.
         mend_focus("main h1[tabindex]");
-        offer((place, session, messages), said, made, AT_ONCE);
+        offer((place, session, messages), place.organization_id(), said, made, AT_ONCE);
     });
     let body = move |action| view! { <Body action asked selection admins close running /> }.into_any();
     dialog_about(asked, DialogKind::Alert, Some(close), |action| action.title().to_owned(), body)

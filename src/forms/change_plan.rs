@@ -164,6 +164,7 @@ fn Question(
         error.set(None);
         busy.set(Some("Changing the plan".to_owned()));
         let (organization, to) = (place.organization_id(), tier.get_value());
+        let name = untrack(|| place.organization_name());
         spawn(async move {
             let sent = key.try_get_value().unwrap_or_default();
             let done = surely(|| api::change_plan(organization.clone(), to.clone(), &sent)).await;
@@ -171,11 +172,7 @@ fn Question(
             match done {
                 Ok(()) => {
                     open.try_set(false);
-                    messages.success(format!(
-                        "{} is on {} now.",
-                        untrack(|| place.organization_name()),
-                        to.label()
-                    ));
+                    messages.success(format!("{name} is on {} now.", to.label()));
                     changed(session.changes.organizations);
                     changed(session.changes.organization);
                 }

@@ -147,7 +147,12 @@ fn form(
             }
         });
     };
-    let cancel = Callback::new(move |()| open.set(false));
+    // A key that is being made is shown once: whoever goes now would never see it.
+    let cancel = Callback::new(move |()| {
+        if busy.with_untracked(Option::is_none) {
+            open.set(false);
+        }
+    });
     let lives = lives(most);
     let lives = derive(move || lives.clone());
     let on_days = Callback::new(move |new| days.set(new));

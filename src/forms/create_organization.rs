@@ -27,7 +27,10 @@ pub fn CreateOrganization(
             let made = api::create_organization(name).await?;
             messages.success(format!("{} was created.", made.display_name));
             changed(session.changes.organizations);
-            navigate(&paths::settings(&made.id, Settings::Billing), NavigateOptions::default());
+            // Whoever closed the dialog has gone on with something else; the drawer has it.
+            if open.try_get_untracked() == Some(true) {
+                navigate(&paths::settings(&made.id, Settings::Billing), NavigateOptions::default());
+            }
             Ok(Json::Null)
         })
     });

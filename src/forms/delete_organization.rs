@@ -56,8 +56,7 @@ impl Deleting {
                         messages.success(format!("{name} was {done}."));
                         // The question may have been left meanwhile.
                         let _ = after.try_run(());
-                        let here = place.organization_id() == id;
-                        if here {
+                        if place.is_in(&id) {
                             navigate(paths::START, NavigateOptions::default());
                         }
                         changed(session.changes.organizations);

@@ -61,10 +61,10 @@ fn Question(one: Workspace, deleting: RwSignal<Option<Workspace>>) -> impl IntoV
                         messages.success(format!("{name} was deleted, with everything in it."));
                         let _ = deleting.try_set(None);
                         // From the page of what is there no more.
-                        let here = untrack(|| {
-                            place.path.with(|path| paths::workspace_in_settings(path) == Some(id.as_str()))
+                        let here = place.path.try_with_untracked(|path| {
+                            paths::workspace_in_settings(path) == Some(id.as_str())
                         });
-                        if here {
+                        if here == Some(true) {
                             let list = paths::settings(&organization, Settings::Workspaces);
                             navigate(&list, NavigateOptions { replace: true, ..Default::default() });
                         }

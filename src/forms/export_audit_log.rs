@@ -135,6 +135,10 @@ async fn write(
         let ask = || api::audit_log(place.organization_id(), asked, cursor.as_deref(), MOST_ENTRIES);
         let page = pace.run(ask).await?;
         pace.run(|| actors.learn(&page.entries)).await?;
+        // Left meanwhile: the page's signals may be gone, and nobody waits for the file.
+        if pace.is_stopped() {
+            break;
+        }
         for entry in &page.entries {
             let line = exported(entry, place, actors);
             match format {

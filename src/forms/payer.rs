@@ -95,6 +95,13 @@ impl Payer {
         self.invoice_email.set(info.invoice_email.as_deref().unwrap_or_default());
     }
 
+    /// Whether nobody has typed anything about the business yet.
+    pub fn is_untouched(self) -> bool {
+        let all =
+            [self.name, self.line1, self.city, self.state, self.postal_code, self.tax_id, self.invoice_email];
+        all.into_iter().all(|field| field.read().is_empty())
+    }
+
     /// Whether an address is asked for.
     fn wants_address(self) -> bool {
         self.with_card.get_untracked() || self.begun_address()

@@ -56,7 +56,13 @@ fn Flow(
 ) -> impl IntoView {
     let step = RwSignal::new(0_usize);
     let elsewhere = derive(move || (step.get() != 0).then(String::new));
-    let next = Callback::new(move |()| step.set(1));
+    // The second step stays once it was reached: what was entered there is there after a look back.
+    let reached = RwSignal::new(false);
+    let not_here = derive(move || (step.get() != 1).then(String::new));
+    let next = Callback::new(move |()| {
+        reached.set(true);
+        step.set(1);
+    });
     let cancel = Callback::new(move |()| open.set(false));
     let tier_of_card = tier.clone();
     on_cleanup(move || _ = busy.try_set(None));
@@ -65,8 +71,11 @@ fn Flow(
             .into_any(),
         el("div").live("hidden", elsewhere).with(view! { <ReviewTeam tier cancel next /> }).view(),
         when(
-            move || step.get() == 1,
-            move || view! { <Pay tier=tier_of_card.clone() open step busy billing /> }.into_any(),
+            move || reached.get(),
+            move || {
+                let pay = view! { <Pay tier=tier_of_card.clone() open step busy billing /> };
+                el("div").live("hidden", not_here).with(pay).view()
+            },
         ),
     ])
 }
@@ -100,7 +109,9 @@ fn Pay(
         // Once: what somebody types meanwhile is theirs.
         if let Some(info) = info.filter(|info| info.company_info.is_some() && !filled.get_value()) {
             filled.set_value(true);
-            payer.fill(&info);
+            if payer.is_untouched() {
+                payer.fill(&info);
+            }
         }
     });
     let error = RwSignal::new(None::<String>);
@@ -129,20 +140,19 @@ fn Pay(
             card: (!uses_file.get_untracked()).then(|| card.holder(payer.holder())),
         };
         let (navigate, tier) = (navigate.clone(), tier.clone());
+        let (organization, name) = (order.organization.clone(), order.name.clone());
         spawn(async move {
             let paid = pay::pay(order, card, payer, paying).await;
             busy.try_set(None);
             match paid {
                 Paid::Done => {
                     open.try_set(false);
-                    messages.success(format!(
-                        "{} is on {} and ready to use.",
-                        untrack(|| place.organization_name()),
-                        tier.label()
-                    ));
+                    messages.success(format!("{name} is on {} and ready to use.", tier.label()));
                     changed(session.changes.organizations);
                     changed(session.changes.organization);
-                    navigate(&paths::organization(&place.organization_id()), NavigateOptions::default());
+                    if place.is_in(&organization) {
+                        navigate(&paths::organization(&organization), NavigateOptions::default());
+                    }
                 }
                 Paid::Card(sentence) => {
                     another.try_set(true);

@@ -119,13 +119,12 @@ pub fn taken_back<T: One>(items: &[(T, Outcome)]) -> Vec<TakeBack> {
 /// What is needed wherever the person is by then.
 type Here = (Place, Session, Messages);
 
-/// Says what was done in a message that takes it back, where that is possible. `at_once` is how many
-/// calls may be on their way.
-pub fn offer(here: Here, said: String, made: Vec<TakeBack>, at_once: usize) {
+/// Says what was done in an organization in a message that takes it back, where that is possible.
+/// `at_once` is how many calls may be on their way.
+pub fn offer(here: Here, organization: String, said: String, made: Vec<TakeBack>, at_once: usize) {
     if made.is_empty() {
         return;
     }
-    let organization = here.0.organization_id();
     let undo = Callback::new(move |()| take_back(here, organization.clone(), made.clone(), at_once));
     here.2.undoable(said, undo);
 }

@@ -18,9 +18,10 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use crate::api::{self, ApiError, Paged, Query, Scope, query};
+use crate::api::{self, Paged, Query, Scope, query};
 use crate::components::{
-    BillingBanner, Link, Listing, Loaded, PageTitle, address_state, count_of, day, number, pager, take_errand,
+    BillingBanner, Link, Listing, Loaded, PageTitle, address_state, count_of, day, last_page, number, pager,
+    take_errand,
 };
 use crate::forms::{AddWorkspace, DeleteWorkspace, RenameWorkspace};
 use crate::paths::{self, Settings};
@@ -93,7 +94,7 @@ pub fn WorkspacesPage() -> impl IntoView {
     });
     let count = memo(move || found.with(Vec::len));
     let known = memo(move || place.workspaces.data.with(Option::is_some));
-    listing.stay_inside(move || known.get() && listing.page.value.get() * PAGE >= count.get());
+    listing.stay_within(move || known.get().then(|| last_page(count.get(), PAGE)));
     let keys = derive(move || {
         let from = listing.page.value.get() * PAGE;
         found.with(|found| found.iter().skip(from).take(PAGE).cloned().collect::<Vec<_>>())
@@ -461,15 +462,17 @@ fn colour(shown: Shown) -> AnyView {
     let on_change = Callback::new(move |new: String| {
         let before = value.get_untracked();
         let (id, name) = workspace.with_untracked(|one| (one.id.clone(), one.display_name.clone()));
+        let organization = place.organization_id();
         busy.set(true);
         spawn(async move {
             let given =
                 color_of(&new).map_or_else(|| "the automatic colour".to_owned(), |it| lower(it.label));
-            let result = give_colour(place, &id, new).await;
+            let result = api::update_workspace(organization.clone(), &id, name.clone(), Some(new)).await;
             let _ = busy.try_set(false);
             match result {
-                Ok(()) => {
-                    let undo = take_back_colour(place, session, messages, id, before);
+                Ok(_) => {
+                    let undo =
+                        take_back_colour(place, session, messages, organization, (id, name.clone()), before);
                     messages.undoable(format!("The colour of {name} is {given} now."), undo);
                 }
                 Err(failed) => messages
@@ -484,33 +487,32 @@ fn colour(shown: Shown) -> AnyView {
     .into_any()
 }
 
-/// Gives a workspace a colour, and leaves it the name that it has by now.
-async fn give_colour(place: Place, id: &str, color: String) -> Result<(), ApiError> {
-    let name = untrack(|| name_now(place, id));
-    api::update_workspace(place.organization_id(), id, name, Some(color)).await.map(drop)
-}
-
-/// The name of a workspace; empty where it is there no more. Reads a signal.
-fn name_now(place: Place, id: &str) -> String {
-    place.workspaces.data.with(|all| {
-        let found = all.iter().flatten().find(|one| one.id == id);
-        found.map(|one| one.display_name.clone()).unwrap_or_default()
-    })
+/// The name that a workspace has by now, as far as this page knows it; else the one it had.
+fn name_now(place: Place, organization: &str, (id, name): &(String, String)) -> String {
+    if !place.is_in(organization) {
+        return name.clone();
+    }
+    let now = place.workspaces.data.try_with_untracked(|all| {
+        all.iter().flatten().find(|one| one.id == *id).map(|one| one.display_name.clone())
+    });
+    now.flatten().unwrap_or_else(|| name.clone())
 }
 
 fn take_back_colour(
     place: Place,
     session: Session,
     messages: Messages,
-    id: String,
+    organization: String,
+    workspace: (String, String),
     before: String,
 ) -> Callback<()> {
     Callback::new(move |()| {
-        let (id, before) = (id.clone(), before.clone());
+        let (organization, workspace, before) = (organization.clone(), workspace.clone(), before.clone());
         spawn(async move {
-            let name = untrack(|| name_now(place, &id));
-            match give_colour(place, &id, before).await {
-                Ok(()) => messages.success(format!("{name} has its colour back.")),
+            let name = name_now(place, &organization, &workspace);
+            let given = api::update_workspace(organization, &workspace.0, name.clone(), Some(before)).await;
+            match given {
+                Ok(_) => messages.success(format!("{name} has its colour back.")),
                 Err(failed) => messages
                     .failure(format!("The colour of {name} was not changed back. {}", failed.sentence), None),
             }

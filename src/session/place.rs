@@ -98,6 +98,12 @@ impl Place {
         self.organization.get_untracked()
     }
 
+    /// Whether the page is still one of this organization, for what an answer leads to: by then, the
+    /// person may be elsewhere, or nowhere.
+    pub fn is_in(self, organization: &str) -> bool {
+        self.organization.try_get_untracked().as_deref() == Some(organization)
+    }
+
     /// The name of the organization; empty until it is known. Reads signals.
     pub fn organization_name(self) -> String {
         self.info

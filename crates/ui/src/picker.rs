@@ -211,7 +211,8 @@ impl Picking {
     }
 
     fn reveal(self) {
-        let id = self.active.with_untracked(|active| self.option_id(active));
+        // In a frame of its own, by when the picker may be gone.
+        let Some(id) = self.active.try_with_untracked(|active| self.option_id(active)) else { return };
         if let Some(option) = document().get_element_by_id(&id) {
             let options = web_sys::ScrollIntoViewOptions::new();
             options.set_block(web_sys::ScrollLogicalPosition::Nearest);

@@ -116,7 +116,7 @@ fn shown(kind: ResourceKind, place: Place) -> AnyView {
     );
     let length = memo(move || found.data.with(|list| list.as_ref().map_or(0, Vec::len)));
     let settled = move || found.data.with(Option::is_some) && !found.loading.get();
-    listing.stay_inside(move || length.get() == 0 && settled());
+    listing.stay_inside(found.loading, move || length.get() == 0 && found.data.with(Option::is_some));
     let on_page = derive(move || length.get().min(PAGE));
     let more = derive(move || length.get() > PAGE);
     let search = match kind {

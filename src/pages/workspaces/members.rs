@@ -13,8 +13,10 @@ use atrium_ui::{
 use leptos::prelude::*;
 
 use super::Shown;
-use crate::api::{self, Paged, Query, query};
-use crate::components::{Listing, Loaded, ago, count_of, day, dialog_about, number, pager, person_cell};
+use crate::api::{self, Answer, ApiError, Failure, Paged, Query, Scope, query};
+use crate::components::{
+    Listing, Loaded, ago, count_of, day, dialog_about, last_page, number, pager, person_cell,
+};
 use crate::forms::{AddToWorkspace, cancel_or, roles_to_give, undo_by};
 use crate::session::{changed, organization_role_of};
 
@@ -112,8 +114,11 @@ fn key(one: &Member) -> String {
 
 fn list(rows: Rows, asked: Query<Paged<Member>>, listing: Listing, total: Memo<Option<u64>>) -> AnyView {
     let length = memo(move || asked.data.with(|page| page.as_ref().map_or(0, |page| page.rows.len())));
-    listing
-        .stay_inside(move || length.get() == 0 && asked.data.with(Option::is_some) && !asked.loading.get());
+    let known = move || total.get().and_then(|total| usize::try_from(total).ok());
+    listing.stay_within(move || known().map(|total| last_page(total, PAGE)));
+    listing.stay_inside(asked.loading, move || {
+        total.get().is_none() && length.get() == 0 && asked.data.with(Option::is_some)
+    });
     let keys = derive(move || {
         asked.data.with(|page| page.iter().flat_map(|page| &page.rows).map(key).collect::<Vec<_>>())
     });
@@ -263,6 +268,10 @@ fn role_name(shown: Shown, id: &str) -> String {
     })
 }
 
+fn meanwhile(sentence: &str) -> ApiError {
+    ApiError::new(Failure::Conflict, sentence)
+}
+
 /// Gives a member another role in the workspace.
 fn give(rows: Rows, member: Member, role: String) {
     let Rows { shown, messages, under_way, .. } = rows;
@@ -271,6 +280,7 @@ fn give(rows: Rows, member: Member, role: String) {
     let email = member.email.clone().unwrap_or_default();
     under_way.update(|all| _ = all.insert(member.id.clone(), role.clone()));
     spawn(async move {
+        let changed_to = role.clone();
         let made =
             api::change_workspace_role(organization.clone(), workspace.clone(), &member.id, role).await;
         let _ = under_way.try_update(|all| all.remove(&member.id));
@@ -282,10 +292,26 @@ fn give(rows: Rows, member: Member, role: String) {
                     format!("{email} is {held} in {name} again."),
                     format!("The role of {email} was not changed back."),
                 );
-                let id = member.id;
+                let (id, address) = (member.id, email.clone());
                 let undo = undo_by(shown.session, messages, said, move || {
                     let (organization, workspace) = (organization.clone(), workspace.clone());
-                    api::change_workspace_role(organization, workspace, &id, before.clone())
+                    let (id, address) = (id.clone(), address.clone());
+                    let (before, given) = (before.clone(), changed_to.clone());
+                    Answer::done(async move {
+                        // What somebody else has given since is not taken away.
+                        let scope = Scope::Workspace(organization.clone(), workspace.clone());
+                        let there = api::inside(scope, &address, false).await?;
+                        let now = there.into_iter().find(|one| one.id == id).map(|one| one.role_id);
+                        match now {
+                            Some(role) if role.as_deref().is_none_or(|role| role == given) => {
+                                api::change_workspace_role(organization, workspace, &id, before).await
+                            }
+                            Some(_) => {
+                                Err(meanwhile("Somebody else gave this member another role meanwhile."))
+                            }
+                            None => Err(meanwhile("Somebody else took this member out meanwhile.")),
+                        }
+                    })
                 });
                 messages.undoable(format!("{email} is {given} in {name} now."), undo);
             }
