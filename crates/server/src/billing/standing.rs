@@ -77,7 +77,10 @@ fn told_by(account: stripe_account::Model, organization: &organization::Model) -
         _ => None,
     };
     let period_end = account.period_end.filter(|_| pays);
-    Some(Standing { stripe: true, period_end, ends: pays && account.cancels, problem })
+    // An end that was set before payments ran through Stripe comes all the same.
+    let here = organization.plan_ends_at.filter(|_| !pays);
+    let ends = (pays && account.cancels) || here.is_some();
+    Some(Standing { stripe: true, period_end: period_end.or(here), ends, problem })
 }
 
 /// Whether the month that stands on the card is over.

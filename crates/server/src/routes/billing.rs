@@ -216,11 +216,14 @@ async fn end_plan_here(state: &AppState, permit: &OrgPermit) -> Answer {
         }));
     };
     let draft = access.entry(Operation::UpdatePaymentPlan);
+    // Cancelled twice ends no later than cancelled once.
+    let before = access.organization.plan_ends_at;
     let mut row = access.organization.into_active_model();
-    row.plan_ends_at = Set(Some(end_of_period(since)));
+    row.plan_ends_at = Set(Some(before.unwrap_or_else(|| end_of_period(since))));
     row.modified_at = Set(now());
     row.update(&*change).await?;
-    let entry = draft.updated(&[id], json!({ "has_cancelled": false }), json!({ "has_cancelled": true }));
+    let was = json!({ "has_cancelled": before.is_some() });
+    let entry = draft.updated(&[id], was, json!({ "has_cancelled": true }));
     change.answer(entry, done()).await
 }
 

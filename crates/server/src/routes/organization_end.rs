@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use atrium_domain::{Action, KeyKind, Tier};
+use atrium_domain::{Action, KeyKind};
 use axum::Json;
 use axum::extract::State;
 use sea_orm::{
@@ -38,7 +38,14 @@ pub async fn ends(State(state): State<AppState>, access: OrgAccess) -> Answer<Or
             .count(db)
     };
     let custom_roles = role::Entity::find().filter(role::Column::OrganizationId.eq(id)).count(db).await?;
-    let pays = *access.tier() != Tier::NoPlan && access.organization.payment_method.is_some();
+    let pays = match &standing {
+        // There is a period only while there is a subscription.
+        Some(standing) if standing.stripe => {
+            standing.period_end.is_some() && access.organization.plan_ends_at.is_none()
+        }
+        // What was arranged with people is not ended here.
+        _ => access.tier().is_self_service() && access.organization.payment_method.is_some(),
+    };
     Ok(Json(OrganizationEnds {
         members: taken.members,
         invitations: taken.invitations,

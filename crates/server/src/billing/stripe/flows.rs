@@ -257,11 +257,18 @@ pub async fn end_plan(stripe: &Stripe, turn: &Turn) -> Result<((), Kept), Failur
     Ok(((), Kept::account(account)))
 }
 
-/// Ends every subscription of the customer at once. What was paid is not given back.
+/// Ends every subscription of the customer at once. What was paid is not given back, but for a
+/// subscription that came of a request which was told to have failed.
 pub async fn end_at_once(stripe: &Stripe, turn: &Turn) -> Result<((), Kept), Failure> {
     let mut account = turn.account.clone();
     if let Some(customer) = &account.customer_id {
+        let open = operation::open(&*stripe.db, turn.organization()).await?;
         for subscription in stripe.subscriptions(turn, customer).await? {
+            let kept = account.subscription_id.as_ref() == Some(&subscription.id);
+            if let Some(operation) = plan_of(&open, subscription.operation).filter(|_| !kept) {
+                undo(stripe, turn, operation, &subscription).await?;
+                continue;
+            }
             let path = format!("subscriptions/{}", subscription.id);
             match stripe.client.delete(&path, &[], turn.until).await {
                 // It has ended already.
