@@ -19,6 +19,10 @@ mod trouble;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+// Some of what is tested wants a document and a storage.
+#[cfg(test)]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
 fn main() {
     trouble::catch_panics();
     let place = document()
