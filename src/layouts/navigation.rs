@@ -86,11 +86,15 @@ fn workspace_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
 
 fn settings_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
     let organization = place.organization.get();
-    let other = |page, label, icon, with_pages_below| {
-        entry(paths::settings(&organization, page), label, icon, with_pages_below)
+    // Whoever reaches for a link gets the part of its page meanwhile.
+    let to = |to: Signal<String>, page, label, icon, with_pages_below| {
+        entry(to, label, icon, with_pages_below)
             .on("pointerenter", move |_| prepare_settings(page))
             .on("focusin", move |_| prepare_settings(page))
             .view()
+    };
+    let other = |page, label, icon, with_pages_below| {
+        to(Signal::stored(paths::settings(&organization, page)), page, label, icon, with_pages_below)
     };
     let back = dynamic(move || {
         let Some(workspace) = latest.get() else { return ().into_any() };
@@ -111,7 +115,7 @@ fn settings_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
         el("li").class("nav-title").with(el("span").class("nav-text").with("Settings")).view(),
         other(Settings::Organization, "Organization", Icon::Building, false),
         other(Settings::Workspaces, "Workspaces", Icon::Layers, true),
-        link(members, "Members and roles", Icon::Users, false),
+        to(members, Settings::Members, "Members and roles", Icon::Users, false),
         other(Settings::Billing, "Usage and billing", Icon::CreditCard, false),
         other(Settings::AuditLog, "Audit log", Icon::Clock, false),
     ])
