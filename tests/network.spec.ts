@@ -1,17 +1,25 @@
 // A slow network, made so by the browser itself: something shows at once, and nothing is done twice.
-import { checkAxe, expect, memberRow, person, profile, settled, signIn, slowNetwork, test } from "./fixtures";
+import { checkAxe, expect, memberRow, person, profile, settled, signIn, slowNetwork, test, type Page } from "./fixtures";
 
 const ada = person("Ada");
 /** Longer than a test; the end of the slowness lets the answers through. */
 const FOR_EVER = 600_000;
+
+/** Leads to billing, with the code of members here as well: only what is in a page is slow then. */
+async function codeOfBoth(page: Page, organization: string) {
+  await page.goto(`/o/${organization}/settings/members`);
+  await settled(page);
+  await page.getByRole("link", { name: "Usage and billing" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Usage and billing" })).toBeVisible();
+  await settled(page);
+}
 
 test("a page says what it is loading until the answer comes", async ({ page, api }) => {
   const account = await api.signUp(ada);
   const acme = await account.createOrganization("Acme");
   const [workspace] = await acme.workspaces();
   await signIn(page, ada);
-  await page.goto(`/o/${acme.id}/settings/billing`);
-  await settled(page);
+  await codeOfBoth(page, acme.id);
   const slow = await slowNetwork(page, { latency: FOR_EVER });
   await page.getByRole("link", { name: "Members and roles" }).click();
   // The address, the heading and the navigation do not wait.
@@ -35,8 +43,7 @@ test("whoever leaves a page before its answer comes sees the new page, and no mo
   const account = await api.signUp(ada);
   const acme = await account.createOrganization("Acme");
   await signIn(page, ada);
-  await page.goto(`/o/${acme.id}/settings/billing`);
-  await settled(page);
+  await codeOfBoth(page, acme.id);
   const slow = await slowNetwork(page, { latency: FOR_EVER });
   await page.getByRole("link", { name: "Members and roles" }).click();
   await expect(page.getByRole("status").filter({ hasText: "Loading the members" })).toBeAttached();

@@ -11,7 +11,7 @@ function wasmOf(page: Page) {
     const name = new URL(request.url()).pathname.split("/").pop()!;
     if (name.endsWith(".wasm")) names.push(name);
   });
-  return { settings: () => names.filter((name) => part.test(name)).length, all: () => names.length };
+  return { named: (word: string) => names.filter((name) => name.startsWith(`${word}-`)).length, settings: () => names.filter((name) => part.test(name)).length, all: () => names.length };
 }
 
 test("neither the sign-in page nor a workspace loads the settings; reaching for their link does, once", async ({ page, api, openBrowser }) => {
@@ -91,4 +91,22 @@ test("settings that cannot be loaded say so, the rest works, and Try again works
   await expect(failed).toBeHidden();
   await page.getByRole("link", { name: "Usage and billing" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Usage and billing" })).toBeVisible();
+});
+
+test("members and the other settings are two parts: each comes with its page, or as somebody reaches for its link", async ({ page, api }) => {
+  const account = await api.signUp(ada);
+  const acme = await account.createOrganization("Acme");
+  await signIn(page, ada);
+  const asked = wasmOf(page);
+  await page.goto(`/o/${acme.id}/settings/billing`);
+  await expect(page.getByRole("heading", { level: 1, name: "Usage and billing" })).toBeVisible();
+  await settled(page);
+  expect(asked.named("administration")).toBeGreaterThan(0);
+  expect(asked.settings(), "the members' code loaded before anybody wanted it").toBe(0);
+  const coming = page.waitForRequest((request) => part.test(new URL(request.url()).pathname.slice(1)));
+  await page.getByRole("link", { name: "Members and roles" }).hover();
+  await coming;
+  await page.getByRole("link", { name: "Members and roles" }).click();
+  await expect(memberRow(page, ada.email)).toBeVisible();
+  expect(asked.settings()).toBe(1);
 });
