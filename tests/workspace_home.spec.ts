@@ -8,7 +8,7 @@ const ada = person("Ada Lovelace");
 const bob = person("Bob Ross");
 
 const table = (page: Page, name: string) => page.getByRole("main").getByRole("table", { name });
-const names = (page: Page, name: string) => table(page, name).locator("tbody").getByRole("row").evaluateAll((rows) => rows.map((row) => row.querySelector("td")!.firstElementChild!.textContent));
+const names = (page: Page, name: string) => table(page, name).locator("tbody").getByRole("row").evaluateAll((rows) => rows.map((row) => (row.querySelector("td") as HTMLElement).innerText.split("\n")[0]));
 const heading = (page: Page, table_: string, column: string) => table(page, table_).getByRole("columnheader", { name: column });
 const count = (page: Page, name: string) => page.getByRole("term").filter({ hasText: name }).locator("xpath=following-sibling::dd[1]");
 const pages = (page: Page) => page.getByRole("navigation", { name: "Pages" });
