@@ -55,7 +55,7 @@ if (typeof WebAssembly !== "object") {
     wasm.catch(() => {}); // awaited below; the glue may fail first
     // An address in the settings needs its part as well: it comes along, and the app asks again for it.
     const page = /\/settings\/([a-z-]+)/.exec(location.pathname)?.[1];
-    if (page) fetch(at(/^(?:members|roles)$/.test(page) ? script.dataset.settings : script.dataset.administration)).catch(() => {});
+    if (page) fetch(at(/^(?:members|roles)$/.test(page) ? script.dataset.members : script.dataset.settings)).catch(() => {});
     const { default: start } = await import(at(script.dataset.js));
     await start({ module_or_path: wasm });
   } catch (error) {

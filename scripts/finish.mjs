@@ -75,7 +75,7 @@ try {
   let html = readFileSync(page, "utf8");
   for (const name of old) html = html.replaceAll(name, name.endsWith(".js") ? `atrium-${id}.js` : `atrium-${id}.wasm`);
   html = replaced(html, `href="atrium-${id}.js">`, `href="atrium-${id}.js"><link rel="modulepreload" href="parts-${id}.js">`);
-  html = replaced(html, `src="boot.js"`, `src="boot.js" data-settings="settings-${id}.wasm" data-administration="administration-${id}.wasm"`);
+  html = replaced(html, `src="boot.js"`, `src="boot.js" data-members="members-${id}.wasm" data-settings="settings-${id}.wasm"`);
   writeFileSync(page, html);
 } finally {
   rmSync(work, { recursive: true, force: true });

@@ -24,9 +24,9 @@ test("under a sub-path everything stays below it: pages, parts, links, reloads, 
   const home = page.url();
 
   // The settings are a part of their own, which loads from below the sub-path too.
-  const part = page.waitForResponse((response) => /settings-.*\.wasm$/.test(response.url()));
+  const part = page.waitForResponse((response) => /members-.*\.wasm$/.test(response.url()));
   await page.getByRole("link", { name: "Settings" }).click();
-  expect(new URL((await part).url()).pathname).toMatch(/^\/console\/settings-/);
+  expect(new URL((await part).url()).pathname).toMatch(/^\/console\/members-/);
   await expect(page.getByRole("heading", { level: 1, name: "Members and roles" })).toBeVisible();
   await expect(page).toHaveURL(inside(/\/o\/[\w-]+\/settings\/members/));
   await expect(memberRow(page, ada.email)).toBeVisible();

@@ -2,7 +2,7 @@
 import { checkAxe, dialog, expect, memberRow, openDrawer, person, settled, signUp, test, trySignIn, type Page } from "./fixtures";
 
 const ada = person("Ada");
-const part = /^settings-.*\.wasm/;
+const part = /^members-.*\.wasm/;
 const failed = (page: Page) => page.getByRole("heading", { level: 1, name: "The settings could not be loaded" });
 
 /** How often a page was loaded anew from now on. */
@@ -12,7 +12,7 @@ function loads(page: Page) {
   return { count: () => count };
 }
 
-test.beforeEach(({ expectConsoleErrors }) => expectConsoleErrors(/settings-.*\.wasm/, /WebAssembly|MIME type|HTTP status code/));
+test.beforeEach(({ expectConsoleErrors }) => expectConsoleErrors(/members-.*\.wasm/, /WebAssembly|MIME type|HTTP status code/));
 
 test("an old tab goes on in the new version: one reload, at the address where it was going", async ({ dist, server, api, startSite, openBrowser }) => {
   const account = await api.signUp(ada);

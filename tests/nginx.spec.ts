@@ -71,7 +71,7 @@ for (const base of ["", "/console"]) {
     }
     // A file of another build is missing, and not a page under a file's name.
     for (const end of ["js", "wasm", "css"]) {
-      const { status, headers } = await ask(at(`settings-0123456789abcdef.${end}`));
+      const { status, headers } = await ask(at(`members-0123456789abcdef.${end}`));
       expect(status, end).toBe(404);
       expect(headers["cache-control"], end).toBeUndefined();
     }

@@ -2,7 +2,7 @@
 import { checkAxe, expect, memberRow, person, profile, settled, signIn, test, type Page } from "./fixtures";
 
 const ada = person("Ada");
-const part = /^settings-.*\.wasm/;
+const part = /^members-.*\.wasm/;
 
 /** The names of the files of wasm that a page asks for, as it asks. */
 function wasmOf(page: Page) {
@@ -11,7 +11,7 @@ function wasmOf(page: Page) {
     const name = new URL(request.url()).pathname.split("/").pop()!;
     if (name.endsWith(".wasm")) names.push(name);
   });
-  return { named: (word: string) => names.filter((name) => name.startsWith(`${word}-`)).length, settings: () => names.filter((name) => part.test(name)).length, all: () => names.length };
+  return { named: (word: string) => names.filter((name) => name.startsWith(`${word}-`)).length, members: () => names.filter((name) => part.test(name)).length, all: () => names.length };
 }
 
 test("neither the sign-in page nor a workspace loads the settings; reaching for their link does, once", async ({ page, api, openBrowser }) => {
@@ -30,7 +30,7 @@ test("neither the sign-in page nor a workspace loads the settings; reaching for 
     await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
     await settled(page);
   }
-  expect(asked.settings(), "the settings' code loaded before anybody wanted it").toBe(0);
+  expect(asked.members(), "the settings' code loaded before anybody wanted it").toBe(0);
 
   const settings = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Settings" });
   const hovered = page.waitForRequest((request) => part.test(new URL(request.url()).pathname.slice(1)));
@@ -39,21 +39,21 @@ test("neither the sign-in page nor a workspace loads the settings; reaching for 
   await expect(page.getByRole("heading", { level: 1, name: "Datasets" })).toBeVisible();
   await settings.click();
   await expect(memberRow(page, ada.email)).toBeVisible();
-  expect(asked.settings()).toBe(1);
+  expect(asked.members()).toBe(1);
 
   // The keyboard gets it as early as the mouse.
   const other = await openBrowser();
   const askedThere = wasmOf(other);
   await signIn(other, ada);
   await settled(other);
-  expect(askedThere.settings()).toBe(0);
+  expect(askedThere.members()).toBe(0);
   const focused = other.waitForRequest((request) => part.test(new URL(request.url()).pathname.slice(1)));
   await other.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Settings" }).focus();
   await focused;
 });
 
 test("settings that cannot be loaded say so, the rest works, and Try again works once they are back", async ({ dist, startServer, openBrowser, expectConsoleErrors }) => {
-  expectConsoleErrors(/settings-.*\.wasm/, /WebAssembly|MIME type|HTTP status code/);
+  expectConsoleErrors(/members-.*\.wasm/, /WebAssembly|MIME type|HTTP status code/);
   const taken = await dist.take(part);
   const server = await startServer({ files: dist.folder });
   const page = await openBrowser({ baseURL: server.url });
@@ -101,12 +101,12 @@ test("members and the other settings are two parts: each comes with its page, or
   await page.goto(`/o/${acme.id}/settings/billing`);
   await expect(page.getByRole("heading", { level: 1, name: "Usage and billing" })).toBeVisible();
   await settled(page);
-  expect(asked.named("administration")).toBeGreaterThan(0);
-  expect(asked.settings(), "the members' code loaded before anybody wanted it").toBe(0);
+  expect(asked.named("settings")).toBeGreaterThan(0);
+  expect(asked.members(), "the members' code loaded before anybody wanted it").toBe(0);
   const coming = page.waitForRequest((request) => part.test(new URL(request.url()).pathname.slice(1)));
   await page.getByRole("link", { name: "Members and roles" }).hover();
   await coming;
   await page.getByRole("link", { name: "Members and roles" }).click();
   await expect(memberRow(page, ada.email)).toBeVisible();
-  expect(asked.settings()).toBe(1);
+  expect(asked.members()).toBe(1);
 });

@@ -76,6 +76,15 @@ pub async fn surely(send: impl Fn() -> Answer<()>) -> Result<(), ApiError> {
     }
 }
 
+/// What is said where there was no answer. `what` is what may have been done, such as "the card was
+/// changed".
+pub fn not_known_yet(what: &str) -> String {
+    format!(
+        "No answer came, so it is not known yet whether {what}. Press the button again when you are online: it \
+         is done once at most."
+    )
+}
+
 /// Whether there was no answer, so that nobody knows what became of the request.
 pub fn is_lost(failed: &ApiError) -> bool {
     matches!(failed.failure, Failure::Unreachable | Failure::TimedOut)

@@ -4,10 +4,10 @@ use atrium_domain::wire::PaymentInformation;
 use atrium_ui::{Button, ButtonKind, Dialog, InlineError, Messages, derive, el, focus_first_error, spawn};
 use leptos::prelude::*;
 
-use super::cancel_or;
 use super::card_field::CardField;
 use super::payer::Payer;
-use crate::api::{self, is_lost, surely};
+use super::{cancel_or, close_unless};
+use crate::api::{self, is_lost, not_known_yet, surely};
 use crate::session::{Place, Session, changed};
 
 /// The dialog "Change the card".
@@ -17,11 +17,7 @@ pub fn AddCard(
     open: RwSignal<bool>,
 ) -> impl IntoView {
     let busy = RwSignal::new(None::<String>);
-    let close = Callback::new(move |()| {
-        if busy.with_untracked(Option::is_none) {
-            open.set(false);
-        }
-    });
+    let close = close_unless(busy, open);
     view! {
         <Dialog
             title="Change the card"
@@ -81,9 +77,7 @@ fn Form(open: RwSignal<bool>, busy: RwSignal<Option<String>>) -> impl IntoView {
                     changed(session.changes.organization);
                 }
                 Err(failed) if is_lost(&failed) => {
-                    let sentence = "No answer came, so it is not known yet whether the card was changed. Press the button \
-                                    again: it is changed once at most.";
-                    error.try_set(Some(sentence.to_owned()));
+                    error.try_set(Some(not_known_yet("the card was changed")));
                 }
                 Err(failed) => {
                     let _ = key.try_set_value(api::new_key());
@@ -98,11 +92,7 @@ fn Form(open: RwSignal<bool>, busy: RwSignal<Option<String>>) -> impl IntoView {
     let act = view! {
         <Button label="Change the card" kind=ButtonKind::Primary disabled_reason=no_card busy=busy on_press=act />
     };
-    let cancel = Callback::new(move |()| {
-        if busy.with_untracked(Option::is_none) {
-            open.set(false);
-        }
-    });
+    let cancel = close_unless(busy, open);
     form.with(card.view())
         .with(payer.holder_view())
         .with(view! { <InlineError text=error /> })

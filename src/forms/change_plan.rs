@@ -9,8 +9,8 @@ use atrium_ui::{
 };
 use leptos::prelude::*;
 
-use super::cancel_or;
-use crate::api::{self, is_lost, query, surely};
+use super::{cancel_or, close_unless};
+use crate::api::{self, is_lost, not_known_yet, query, surely};
 use crate::components::{Link, money, number, some_of};
 use crate::paths::{self, Settings};
 use crate::session::{Place, Session, changed};
@@ -28,11 +28,7 @@ pub fn ChangePlan(
     facts: Memo<Facts>,
 ) -> impl IntoView {
     let busy = RwSignal::new(None::<String>);
-    let close = Callback::new(move |()| {
-        if busy.with_untracked(Option::is_none) {
-            open.set(false);
-        }
-    });
+    let close = close_unless(busy, open);
     let title = format!("Change to {}", to.label());
     view! {
         <Dialog title open on_close=close>
@@ -177,9 +173,7 @@ fn Question(
                     changed(session.changes.organization);
                 }
                 Err(failed) if is_lost(&failed) => {
-                    let sentence = "No answer came, so it is not known yet whether the plan was changed. Press the button \
-                                    again: it is changed once at most.";
-                    error.try_set(Some(sentence.to_owned()));
+                    error.try_set(Some(not_known_yet("the plan was changed")));
                 }
                 Err(failed) => {
                     let _ = key.try_set_value(api::new_key());
@@ -201,11 +195,7 @@ fn Question(
             format!("{what} not fit this plan yet.")
         })
     });
-    let cancel = Callback::new(move |()| {
-        if busy.with_untracked(Option::is_none) {
-            open.set(false);
-        }
-    });
+    let cancel = close_unless(busy, open);
     let act = view! {
         <Button label="Change plan" kind=ButtonKind::Primary disabled_reason=reason busy=busy on_press=act />
     };

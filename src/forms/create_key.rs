@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlInputElement;
 
-use super::{cancel_or, keep_or_discard};
+use super::{cancel_or, close_unless, keep_or_discard};
 use crate::api::{self, KeyWanted, NewKey, Scope};
 use crate::session::{Place, changed};
 
@@ -148,11 +148,7 @@ fn form(
         });
     };
     // A key that is being made is shown once: whoever goes now would never see it.
-    let cancel = Callback::new(move |()| {
-        if busy.with_untracked(Option::is_none) {
-            open.set(false);
-        }
-    });
+    let cancel = close_unless(busy, open);
     let lives = lives(most);
     let lives = derive(move || lives.clone());
     let on_days = Callback::new(move |new| days.set(new));

@@ -8,7 +8,8 @@ use atrium_ui::{
 };
 use leptos::prelude::*;
 
-use crate::api::{self, Query, is_lost, surely};
+use super::close_unless;
+use crate::api::{self, Query, is_lost, not_known_yet, surely};
 use crate::components::day;
 use crate::session::{Place, Session, changed};
 
@@ -22,21 +23,27 @@ pub fn EndPlan(
     /// What is known of billing.
     billing: Query<BillingInfo>,
 ) -> impl IntoView {
+    let busy = RwSignal::new(None::<String>);
+    let close = close_unless(busy, open);
     let title = derive(move || format!("Cancel the {} plan?", tier.with(|tier| tier.label().to_owned())));
     view! {
-        <Dialog title kind=DialogKind::Alert open>
-            <Question open billing />
+        <Dialog title kind=DialogKind::Alert open on_close=close>
+            <Question open busy billing />
         </Dialog>
     }
     .into_any()
 }
 
 #[component]
-fn Question(open: RwSignal<bool>, billing: Query<BillingInfo>) -> impl IntoView {
+fn Question(
+    open: RwSignal<bool>,
+    busy: RwSignal<Option<String>>,
+    billing: Query<BillingInfo>,
+) -> impl IntoView {
     let session = Session::current();
     let place = Place::current();
     let messages = Messages::expect();
-    let busy = RwSignal::new(None::<String>);
+    on_cleanup(move || _ = busy.try_set(None));
     let error = RwSignal::new(None::<String>);
     let key = StoredValue::new(api::new_key());
     let until = move || {
@@ -73,9 +80,7 @@ fn Question(open: RwSignal<bool>, billing: Query<BillingInfo>) -> impl IntoView 
                     changed(session.changes.organization);
                 }
                 Err(failed) if is_lost(&failed) => {
-                    let sentence = "No answer came, so it is not known yet whether the plan was cancelled. Press the \
-                                    button again when you are online.";
-                    error.try_set(Some(sentence.to_owned()));
+                    error.try_set(Some(not_known_yet("the plan was cancelled")));
                 }
                 Err(failed) => {
                     let _ = key.try_set_value(api::new_key());
@@ -84,7 +89,7 @@ fn Question(open: RwSignal<bool>, billing: Query<BillingInfo>) -> impl IntoView 
             }
         });
     });
-    let cancel = Callback::new(move |()| open.set(false));
+    let cancel = close_unless(busy, open);
     let act = view! { <Button label="Cancel the plan" kind=ButtonKind::Danger busy=busy on_press=act /> }
         .into_any();
     let keep = view! { <Button label="Keep the plan" autofocus=true on_press=cancel /> }.into_any();

@@ -1,32 +1,13 @@
 //! "Export audit log": all entries that match, as a file.
 
 use atrium_domain::audit::{Entry, Exported, csv_head};
-use atrium_ui::{
-    Button, ButtonKind, Dialog, DialogActions, Icon, InlineError, Messages, all, dynamic, effect, el,
-    mend_focus, spawn,
-};
+use atrium_ui::{Dialog, InlineError, Messages, all, dynamic, effect, el, mend_focus, spawn};
 use leptos::prelude::*;
 
+use super::export::{File, Format, choose_format, while_reading};
 use crate::api::{self, ApiError, AuditQuery, MOST_ENTRIES, Pace};
-use crate::components::{Actors, Progress, count_of, progress_bar};
-use crate::download;
+use crate::components::{Actors, Progress, count_of};
 use crate::session::Place;
-
-/// In which form.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Csv,
-    Json,
-}
-
-impl Format {
-    const fn file(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Csv => ("audit-log.csv", "text/csv;charset=utf-8"),
-            Self::Json => ("audit-log.json", "application/json"),
-        }
-    }
-}
 
 /// The dialog "Export audit log".
 #[component]
@@ -68,10 +49,9 @@ fn Body(open: RwSignal<bool>, asked: Memo<AuditQuery>, actors: Actors) -> impl I
                 return;
             }
             match result {
-                Ok((text, count)) => {
-                    let (name, kind) = format.file();
-                    download::save(name, kind, &text);
-                    messages.success(format!("{} exported to {name}.", count_of(count, "entry", "entries")));
+                Ok(file) => {
+                    let count = count_of(file.rows, "entry", "entries");
+                    messages.success(format!("{count} exported to {}.", file.save()));
                     let _ = open.try_set(false);
                 }
                 Err(failed) => {
@@ -87,37 +67,20 @@ fn Body(open: RwSignal<bool>, asked: Memo<AuditQuery>, actors: Actors) -> impl I
     });
     let view = move || {
         if reading.get() {
-            let stop = Callback::new(move |()| pace.stop());
-            let cancel = view! { <Button label="Cancel" autofocus=true on_press=stop /> };
-            return all([
-                progress_bar("Reading the audit log", progress, pace),
-                view! { <DialogActions>{cancel.into_any()}</DialogActions> }.into_any(),
-            ]);
+            return while_reading("Reading the audit log", progress, pace);
         }
-        let close = Callback::new(move |()| open.set(false));
-        let button = |label: &'static str, format: Format, kind: ButtonKind| {
-            let press = Callback::new(move |()| begin.run(format));
-            let autofocus = format == Format::Csv;
-            view! { <Button label kind icon=Icon::Download autofocus on_press=press /> }.into_any()
-        };
-        let buttons = all([
-            view! { <Button label="Cancel" on_press=close /> }.into_any(),
-            button("Export as JSON", Format::Json, ButtonKind::Secondary),
-            button("Export as CSV", Format::Csv, ButtonKind::Primary),
-        ]);
         let words = "All entries that match the filters, also those not shown yet: when, who, what, where, the outcome, \
                      what was there before and after, and the request.";
         all([
             el("p").with(words).view(),
             view! { <InlineError text=error /> }.into_any(),
-            view! { <DialogActions>{buttons}</DialogActions> }.into_any(),
+            choose_format(open, begin),
         ])
     };
     el("div").class("bulk").with(dynamic(view)).view()
 }
 
-/// The file, and how many entries are in it. New entries come before the cursor: they neither move the
-/// pages nor get into the file twice.
+/// The file. New entries come before the cursor: they neither move the pages nor get into it twice.
 async fn write(
     format: Format,
     place: Place,
@@ -125,12 +88,9 @@ async fn write(
     actors: Actors,
     pace: Pace,
     progress: Progress,
-) -> Result<(String, usize), ApiError> {
-    let mut text = match format {
-        Format::Csv => csv_head(),
-        Format::Json => "[".to_owned(),
-    };
-    let (mut count, mut cursor) = (0, None::<String>);
+) -> Result<File, ApiError> {
+    let mut file = File::new(format, "audit-log", csv_head);
+    let mut cursor = None::<String>;
     loop {
         let ask = || api::audit_log(place.organization_id(), asked, cursor.as_deref(), MOST_ENTRIES);
         let page = pace.run(ask).await?;
@@ -141,16 +101,9 @@ async fn write(
         }
         for entry in &page.entries {
             let line = exported(entry, place, actors);
-            match format {
-                Format::Csv => line.write_csv(&mut text),
-                Format::Json => {
-                    text.push_str(if count == 0 { "\n" } else { ",\n" });
-                    line.write_json(&mut text);
-                }
-            }
-            count += 1;
+            file.add(|text| line.write_csv(text), |text| line.write_json(text));
         }
-        progress.try_set((count, None));
+        progress.try_set((file.rows, None));
         if pace.is_stopped() {
             break;
         }
@@ -159,10 +112,7 @@ async fn write(
             None => break,
         }
     }
-    if format == Format::Json {
-        text.push_str("\n]\n");
-    }
-    Ok((text, count))
+    Ok(file)
 }
 
 fn exported(entry: &Entry, place: Place, actors: Actors) -> Exported<'_> {

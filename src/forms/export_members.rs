@@ -3,100 +3,46 @@
 use atrium_domain::OrganizationRole;
 use atrium_domain::people_export::{ExportedPerson, csv_head};
 use atrium_ui::{
-    Banner, Button, ButtonKind, Dialog, DialogActions, Icon, InlineError, Messages, Tone, all, dynamic,
-    effect, el, mend_focus, spawn, text,
+    Banner, Button, ButtonKind, Dialog, DialogActions, InlineError, Messages, Tone, all, dynamic, effect, el,
+    mend_focus, spawn, text,
 };
 use leptos::prelude::*;
 
+use super::export::{File, Format, choose_format, while_reading};
 use crate::api::{Pace, PeopleQuery, Person};
-use crate::components::{Progress, number, progress_bar};
-use crate::download;
+use crate::components::{Progress, number};
 use crate::session::Place;
 use crate::table::{Chosen, Ids, Selection, Step, line_of, read_all, read_chosen};
 
-/// In which form.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Csv,
-    Json,
-}
-
-impl Format {
-    const fn file(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Csv => ("members.csv", "text/csv;charset=utf-8"),
-            Self::Json => ("members.json", "application/json"),
-        }
-    }
-}
-
-/// A file in the making.
-struct Made {
-    format: Format,
-    place: Place,
-    text: String,
-    people: usize,
-}
-
-impl Made {
-    fn new(format: Format, place: Place) -> Self {
-        let mut made = Self { format, place, text: String::new(), people: 0 };
-        made.begin();
-        made
-    }
-
-    fn begin(&mut self) {
-        self.people = 0;
-        self.text = match self.format {
-            Format::Csv => csv_head(),
-            Format::Json => "[".to_owned(),
+/// Adds people to a file, each with the names of roles and workspaces.
+fn add(file: &mut File, place: Place, people: Vec<Person>) {
+    let (roles, workspaces) = untrack(|| {
+        let workspaces = place.workspaces.data.get();
+        (place.roles.data.get().unwrap_or_default(), workspaces.unwrap_or_default())
+    });
+    for person in people {
+        let line = line_of(person, &roles, &workspaces, None);
+        let exported = ExportedPerson {
+            status: match (line.invited, line.is_disabled) {
+                _ if line.removed.is_some() => "Removed",
+                (true, _) => "Invited",
+                (_, true) => "Disabled",
+                _ => "Active",
+            },
+            in_all: line.role == OrganizationRole::Admin,
+            email: line.email,
+            name: line.name,
+            role: line.role_name,
+            workspaces: line
+                .workspaces
+                .into_iter()
+                // One that cannot be entered has no name here.
+                .map(|one| (if one.name.is_empty() { one.id } else { one.name }, one.role))
+                .collect(),
+            since: line.since,
+            invited: line.invited,
         };
-    }
-
-    fn add(&mut self, people: Vec<Person>) {
-        let (roles, workspaces) = untrack(|| {
-            let workspaces = self.place.workspaces.data.get();
-            (self.place.roles.data.get().unwrap_or_default(), workspaces.unwrap_or_default())
-        });
-        for person in people {
-            let line = line_of(person, &roles, &workspaces, None);
-            let exported = ExportedPerson {
-                status: match (line.invited, line.is_disabled) {
-                    _ if line.removed.is_some() => "Removed",
-                    (true, _) => "Invited",
-                    (_, true) => "Disabled",
-                    _ => "Active",
-                },
-                in_all: line.role == OrganizationRole::Admin,
-                email: line.email,
-                name: line.name,
-                role: line.role_name,
-                workspaces: line
-                    .workspaces
-                    .into_iter()
-                    // One that cannot be entered has no name here.
-                    .map(|one| (if one.name.is_empty() { one.id } else { one.name }, one.role))
-                    .collect(),
-                since: line.since,
-                invited: line.invited,
-            };
-            match self.format {
-                Format::Csv => exported.write_csv(&mut self.text),
-                Format::Json => {
-                    self.text.push_str(if self.people == 0 { "\n" } else { ",\n" });
-                    exported.write_json(&mut self.text);
-                }
-            }
-            self.people += 1;
-        }
-    }
-
-    fn save(&mut self) {
-        if self.format == Format::Json {
-            self.text.push_str("\n]\n");
-        }
-        let (name, kind) = self.format.file();
-        download::save(name, kind, &self.text);
+        file.add(|text| exported.write_csv(text), |text| exported.write_json(text));
     }
 }
 
@@ -141,14 +87,13 @@ fn Body(
     let stage = RwSignal::new(Stage::Asking);
     let error = RwSignal::new(None::<String>);
     let progress: Progress = RwSignal::new((0, None));
-    let made = StoredValue::new_local(None::<Made>);
+    let made = StoredValue::new_local(None::<File>);
     let pace = Pace::new();
     on_cleanup(move || pace.stop());
     let finish = move || {
         let people = made.try_update_value(|made| {
-            let mut made = made.take()?;
-            made.save();
-            Some((made.people, made.format.file().0))
+            let made = made.take()?;
+            Some((made.rows, made.save()))
         });
         let Some(Some((people, name))) = people else { return };
         let who = if people == 1 { "person" } else { "people" };
@@ -201,32 +146,12 @@ fn Body(
         mend_focus("dialog[open] footer button");
     });
     let view = move || match stage.get() {
-        Stage::Asking => {
-            let close = Callback::new(move |()| open.set(false));
-            let button = |label: &'static str, format: Format, kind: ButtonKind| {
-                let press = Callback::new(move |()| begin.run(format));
-                let autofocus = format == Format::Csv;
-                view! { <Button label kind icon=Icon::Download autofocus on_press=press /> }.into_any()
-            };
-            let buttons = all([
-                view! { <Button label="Cancel" on_press=close /> }.into_any(),
-                button("Export as JSON", Format::Json, ButtonKind::Secondary),
-                button("Export as CSV", Format::Csv, ButtonKind::Primary),
-            ]);
-            all([
-                el("p").with(text(who)).view(),
-                view! { <InlineError text=error /> }.into_any(),
-                view! { <DialogActions>{buttons}</DialogActions> }.into_any(),
-            ])
-        }
-        Stage::Reading(_) => {
-            let stop = Callback::new(move |()| pace.stop());
-            let cancel = view! { <Button label="Cancel" autofocus=true on_press=stop /> };
-            all([
-                progress_bar("Reading the members", progress, pace),
-                view! { <DialogActions>{cancel.into_any()}</DialogActions> }.into_any(),
-            ])
-        }
+        Stage::Asking => all([
+            el("p").with(text(who)).view(),
+            view! { <InlineError text=error /> }.into_any(),
+            choose_format(open, begin),
+        ]),
+        Stage::Reading(_) => while_reading("Reading the members", progress, pace),
         Stage::Moved(format) => {
             let again = Callback::new(move |()| begin.run(format));
             let anyway = Callback::new(move |()| finish());
@@ -256,12 +181,12 @@ async fn write(
     asked: PeopleQuery,
     pace: Pace,
     progress: Progress,
-) -> Result<(Made, bool), crate::api::ApiError> {
-    let mut made = Made::new(format, place);
+) -> Result<(File, bool), crate::api::ApiError> {
+    let mut made = File::new(format, "members", csv_head);
     if let Some(Chosen::Some(ids)) = chosen {
         let chosen = Chosen::Some(ids);
         let read = read_chosen(organization, &chosen, &asked, pace, progress).await?;
-        made.add(read.0);
+        add(&mut made, place, read.0);
         return Ok((made, read.1));
     }
     let but = match chosen {
@@ -272,7 +197,7 @@ async fn write(
         Step::Begin => made.begin(),
         Step::People(mut people) => {
             people.retain(|person| !but.contains_key(&person.id));
-            made.add(people);
+            add(&mut made, place, people);
         }
     };
     let still = read_all(organization, &asked, pace, progress, &mut take).await?;

@@ -18,6 +18,7 @@ mod difference;
 mod edit_business;
 mod end_plan;
 mod ends;
+mod export;
 mod export_audit_log;
 mod export_members;
 mod invite_members;
@@ -86,6 +87,15 @@ pub fn keep_or_discard(
         </Dialog>
     }
     .into_any()
+}
+
+/// Closes a dialog, unless what it does is under way: what comes of that is told there.
+pub fn close_unless(busy: RwSignal<Option<String>>, open: RwSignal<bool>) -> Callback<()> {
+    Callback::new(move |()| {
+        if busy.with_untracked(Option::is_none) {
+            open.set(false);
+        }
+    })
 }
 
 /// The buttons that end a dialog: "Cancel", and the act.

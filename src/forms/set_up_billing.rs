@@ -16,6 +16,7 @@ use leptos_router::hooks::use_navigate;
 use self::pay::{Order, Paid, Paying};
 use self::team::ReviewTeam;
 use super::card_field::CardField;
+use super::close_unless;
 use super::payer::Payer;
 use crate::api::{self, Query, query};
 use crate::components::card_text;
@@ -33,12 +34,7 @@ pub fn SetUpBilling(
     billing: Query<BillingInfo>,
 ) -> impl IntoView {
     let busy = RwSignal::new(None::<String>);
-    let close = Callback::new(move |()| {
-        // What is being paid is told here.
-        if busy.with_untracked(Option::is_none) {
-            open.set(false);
-        }
-    });
+    let close = close_unless(busy, open);
     view! {
         <Dialog title="Set up billing" open kind=DialogKind::Wide on_close=close>
             <Flow open busy tier=tier.clone() billing />

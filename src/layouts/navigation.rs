@@ -77,7 +77,7 @@ fn workspace_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
         links.into_any()
     });
     let settings = paths::settings(&place.organization.get(), Settings::Members);
-    // Whoever reaches for the link gets the settings' part of the app meanwhile.
+    // Whoever reaches for the link gets the part of the members meanwhile.
     let settings = entry(settings, "Settings", Icon::Settings, false)
         .on("pointerenter", |_| prepare_settings(Settings::Members))
         .on("focusin", |_| prepare_settings(Settings::Members));

@@ -10,7 +10,7 @@ use leptos_router::hooks::use_navigate;
 use crate::components::Link;
 use crate::forms::AddWorkspace;
 use crate::paths::{self, Settings};
-use crate::session::{Place, Session, recall, remember};
+use crate::session::{Place, Session, newest_first, recall_all, remember_all};
 
 /// So many workspaces come first as those that somebody was in last.
 const RECENT: usize = 5;
@@ -20,23 +20,19 @@ fn recent_key(account: &str, organization: &str) -> String {
     format!("atrium.recent.{account}.{organization}")
 }
 
-/// The workspaces that somebody was in last, the newest first.
-fn recent(account: &str, organization: &str) -> Vec<String> {
-    let kept = recall(&recent_key(account, organization)).unwrap_or_default();
-    kept.split(' ').filter(|id| !id.is_empty()).map(str::to_owned).collect()
-}
-
 /// Somebody is in an organization, and perhaps in a workspace of it: those that they were in last, with this
 /// one first.
 fn note_visit(account: &str, organization: &str, here: Option<String>) -> Vec<String> {
-    let mut all = recent(account, organization);
-    if let Some(here) = here.filter(|_| !account.is_empty()) {
-        all.retain(|other| *other != here);
-        all.insert(0, here);
-        all.truncate(RECENT);
-        remember(&recent_key(account, organization), &all.join(" "));
+    let key = recent_key(account, organization);
+    let before = recall_all(&key);
+    match here.filter(|_| !account.is_empty()) {
+        Some(here) => {
+            let all = newest_first(before, &here, RECENT);
+            remember_all(&key, &all);
+            all
+        }
+        None => before,
     }
-    all
 }
 
 /// The picker of the workspace. In the settings it shows the workspace one came from.
@@ -83,10 +79,7 @@ pub fn WorkspacePicker() -> impl IntoView {
     let reason = derive(move || place.why_not(&Action::CreateWorkspace));
     let footer = move || {
         let add = Callback::new(move |()| adding.set(true));
-        let limit = move || {
-            place.caller.with(|caller| caller.as_ref().is_some_and(|one| one.reached_max_workspaces))
-                && reason.with(Option::is_some)
-        };
+        let limit = move || place.reached_max_workspaces() && reason.with(Option::is_some);
         // The way up, where the plan is what stands in the way.
         let up = move || {
             let to = derive(move || paths::settings(&place.organization.get(), Settings::Billing));

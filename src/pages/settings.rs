@@ -38,7 +38,7 @@ fn make_others(page: Page) -> AnyView {
 /// Where its file could not be loaded; the next call tries again.
 #[cfg(not(test))]
 #[allow(unsafe_code)] // what the macro writes: an import that only the loader calls
-#[leptos::wasm_split::wasm_split(settings, wasm_split_path = leptos::wasm_split, fallible)]
+#[leptos::wasm_split::wasm_split(members, wasm_split_path = leptos::wasm_split, fallible)]
 fn members_part() -> Result<Make, SplitLoaderError> {
     Ok(make_members)
 }
@@ -49,7 +49,7 @@ fn members_part() -> Result<Make, SplitLoaderError> {
 /// As for members and roles.
 #[cfg(not(test))]
 #[allow(unsafe_code)] // as above
-#[leptos::wasm_split::wasm_split(administration, wasm_split_path = leptos::wasm_split, fallible)]
+#[leptos::wasm_split::wasm_split(settings, wasm_split_path = leptos::wasm_split, fallible)]
 fn others_part() -> Result<Make, SplitLoaderError> {
     Ok(make_others)
 }

@@ -190,12 +190,7 @@ fn lead(place: Place, reason: Signal<Option<String>>) -> El {
     let limit =
         move || place.info.data.with(|info| info.as_ref().map_or(0, |info| info.config.max_workspaces));
     let upgrade = when(
-        move || {
-            let reached = place
-                .caller
-                .with(|caller| caller.as_ref().is_some_and(|caller| caller.reached_max_workspaces));
-            reached && reason.with(Option::is_some)
-        },
+        move || place.reached_max_workspaces() && reason.with(Option::is_some),
         move || {
             let to = derive(move || paths::settings(&place.organization.get(), Settings::Billing));
             all([

@@ -244,6 +244,25 @@ pub fn remember(key: &str, value: &str) {
     }
 }
 
+/// Keeps a list of short words, such as ids, as [`remember`] keeps a value.
+pub fn remember_all(key: &str, all: &[String]) {
+    remember(key, &all.join("\n"));
+}
+
+/// The list that was kept under a key.
+pub fn recall_all(key: &str) -> Vec<String> {
+    let kept = recall(key).unwrap_or_default();
+    kept.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// A list of what was used last, the newest first, with one more; so many are kept.
+pub fn newest_first(mut all: Vec<String>, newest: &str, most: usize) -> Vec<String> {
+    all.retain(|other| other != newest);
+    all.insert(0, newest.to_owned());
+    all.truncate(most);
+    all
+}
+
 /// What was kept under a key.
 pub fn recall(key: &str) -> Option<String> {
     window().local_storage().ok()??.get_item(key).ok()?

@@ -104,6 +104,11 @@ impl Place {
         self.organization.try_get_untracked().as_deref() == Some(organization)
     }
 
+    /// Whether another workspace takes another plan. Reads a signal.
+    pub fn reached_max_workspaces(self) -> bool {
+        self.caller.with(|caller| caller.as_ref().is_some_and(|caller| caller.reached_max_workspaces))
+    }
+
     /// The name of the organization; empty until it is known. Reads signals.
     pub fn organization_name(self) -> String {
         self.info

@@ -3,7 +3,7 @@
 
 use crate::plan::Tier;
 use crate::seats;
-use crate::wire::{BillingInfo, OrganizationInfo};
+use crate::wire::{BillingInfo, OrganizationInfo, OrganizationSlim};
 
 /// What a pending organization is refused with: its title, and what to do.
 pub const PENDING: &str = "This organization is pending. Set up billing to use it.";
@@ -68,6 +68,20 @@ impl Facts {
             disabled: info.disabled,
             seats: of(seats, info.config.max_identities),
             workspaces: of(workspaces, info.config.max_workspaces),
+            ..Self::default()
+        }
+    }
+
+    /// What the list of somebody's organizations tells. A plan that ends at a time which is not told ends
+    /// at an empty one.
+    pub fn of_listed(one: &OrganizationSlim) -> Self {
+        let ends_on = one.has_cancelled.then(|| one.end_of_billing_period.clone().unwrap_or_default());
+        let tier = if one.is_pending() { Some(Tier::NoPlan) } else { one.tier.clone() };
+        Self {
+            tier,
+            disabled: one.disabled,
+            problem: one.payment_problem.clone(),
+            ends_on,
             ..Self::default()
         }
     }

@@ -2,6 +2,7 @@
 //! through with the keyboard.
 
 use atrium_domain::Tier;
+use atrium_domain::billing::{Facts, State};
 use atrium_domain::wire::OrganizationSlim;
 use atrium_ui::{
     Avatar, Badge, Button, ButtonKind, El, FieldKind, Icon, IconView, TextField, Tone, all, derive, effect,
@@ -141,28 +142,31 @@ fn key(one: &OrganizationSlim) -> String {
 /// How an organization stands, where that is worth a word: the word, its tone, and what is missing or
 /// when what ends.
 fn state(one: &OrganizationSlim) -> Option<(&'static str, Tone, String)> {
-    if one.is_pending() {
-        // A backend that does not tell of the card leaves it open.
-        let missing = match one.has_card {
-            Some(false) => "No plan and no card yet",
-            _ => "No plan yet",
-        };
-        return Some(("Pending", Tone::Warn, missing.to_owned()));
+    match State::of(&Facts::of_listed(one)) {
+        State::Pending => {
+            // A backend that does not tell of the card leaves it open.
+            let missing = match one.has_card {
+                Some(false) => "No plan and no card yet",
+                _ => "No plan yet",
+            };
+            Some(("Pending", Tone::Warn, missing.to_owned()))
+        }
+        State::PaymentFailed(off, problem) => {
+            Some((if off { "Switched off" } else { "Check payment" }, Tone::Bad, problem))
+        }
+        State::Unknown => {
+            Some(("Switched off", Tone::Bad, "Its plan has ended, or its payments failed".to_owned()))
+        }
+        State::Cancelled(time) => {
+            let note = match day(&time) {
+                day if day.is_empty() => "Ends with the paid period".to_owned(),
+                day => format!("Ends on {day}"),
+            };
+            Some(("Cancelled", Tone::Warn, note))
+        }
+        // How much is used, the list does not tell.
+        State::Active | State::OverLimit(..) => None,
     }
-    if let Some(problem) = &one.payment_problem {
-        let word = if one.disabled { "Switched off" } else { "Check payment" };
-        return Some((word, Tone::Bad, problem.clone()));
-    }
-    if one.disabled {
-        return Some(("Switched off", Tone::Bad, "Its plan has ended, or its payments failed".to_owned()));
-    }
-    if one.has_cancelled {
-        let until = one.end_of_billing_period.as_deref().map(day).filter(|day| !day.is_empty());
-        let note =
-            until.map_or_else(|| "Ends with the paid period".to_owned(), |day| format!("Ends on {day}"));
-        return Some(("Cancelled", Tone::Warn, note));
-    }
-    None
 }
 
 fn entry(shown: Shown, one: OrganizationSlim) -> AnyView {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::session::{recall, remember};
+use crate::session::{recall_all, remember_all};
 
 fn key(account: &str) -> String {
     format!("atrium.pins.{account}")
@@ -18,9 +18,8 @@ pub struct Pins {
 impl Pins {
     /// What is kept for an account.
     pub fn of(account: String) -> Self {
-        let kept = recall(&key(&account)).unwrap_or_default();
-        let ids = kept.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
-        Self { account: StoredValue::new(account), ids: RwSignal::new(ids) }
+        let ids = RwSignal::new(recall_all(&key(&account)));
+        Self { account: StoredValue::new(account), ids }
     }
 
     /// Whether an organization is pinned. Reads signals.
@@ -32,13 +31,12 @@ impl Pins {
     pub fn toggle(self, id: &str) {
         let account = self.account.get_value();
         let was = untrack(|| self.holds(id));
-        let kept = Self::of(account.clone());
-        let mut ids = kept.ids.get_untracked();
+        let mut ids = recall_all(&key(&account));
         ids.retain(|one| one != id);
         if !was {
             ids.push(id.to_owned());
         }
-        remember(&key(&account), &ids.join(","));
+        remember_all(&key(&account), &ids);
         self.ids.set(ids);
     }
 }
