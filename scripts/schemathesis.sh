@@ -16,7 +16,7 @@ if [ ! -x "$venv/bin/st" ]; then
   # shellcheck disable=SC2310 # a failure is the question here
   if ! { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$version"; } >.cache/schemathesis-setup.log 2>&1; then
     rm -rf "$venv"
-    echo "schemathesis: skipped, it cannot be had here (Python 3.10 with venv, and PyPI): $(tail -n 1 .cache/schemathesis-setup.log)"
+    echo "NOT RUN: schemathesis cannot be had here (Python 3.10 with venv, and PyPI): $(tail -n 1 .cache/schemathesis-setup.log)"
     exit 0
   fi
 fi

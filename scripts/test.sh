@@ -92,5 +92,9 @@ if [ ! -x "${NGINX:-/usr/sbin/nginx}" ]; then
   heading "The deployment behind nginx"
   echo "NOT RUN: there is no nginx here (above). deploy/nginx.conf was not tested."
 fi
+if ! scripts/localstripe.sh >/dev/null 2>&1; then
+  heading "Billing through Stripe"
+  echo "NOT RUN: there is no localstripe here (above). Stripe was tested neither in the server nor in the browser."
+fi
 suite "End to end, in headless Chromium" count_playwright node_modules/.bin/playwright test --max-failures=10
 finish

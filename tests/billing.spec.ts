@@ -233,6 +233,13 @@ test("a business with its address, tax ID by country and invoice email; then all
   await page.goto(at(acme));
   await article(page, "Plus").getByRole("button", { name: "Subscribe" }).click();
   const steps = dialog(page, "Set up billing");
+  // The keyboard goes on where the step does, there and back.
+  await steps.getByRole("button", { name: "Continue" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(steps.getByRole("button", { name: "Use test card" })).toBeFocused();
+  await steps.getByRole("button", { name: "Back" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(steps.getByRole("button", { name: "Invite more people" })).toBeFocused();
   await steps.getByRole("button", { name: "Continue" }).click();
   await steps.getByRole("button", { name: "Use test card" }).click();
   await expect(steps.getByText("Visa ending in 4242", { exact: false })).toBeVisible();
@@ -326,6 +333,21 @@ test("afterwards: the card, seats as a picture, cancelling with the keyboard and
   await page.setViewportSize({ width: 320, height: 700 });
   await fits(page);
   await checkAxe(page);
+});
+
+test("an Organization Operator has the forms, as an Admin has", async ({ page, api }) => {
+  const acme = await (await api.signUp(ada)).createOrganization("Acme");
+  await acme.join(await api.signUp(bob), { role: "Organization Operator" });
+  await signIn(page, bob);
+  await page.goto(at(acme));
+  await settled(page);
+  const card = page.getByRole("region", { name: "Payment method" });
+  await expect(card.getByRole("button", { name: "Replace the card" })).not.toHaveAttribute("aria-disabled", "true");
+  await expect(page.getByRole("region", { name: "Who to ask" })).toHaveCount(0);
+  await page.getByRole("button", { name: "Cancel the plan" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Cancel the plan" }).click();
+  await expect(page.getByRole("alertdialog")).toBeHidden();
+  expect((await acme.call("GET", "/api/v1/orgs/current")).has_cancelled).toBe(true);
 });
 
 for (const role of ["Organization User", "Organization Viewer"]) {

@@ -177,6 +177,15 @@ test("a message with Undo stays while it has the pointer or the focus", async ({
   await expect(message(page, "is Organization User again")).toBeVisible();
   await page.clock.runFor(11_000);
   await expect(message(page, "is Organization User again")).toHaveCount(0);
+  // Left alone it is there for ten seconds.
+  await changeRole(page, bob.email, "Organization Operator");
+  const again = message(page, "is now Organization Operator").getByRole("button", { name: "Undo" });
+  await expect(again).toBeVisible();
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await page.clock.runFor(8_000);
+  await expect(again).toBeVisible();
+  await page.clock.runFor(3_000);
+  await expect(again).toHaveCount(0);
 });
 
 test("two admins at work on one member: the second is told what changed, and decides again", async ({ page, api, server, openBrowser }) => {

@@ -314,6 +314,8 @@ test("nobody opens what they may not open: not in the dialog, not like a colleag
   }
   const ids = ({ pending }: { pending: any[] }) => pending.map(({ id }) => id).sort();
   expect(ids(await acme.members())).toEqual(ids(before));
+  // That it cannot be taken back is said before as well.
+  await expect(already.getByRole("button", { name: "Resend invitation to gil@example.com" })).toHaveAccessibleDescription(/cannot be undone/);
   await already.getByRole("button", { name: "Resend invitation to gil@example.com" }).click();
   await expect(page.getByRole("status").filter({ hasText: "The invitation to gil@example.com was sent again. This cannot be undone: it took the place of the old one." })).toBeVisible();
   for (const email of ["eve@example.com", "fay@example.com", "gil@example.com"]) await form.getByRole("button", { name: `Remove ${email}` }).click();

@@ -193,6 +193,18 @@ test("searching and filtering finds whoever fits, on the server, and the address
   await expect(other.getByRole("combobox", { name: "Filter by workspace" }).locator("option:checked")).toHaveText("Research");
   await page.reload();
   await found(bob.email);
+  // So does Back, with the search as well.
+  await search(page).fill("ross");
+  await expect(page).toHaveURL(/q=ross/);
+  await page.getByRole("link", { name: "Workspaces", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Workspaces" })).toBeVisible();
+  await page.goBack();
+  await found(bob.email);
+  await expect(search(page)).toHaveValue("ross");
+  await expect(page.getByRole("combobox", { name: "Filter by role" }).locator("option:checked")).toHaveText("Organization User");
+  await expect(page.getByRole("combobox", { name: "Filter by workspace" }).locator("option:checked")).toHaveText("Research");
+  await search(page).fill("");
+  await expect(page).not.toHaveURL(/q=/);
   await choose(page.getByRole("combobox", { name: "Filter by status" }), "Invited");
   await page.getByRole("button", { name: "Show everybody" }).click();
   await expect(membersTable(page)).toHaveAttribute("aria-rowcount", "124");
@@ -565,5 +577,7 @@ test("one's own row stands out, in words and for the eye", async ({ page, api, s
   await expect(own.getByText("You", { exact: true })).toBeVisible();
   const looks = (row: ReturnType<typeof memberRow>) => row.evaluate((row) => getComputedStyle(row).backgroundColor);
   expect(await looks(own)).not.toBe(await looks(memberRow(page, "p000@example.com")));
+  // Each with a picture of the initials.
+  await expect(own.getByText("AL", { exact: true })).toBeVisible();
   await expect(page.getByText("You", { exact: true })).toHaveCount(1);
 });

@@ -131,6 +131,19 @@ test("a switch takes three keys, or one click in the drawer", async ({ page, api
   await expect(page).toHaveURL(`/o/${acme.id}/settings/workspaces`);
 });
 
+test("there is a search from eight organizations on", async ({ page, api }) => {
+  const account = await api.signUp(ada);
+  await makeMany(account, 6);
+  await signIn(page, ada);
+  const drawer = await openByKeys(page);
+  await expect(entries(drawer)).toHaveCount(7);
+  await expect(drawer.getByRole("searchbox")).toHaveCount(0);
+  await account.createOrganization("The eighth");
+  await page.reload();
+  await expect(entries(await openByKeys(page))).toHaveCount(8);
+  await expect(drawer.getByRole("searchbox", { name: "Find an organization" })).toBeVisible();
+});
+
 test("a hundred organizations are found by name at once, walked through with arrow keys, and pinned on top", async ({ page, api }) => {
   test.setTimeout(120_000);
   const account = await api.signUp(ada);

@@ -101,6 +101,8 @@ test("it goes to any organization, workspace, settings page and member", async (
 
   for (const [typed, name, heading] of [
     ["billing", "Usage and billing", "Usage and billing"],
+    ["organization", "Organization", "Organization"],
+    ["audit", "Audit log", "Audit log"],
     ["workspaces", "Workspaces", "Workspaces"],
     ["roles", "Roles", "Members and roles"],
     ["members", "Members", "Members and roles"],

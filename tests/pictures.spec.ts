@@ -1,14 +1,14 @@
 // Makes the pictures of the README from the demo's organization, in test-results/pictures; `make pictures` puts them into docs/.
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { resolve } from "node:path";
-import { expect, type Page, test } from "./fixtures";
+import { dirname, resolve } from "node:path";
+import { everyPage, expect, type Page, person, settled, signIn, test } from "./fixtures";
 
 const folder = "test-results/pictures";
 const program = resolve(process.env.ATRIUM_SERVER ?? "target/debug/atrium-server");
 
 async function picture(page: Page, name: string) {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(dirname(`${folder}/${name}`), { recursive: true });
   await expect(page.getByRole("status").filter({ hasText: /^Loading/ })).toHaveCount(0);
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
   await page.screenshot({ path: `${folder}/${name}.png` });
@@ -52,4 +52,20 @@ test("the demo organization, from sign-in to members, light, dark and narrow", a
   await page.getByRole("tab", { name: "Members" }).click();
   await expect(page.getByRole("table", { name: "Members" }).getByRole("row").nth(3)).toBeVisible();
   await picture(page, "members-narrow-dark");
+});
+
+test("every page, light and dark", async ({ page, api }) => {
+  test.setTimeout(120_000);
+  const ada = person("Ada Lovelace");
+  const { pages } = await everyPage(api, ada);
+  await signIn(page, ada);
+  for (const path of Object.keys(pages)) {
+    await page.goto(path);
+    await settled(page);
+    const name = path.split("/").slice(3).map((part) => (/^[\da-f-]{36}$/.test(part) ? "one" : part)).join("-") || "nowhere";
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await picture(page, `pages/${name}-${colorScheme}`);
+    }
+  }
 });

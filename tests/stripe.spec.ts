@@ -57,7 +57,9 @@ async function openCard(page: Page, acme: Organization) {
 
 const alert = (page: Page, text: string) => page.getByRole("alert").filter({ hasText: text });
 
-test("a refused card buys nothing and says so; another one makes one subscription", async ({ page, api, stripe }) => {
+test("a refused card buys nothing and says so; another one makes one subscription", async ({ page, api, server, stripe }) => {
+  const sent: string[] = [];
+  page.on("request", (one) => one.url().startsWith(server.url) && sent.push(one.url() + (one.postData() ?? "")));
   const acme = await (await api.signUp(ada)).createPendingOrganization("Acme");
   const steps = await openCard(page, acme);
   const pay = steps.getByRole("button", { name: "Subscribe" });
@@ -91,6 +93,9 @@ test("a refused card buys nothing and says so; another one makes one subscriptio
   expect([customer.name, customer.address.country]).toEqual(["Ada Lovelace", "GB"]);
   await page.goto(at(acme));
   await expect(page.getByRole("region", { name: "Payment method" })).toContainText("Visa ending in 4242, valid until 12/2042");
+  // No card number, expiry or check code went to Atrium: what stands for the card did.
+  expect(sent.some((one) => one.includes("seti_"))).toBe(true);
+  for (const never of [GOOD, EMPTY, REFUSED, "exp_month", "exp_year", "cvc"]) expect(sent.join("\n")).not.toContain(never);
 });
 
 test("an answer that is lost ends in one subscription", async ({ api, server, stripe, startSite, openBrowser, expectConsoleErrors }) => {
@@ -132,6 +137,7 @@ test("a failed payment has its banner, and another card pays", async ({ page, ap
     await expect(dialog(page, "Change the card")).toBeHidden();
   };
   await change(EMPTY);
+  await expect(page.getByRole("region", { name: "Payment method" })).toContainText("ending in 0341");
   const [subscription] = await stripe.subscriptions();
   const invoice = await stripe.call("POST", "/v1/invoices", { customer: subscription.customer, subscription: subscription.id });
   await stripe.call("POST", `/v1/invoices/${invoice.id}/pay`, {});

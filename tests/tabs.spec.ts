@@ -6,12 +6,17 @@ const bob = person("Bob");
 
 const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name });
 
-/** The organizations that a page's calls are about, as it makes them. */
+/** What is about the account, or nobody. */
+const OF_NO_ORGANIZATION = /^\/api\/v1\/(?:info|session|login|me\/[\w-]+|orgs|orgs\/pending|workspaces\/pending)$/;
+
+/** The organizations that a page's calls are about, as it makes them, and those that name none. */
 function organizationsOf(page: Page) {
   const asked = new Set<string>();
   page.on("request", (request) => {
     const organization = request.headers()["x-organization-id"];
+    const { pathname } = new URL(request.url());
     if (organization) asked.add(organization);
+    else if (/^\/(?:api\/)?v1\//.test(pathname) && !OF_NO_ORGANIZATION.test(pathname)) asked.add(`none: ${request.method()} ${pathname}`);
   });
   return asked;
 }

@@ -399,6 +399,14 @@ test("a workspace's Admin does all that the tables allow, and nothing more", asy
   await page.getByRole("tab", { name: "API keys" }).click();
   await expect(page.getByRole("button", { name: "Create API key" }).first()).not.toHaveAttribute("aria-disabled", "true");
 
+  // Where nobody may be invited, that is what is said.
+  await acme.call("PATCH", "/api/v1/orgs/current/info", { body: { invites_enabled: false } });
+  await open(page, acme, { ...research, display_name: "Lab" });
+  await page.getByRole("button", { name: "Add members" }).click();
+  await find.fill("new@example.com");
+  await page.keyboard.press("Enter");
+  await expect(adding(page).getByRole("status").filter({ hasText: "Invitations are switched off in this organization's settings." })).toBeVisible();
+  await acme.call("PATCH", "/api/v1/orgs/current/info", { body: { invites_enabled: true } });
   // With the setting, somebody new is invited from here.
   await acme.call("PATCH", "/api/v1/orgs/current/info", { body: { workspace_admin_can_invite_to_org: true } });
   await open(page, acme, { ...research, display_name: "Lab" });

@@ -45,10 +45,12 @@ pub fn ResendInvitation(
         });
     });
     let kind = ButtonKind::Quiet;
+    let about = derive(|| Some("It takes the place of the old one, which cannot be undone.".to_owned()));
     if icon_only {
-        view! { <Button label=name icon=Icon::Refresh icon_only kind busy=busy on_press=press /> }.into_any()
+        view! { <Button label=name icon=Icon::Refresh icon_only kind about busy=busy on_press=press /> }
+            .into_any()
     } else {
-        view! { <Button label="Resend" name kind busy=busy on_press=press /> }.into_any()
+        view! { <Button label="Resend" name kind about busy=busy on_press=press /> }.into_any()
     }
 }
 

@@ -7,7 +7,7 @@ use atrium_domain::Tier;
 use atrium_domain::wire::{BillingInfo, PaymentMethod};
 use atrium_ui::{
     Button, ButtonKind, Dialog, DialogActions, DialogKind, InlineError, Messages, Status, Steps, Tone, all,
-    derive, dynamic, effect, el, memo, spawn, when,
+    derive, dynamic, effect, el, focus, memo, spawn, when,
 };
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -58,6 +58,7 @@ fn Flow(
     let next = Callback::new(move |()| {
         reached.set(true);
         step.set(1);
+        focus_step();
     });
     let cancel = Callback::new(move |()| open.set(false));
     let tier_of_card = tier.clone();
@@ -65,15 +66,27 @@ fn Flow(
     all([
         view! { <Steps steps=vec!["Review team".to_owned(), "Add card".to_owned()] current=step /> }
             .into_any(),
-        el("div").live("hidden", elsewhere).with(view! { <ReviewTeam tier cancel next /> }).view(),
+        el("div")
+            .class("billing-step")
+            .live("hidden", elsewhere)
+            .with(view! { <ReviewTeam tier cancel next /> })
+            .view(),
         when(
             move || reached.get(),
             move || {
                 let pay = view! { <Pay tier=tier_of_card.clone() open step busy billing /> };
-                el("div").live("hidden", not_here).with(pay).view()
+                el("div").class("billing-step").live("hidden", not_here).with(pay).view()
             },
         ),
     ])
+}
+
+/// The button that leads to the other step is hidden with its own: the keyboard goes on in the one that shows.
+fn focus_step() {
+    request_animation_frame(|| {
+        let first = "dialog[open] .billing-step:not([hidden]) :is(button, input, select)";
+        document().query_selector(first).ok().flatten().iter().for_each(focus);
+    });
 }
 
 /// The second step: the card, the business, and the purchase.
@@ -169,6 +182,7 @@ fn Pay(
     let back = Callback::new(move |()| {
         if busy.with_untracked(Option::is_none) {
             step.set(0);
+            focus_step();
         }
     });
     let back = view! { <Button label="Back" kind=ButtonKind::Quiet on_press=back /> }.into_any();

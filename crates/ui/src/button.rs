@@ -57,6 +57,9 @@ pub fn Button(
     /// Why it can't be pressed; while this says something, presses are ignored.
     #[prop(optional, into)]
     disabled_reason: Option<Words>,
+    /// What is to be known before it is pressed, as its description and in the tooltip of an icon.
+    #[prop(optional, into)]
+    about: Option<Words>,
     /// Sends the form around it.
     #[prop(optional)]
     submit: bool,
@@ -74,12 +77,16 @@ pub fn Button(
     block: bool,
 ) -> impl IntoView {
     tooltip::install();
-    let reason_id = next_id("why");
+    let (reason_id, about_id) = (next_id("why"), next_id("about"));
     let name = name.or(icon_only.then_some(label));
     let aria_label =
         name.map(|name| derive(move || busy.and_then(|busy| busy.get()).or_else(|| Some(name.get()))));
     let tip = icon_only.then(|| {
-        derive(move || disabled_reason.and_then(|reason| reason.get()).or_else(|| Some(label.get())))
+        let words = move || match about.and_then(|about| about.get()) {
+            Some(about) => format!("{}. {about}", label.get()),
+            None => label.get(),
+        };
+        derive(move || disabled_reason.and_then(|reason| reason.get()).or_else(|| Some(words())))
     });
     let held = (busy.is_some() || disabled_reason.is_some()).then(|| {
         let says = |said: Option<Words>| said.is_some_and(|said| said.with(Option::is_some));
@@ -116,7 +123,10 @@ pub fn Button(
         .class(&class)
         .live_if("aria-label", aria_label)
         .live_if("aria-disabled", held)
-        .live_if("aria-describedby", described_by(vec![(reason_id.clone(), disabled_reason)]))
+        .live_if(
+            "aria-describedby",
+            described_by(vec![(reason_id.clone(), disabled_reason), (about_id.clone(), about)]),
+        )
         .live_if("aria-pressed", pressed_state.map(|down| true_or_false(move || down.get())))
         .live_if("data-tip", tip.or(disabled_reason))
         .live_if("data-busy", true_while_said(busy))
@@ -125,6 +135,7 @@ pub fn Button(
         .with(face)
         .with(working)
         .with(disabled_reason.map(|reason| hidden_reason(&reason_id, reason)))
+        .with(about.map(|about| hidden_reason(&about_id, about)))
         .view()
 }
 

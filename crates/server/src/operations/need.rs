@@ -108,3 +108,22 @@ impl Need {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A handler that wants more than its operation's need asks for keeps the server from starting
+    /// (`Operations::finish`).
+    #[test]
+    fn a_need_gives_no_more_than_it_asks_for() {
+        for wanted in [Gives::Account, Gives::Person, Gives::Organization, Gives::Place, Gives::Workspace] {
+            assert!(!Need::Nobody.gives(wanted));
+        }
+        assert!(Need::Account.gives(Gives::Account) && !Need::Account.gives(Gives::Person));
+        assert!(Need::SignedIn.gives(Gives::Person) && !Need::SignedIn.gives(Gives::Organization));
+        let member = Need::OrganizationMember;
+        assert!(member.gives(Gives::Organization) && !member.gives(Gives::Workspace));
+        assert!(Need::WorkspaceMember.gives(Gives::Workspace) && !Need::WorkspaceMember.gives(Gives::Person));
+    }
+}

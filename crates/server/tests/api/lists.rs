@@ -95,6 +95,14 @@ fn pages_of_members_in_the_demo() {
     }
     let waiting = ada.get("/orgs/current/members/pending?limit=3&sort_by=email&sort_by_desc=false", org).ok();
     assert_eq!(waiting.as_array().unwrap().len(), 3);
+    let waits = |query: &str| -> Vec<String> {
+        let list = ada.get(&format!("/orgs/current/members/pending?limit=500&{query}"), org).ok();
+        list.as_array().unwrap().iter().map(|row| text(&row["email"])).collect()
+    };
+    let all = waits("sort_by=email&sort_by_desc=false");
+    assert!(all.is_sorted() && all.len() > 2, "{all:?}");
+    assert!(waits("sort_by=email").iter().rev().eq(&all));
+    assert_eq!(waits(&format!("q={}", all[1].to_uppercase())), [all[1].clone()]);
     let workspaces = ada.workspaces(&acme);
     assert_eq!(workspaces.len(), 12);
     let inside = ada
