@@ -1,10 +1,12 @@
 //! "Add members" to a workspace: people of the organization, many at once, and new ones by invitation.
 
+mod sending;
+
 use std::collections::BTreeMap;
 
 use atrium_domain::access::{INVITES_OFF, gives_no_more};
 use atrium_domain::email::{Pasted, normalize, parse_addresses};
-use atrium_domain::wire::{InvitationCreate, Member, Role, Workspace};
+use atrium_domain::wire::{Member, Role, Workspace};
 use atrium_domain::{Action, OrganizationRole, WorkspaceRole};
 use atrium_ui::{
     Button, ButtonKind, Checkbox, Dialog, DialogKind, FieldKind, Icon, InlineError, Messages, Select,
@@ -15,14 +17,12 @@ use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
 use super::{cancel_or, keep_or_discard};
-use crate::api::{self, Failure, MOST_ADDRESSES, Pace, Scope, query};
+use crate::api::{self, MOST_ADDRESSES, query};
 use crate::components::{Loaded, count_of};
-use crate::session::{Place, Session, changed, organization_role_of};
+use crate::session::{Place, Session, organization_role_of};
 
 /// How many people of the organization show at once.
 const SHOWN: usize = 20;
-/// So many calls may be on their way at once.
-const AT_ONCE: usize = 4;
 
 /// The workspace roles that the signed-in person can give in a workspace, each with the reason where they
 /// cannot: nobody gives what they do not have. Reads signals.
@@ -445,175 +445,6 @@ impl Entered {
             let on_change = Callback::new(move |new| self.role.set(new));
             view! { <Select label="Workspace role" value options on_change /> }.into_any()
         })
-    }
-
-    /// Adds the members, a few at a time, and invites the others, all or none. Whoever was added leaves the
-    /// list; whoever was not stays, with the reason.
-    fn send(self, open: RwSignal<bool>) {
-        let nobody = self.chosen.with_untracked(BTreeMap::is_empty);
-        if nobody || self.busy.with_untracked(Option::is_some) {
-            return;
-        }
-        self.busy.set(Some("Adding".to_owned()));
-        self.error.set(None);
-        let scope = Scope::Workspace(
-            self.place.organization_id(),
-            self.workspace.with_untracked(|one| one.id.clone()),
-        );
-        let role = untrack(|| self.rbac().then(|| self.given_role()));
-        let chosen = self.chosen.get_untracked();
-        let members: Vec<(String, String)> =
-            chosen.iter().filter_map(|(email, one)| Some((email.clone(), one.identity.clone()?))).collect();
-        let invited: Vec<String> =
-            chosen.into_iter().filter(|(_, one)| one.identity.is_none()).map(|(email, _)| email).collect();
-        let name = self.workspace.with_untracked(|one| one.display_name.clone());
-        let run = Run {
-            entered: self,
-            scope: StoredValue::new(scope),
-            role: StoredValue::new(role),
-            queue: StoredValue::new(members),
-            pace: Pace::new(),
-            added: StoredValue::new(0),
-            workers: StoredValue::new(AT_ONCE),
-        };
-        let done = Callback::new(move |()| {
-            let invited = invited.clone();
-            let name = name.clone();
-            spawn(async move {
-                let count = run.invite(invited).await;
-                self.end(open, &name, run.added.try_get_value().unwrap_or_default(), count);
-            });
-        });
-        for _ in 0..AT_ONCE {
-            spawn(async move {
-                run.work().await;
-                let left = run.workers.try_update_value(|workers| {
-                    *workers -= 1;
-                    *workers
-                });
-                if left == Some(0) {
-                    done.run(());
-                }
-            });
-        }
-    }
-
-    fn end(self, open: RwSignal<bool>, name: &str, added: usize, invited: usize) {
-        let _ = self.busy.try_set(None);
-        let people = |count| count_of(count, "person", "people");
-        let were = |count| if count == 1 { "was" } else { "were" };
-        let said = match (added, invited) {
-            (0, 0) => None,
-            (0, invited) => Some(format!("{} {} invited to {name}.", people(invited), were(invited))),
-            (added, 0) => Some(format!("{} {} added to {name}.", people(added), were(added))),
-            (added, invited) => {
-                let first = format!("{} {} added to {name}", people(added), were(added));
-                Some(format!("{first}, and {} {} invited.", people(invited), were(invited)))
-            }
-        };
-        if let Some(said) = said {
-            self.messages.success(said);
-        }
-        let left = self.chosen.try_with_untracked(BTreeMap::len).unwrap_or_default();
-        if left == 0 {
-            let _ = open.try_set(false);
-            let _ = self.said.try_set(None);
-        } else if self.error.try_with_untracked(Option::is_none) == Some(true) {
-            let sentence = format!("{} {} not added; the list says why.", people(left), were(left));
-            let _ = self.error.try_set(Some(sentence));
-        }
-        changed(self.session.changes.members);
-    }
-
-    fn refuse(self, email: &str, why: String) {
-        let _ = self.chosen.try_update(|all| {
-            if let Some(one) = all.get_mut(email) {
-                one.refused = Some(why);
-            }
-        });
-    }
-}
-
-/// Adding many people.
-#[derive(Clone, Copy)]
-struct Run {
-    entered: Entered,
-    scope: StoredValue<Scope>,
-    role: StoredValue<Option<String>>,
-    /// Who is to be added yet: address and membership.
-    queue: StoredValue<Vec<(String, String)>>,
-    pace: Pace,
-    added: StoredValue<usize>,
-    workers: StoredValue<usize>,
-}
-
-impl Run {
-    /// Adds one after the other, until nobody is left or the server is not there.
-    async fn work(self) {
-        loop {
-            let Some(Some((email, identity))) = self.queue.try_update_value(Vec::pop) else { return };
-            let (Some(scope), Some(role)) = (self.scope.try_get_value(), self.role.try_get_value()) else {
-                return;
-            };
-            let made =
-                self.pace.run(|| api::add_to_workspace(scope.clone(), &identity, role.as_deref())).await;
-            match made {
-                Ok(_) => {
-                    let _ = self.added.try_update_value(|added| *added += 1);
-                    let _ = self.entered.chosen.try_update(|all| all.remove(&email));
-                }
-                Err(error) if error.ends_all() => {
-                    let _ = self.queue.try_update_value(Vec::clear);
-                    let _ = self.entered.error.try_set(Some(error.sentence));
-                }
-                Err(error) => self.entered.refuse(&email, error.sentence),
-            }
-        }
-    }
-
-    /// Invites all of them or none; gives how many.
-    async fn invite(self, addresses: Vec<String>) -> usize {
-        let halted = self.entered.error.try_with_untracked(Option::is_some) != Some(false);
-        let (Some(scope), Some(role)) = (self.scope.try_get_value(), self.role.try_get_value()) else {
-            return 0;
-        };
-        if addresses.is_empty() || halted {
-            return 0;
-        }
-        let people: Vec<_> = addresses
-            .iter()
-            .map(|email| InvitationCreate {
-                email: email.clone(),
-                workspace_role_id: role.clone(),
-                ..Default::default()
-            })
-            .collect();
-        match api::invite_inside(scope, &people).await {
-            Ok(_) => {
-                let _ = self.entered.chosen.try_update(|all| {
-                    all.retain(|email, one| one.identity.is_some() || !addresses.contains(email));
-                });
-                people.len()
-            }
-            Err(error) => {
-                let rows = error.rows();
-                for (index, why) in &rows {
-                    if let Some(email) = addresses.get(*index) {
-                        self.entered.refuse(email, why.clone());
-                    }
-                }
-                let whole = rows.is_empty() || error.failure == Failure::Unreachable;
-                let sentence = if whole {
-                    error.sentence
-                } else {
-                    "Nobody was invited: an invitation was refused, and it says why. Leave it out, or change it, \
-                     and try again."
-                        .to_owned()
-                };
-                let _ = self.entered.error.try_set(Some(sentence));
-                0
-            }
-        }
     }
 }
 

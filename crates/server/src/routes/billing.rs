@@ -170,7 +170,8 @@ pub async fn plan(State(state): State<AppState>, permit: OrgPermit, Body(body): 
         let change = state.db.change().await?;
         let (access, _) = may_change(&*change, &permit, &tier).await?;
         let draft = access.entry(Operation::UpdatePaymentPlan);
-        let before = views::organization(&access.organization);
+        let ended = access.organization.plan_ends_at.is_some();
+        let mut before = views::organization(&access.organization);
         let same = access.organization.tier == tier.as_str() && !access.organization.disabled;
         let since = access.organization.plan_since;
         let mut row = put_on(access.organization, &tier);
@@ -180,7 +181,12 @@ pub async fn plan(State(state): State<AppState>, permit: OrgPermit, Body(body): 
         }
         let row = row.update(&*change).await?;
         state.billing.record(&change, &receipt).await?;
-        change.answer(draft.updated(&[id], before, views::organization(&row)), done()).await
+        let mut after = views::organization(&row);
+        if ended {
+            before["has_cancelled"] = json!(true);
+            after["has_cancelled"] = json!(false);
+        }
+        change.answer(draft.updated(&[id], before, after), done()).await
     };
     let answered = answered.await;
     close(&state, receipt, answered).await
