@@ -1,6 +1,7 @@
 //! Providers, and the choice of the page by the address.
 
 use atrium_ui::{MessageRegion, Messages, all, derive, dynamic, effect, el, memo};
+use atrium_words::t;
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::hooks::use_navigate;
@@ -54,7 +55,7 @@ fn Unreachable(session: Session) -> impl IntoView {
         _ => String::new(),
     });
     let retry = Callback::new(move |()| session.start());
-    el("main").with(view! { <FailurePage title="Atrium could not start" text retry /> }).view()
+    el("main").with(view! { <FailurePage title=t!("Atrium could not start") text retry /> }).view()
 }
 
 /// What stands outside of any organization, or the organization's frame.

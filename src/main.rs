@@ -7,6 +7,7 @@ mod components;
 mod config;
 mod download;
 mod forms;
+mod language;
 mod layouts;
 mod pages;
 mod palette;
@@ -28,8 +29,8 @@ fn main() {
     let place = document()
         .get_element_by_id("app")
         .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
-    match place {
+    language::start(move || match place {
         Some(element) => mount_to(element, app::App).forget(),
         None => mount_to_body(app::App),
-    }
+    });
 }

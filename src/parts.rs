@@ -10,6 +10,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use atrium_ui::{Button, Icon, InlineError, Skeleton, derive, dynamic, el, spawn, start_dialog};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use crate::components::{FailurePage, Shown};
@@ -79,27 +80,31 @@ fn shared(frame: Frame, what: &'static str, load: Box<dyn Fn() -> Coming>) -> An
     dynamic(move || match (shown.get(), built.get_value()) {
         (Shown::Ready, Some(build)) => build(),
         (Shown::Failed, _) => failed(frame, what, retry),
-        _ => view! { <Skeleton rows=6 label=format!("Loading {what}") /> }.into_any(),
+        _ => view! { <Skeleton rows=6 label=t!("Loading {what}", what) /> }.into_any(),
     })
 }
 
 fn failed(frame: Frame, what: &'static str, retry: Callback<()>) -> AnyView {
-    const WHY: &str = "This part of Atrium could not be downloaded. Nothing is lost. Check your connection, \
-                       then try again. If it stays so, reload the page: a new version may have been put in place.";
-    let title = || {
-        let mut letters = what.chars();
-        let first = letters.next().map(|first| first.to_ascii_uppercase());
-        format!("{}{} could not be loaded", first.unwrap_or_default(), letters.as_str())
-    };
+    let why = t!(
+        "This part of Atrium could not be downloaded. Nothing is lost. Check your connection, then try again. If it stays so, reload the page: a new version may have been put in place."
+    );
     if frame == Frame::Page {
-        let text = derive(|| WHY.to_owned());
-        return view! { <FailurePage title=title() text retry /> }.into_any();
+        let title = begun(&t!("{what} could not be loaded", what));
+        let text = derive(move || why.to_owned());
+        return view! { <FailurePage title text retry /> }.into_any();
     }
-    let text = Some(format!("{}. {WHY}", title()));
+    let text = Some(format!("{} {why}", begun(&t!("{what} could not be loaded.", what))));
     let text = derive(move || text.clone());
     el("div")
         .class("part-failed")
         .with(view! { <InlineError text /> })
-        .with(view! { <Button label="Try again" icon=Icon::Refresh on_press=retry /> })
+        .with(view! { <Button label=t!("Try again") icon=Icon::Refresh on_press=retry /> })
         .view()
+}
+
+/// A sentence that begins with a gap, with a capital.
+fn begun(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    format!("{}{}", first.unwrap_or_default(), letters.as_str())
 }

@@ -2,6 +2,7 @@
 
 use atrium_domain::json::Json;
 use atrium_domain::wire::{AccessToken, Info, LoginMethod, SignUp};
+use atrium_words::t;
 use gloo_net::http::Method;
 
 use super::transport::{
@@ -65,7 +66,7 @@ pub fn use_key(key: String) -> Answer<()> {
 fn basic(email: &str, password: &str) -> Result<String, ApiError> {
     let bytes: String = format!("{email}:{password}").bytes().map(char::from).collect();
     leptos::prelude::window().btoa(&bytes).map(|encoded| format!("Basic {encoded}")).map_err(|_| {
-        ApiError::new(Failure::Other, "This browser could not encode the password. Try another one.")
+        ApiError::new(Failure::Other, t!("This browser could not encode the password. Try another one."))
     })
 }
 

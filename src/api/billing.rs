@@ -2,6 +2,7 @@
 
 use atrium_domain::Tier;
 use atrium_domain::wire::{BillingInfo, BusinessInfo, ChangePlan, PaymentInformation, SetupIntent};
+use atrium_words::t;
 use gloo_net::http::Method;
 
 use super::error::{ApiError, Failure};
@@ -79,9 +80,9 @@ pub async fn surely(send: impl Fn() -> Answer<()>) -> Result<(), ApiError> {
 /// What is said where there was no answer. `what` is what may have been done, such as "the card was
 /// changed".
 pub fn not_known_yet(what: &str) -> String {
-    format!(
-        "No answer came, so it is not known yet whether {what}. Press the button again when you are online: it \
-         is done once at most."
+    t!(
+        "No answer came, so it is not known yet whether {what}. Press the button again when you are online: it is done once at most.",
+        what
     )
 }
 

@@ -2,6 +2,7 @@
 
 use atrium_domain::json::{FromJson, Json};
 use atrium_domain::wire::{Location, ValidationError};
+use atrium_words::{t, tn, translated};
 
 /// A kind of failure, as far as a page treats it differently.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +54,10 @@ impl ApiError {
     pub fn from_answer(status: u16, retry_after: Option<String>, body: &str) -> Self {
         let body = Json::parse(body).unwrap_or(Json::Null);
         let detail = body.get("detail");
-        let errors = Vec::<ValidationError>::from_json(detail);
+        let errors = Vec::<ValidationError>::from_json(detail).map(|mut all| {
+            all.iter_mut().for_each(|error| error.msg = translated(&error.msg).into_owned());
+            all
+        });
         let of_errors = errors
             .as_ref()
             .map(|all| all.iter().map(|error| error.msg.as_str()).collect::<Vec<_>>().join(" "));
@@ -62,31 +66,31 @@ impl ApiError {
             return Self { fields: errors.unwrap_or_default(), ..Self::new(Failure::Invalid, sentence) };
         }
         // A refused batch names its row in a list, whatever the status.
-        let detail = of_errors.or_else(|| String::from_json(detail));
+        let detail = of_errors.or_else(|| Some(translated(&String::from_json(detail)?).into_owned()));
         let (failure, fallback) = match status {
-            401 => (Failure::SignedOut, "You are signed out. Sign in again to go on."),
-            403 => (Failure::Refused, "You may not do this. Ask an Organization Admin."),
-            404 => (Failure::Missing, "This is not there any more. Reload the page to see what is."),
+            401 => (Failure::SignedOut, t!("You are signed out. Sign in again to go on.")),
+            403 => (Failure::Refused, t!("You may not do this. Ask an Organization Admin.")),
+            404 => (Failure::Missing, t!("This is not there any more. Reload the page to see what is.")),
             409 => (
                 Failure::Conflict,
-                "This has been changed in the meantime. Reload the page, then decide again.",
+                t!("This has been changed in the meantime. Reload the page, then decide again."),
             ),
             412 => (
                 Failure::Changed,
-                "Somebody else has changed this since you looked. Look again, then decide.",
+                t!("Somebody else has changed this since you looked. Look again, then decide."),
             ),
-            429 => (Failure::TooMany, "Too many requests at once."),
-            500.. => (Failure::Server, "The server could not do this. Try again in a moment."),
-            _ => (Failure::Other, "The server did not accept this."),
+            429 => (Failure::TooMany, t!("Too many requests at once.")),
+            500.. => (Failure::Server, t!("The server could not do this. Try again in a moment.")),
+            _ => (Failure::Other, t!("The server did not accept this.")),
         };
         let mut sentence = detail.unwrap_or_else(|| fallback.to_owned());
         let wait = retry_after.and_then(|seconds| seconds.parse::<u32>().ok());
         if failure == Failure::TooMany {
-            match wait {
-                Some(1) => sentence.push_str(" Try again in a second."),
-                Some(seconds) => sentence.push_str(&format!(" Try again in {seconds} seconds.")),
-                None => sentence.push_str(" Wait a moment, then try again."),
-            }
+            let when = match wait {
+                Some(wait) => tn!(wait, "Try again in a second.", "Try again in {count} seconds."),
+                None => t!("Wait a moment, then try again.").to_owned(),
+            };
+            sentence = format!("{sentence} {when}");
         }
         Self { fields: errors.unwrap_or_default(), wait, ..Self::new(failure, sentence) }
     }

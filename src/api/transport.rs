@@ -10,6 +10,7 @@ use std::task::{Context, Poll};
 
 use atrium_domain::json::{FromJson, Json};
 use atrium_domain::wire::AccessToken;
+use atrium_words::t;
 use gloo_net::http::{Method, RequestBuilder};
 use leptos::prelude::{Callable, Callback};
 use serde::Serialize;
@@ -247,7 +248,9 @@ pub(super) fn get_page<T: FromJson>(scope: Scope, path: String) -> Answer<Paged<
 pub(super) fn unreadable() -> ApiError {
     ApiError::new(
         Failure::Server,
-        "The server's answer could not be read. Try again; if it stays so, the server and this page do not fit each other.",
+        t!(
+            "The server's answer could not be read. Try again; if it stays so, the server and this page do not fit each other."
+        ),
     )
 }
 
@@ -366,7 +369,9 @@ async fn send_once(call: &Call, secret: Option<&Secret>) -> Result<Reply, ApiErr
 fn unreachable_server() -> ApiError {
     ApiError::new(
         Failure::Unreachable,
-        "The server cannot be reached. What you entered is still here. Check your connection, then try again.",
+        t!(
+            "The server cannot be reached. What you entered is still here. Check your connection, then try again."
+        ),
     )
 }
 
@@ -378,9 +383,11 @@ fn lost_answer(call: &Call, error: &gloo_net::Error) -> ApiError {
         return unreachable_server();
     }
     let sentence = if call.method == Method::GET {
-        "The server took too long to answer. Check your connection, then try again."
+        t!("The server took too long to answer. Check your connection, then try again.")
     } else {
-        "The server took too long to answer, so it may or may not have done this. What you entered is still here. Look at the list before you try again."
+        t!(
+            "The server took too long to answer, so it may or may not have done this. What you entered is still here. Look at the list before you try again."
+        )
     };
     ApiError::new(Failure::TimedOut, sentence)
 }

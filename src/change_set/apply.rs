@@ -4,6 +4,7 @@ use atrium_domain::change_set::{Change, Kind};
 use atrium_domain::invitees::MOST;
 use atrium_domain::wire::InvitationCreate;
 use atrium_ui::lower;
+use atrium_words::{t, translated};
 use leptos::prelude::*;
 
 use super::{Tray, role_held};
@@ -106,7 +107,7 @@ impl Applying<'_> {
         let mut etag = None;
         if matches!(change.kind, Kind::Role | Kind::Remove) {
             let Some(person) = self.pace.run(|| api::member_now(of(), email, identity)).await? else {
-                let sentence = format!("{email} is not a member any more. Take this change out.");
+                let sentence = t!("{email} is not a member any more. Take this change out.", email);
                 let gone = change.kind == Kind::Remove;
                 return if gone { Ok(None) } else { Err(ApiError::new(Failure::Missing, sentence)) };
             };
@@ -118,9 +119,10 @@ impl Applying<'_> {
             }
             if change.from.as_ref().is_some_and(|from| from.id != role) {
                 let from = untrack(|| role_held(place, &role));
-                let sentence = format!(
-                    "Somebody else made {email} {} meanwhile. Apply it once more to change that, or take it out.",
-                    from.name
+                let sentence = t!(
+                    "Somebody else made {email} {role} meanwhile. Apply it once more to change that, or take it out.",
+                    email,
+                    role = translated(&from.name)
                 );
                 let change = Change { from: Some(from), ..change.clone() };
                 self.tray.change_kept(&self.key, |set| set.add(change));
@@ -189,7 +191,7 @@ impl Applying<'_> {
                 let sentence = match own {
                     Some((_, sentence)) => sentence.clone(),
                     None if rows.is_empty() => error.sentence.clone(),
-                    None => "Not sent, because others in the same call were refused.".to_owned(),
+                    None => t!("Not sent, because others in the same call were refused.").to_owned(),
                 };
                 self.note(change, Err(ApiError { sentence, ..error.clone() }));
             }

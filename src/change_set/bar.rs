@@ -1,15 +1,12 @@
 //! "Collect changes", and the bar that counts what is collected.
 
 use atrium_ui::{Button, ButtonKind, Icon, IconView, all, derive, el, mend_focus, text, when};
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use super::Tray;
 use super::review::ReviewChanges;
 use crate::forms::keep_or_discard;
-
-fn changes(count: usize) -> String {
-    if count == 1 { "1 change".to_owned() } else { format!("{count} changes") }
-}
 
 /// Finds [`CollectButton`]: where the focus goes when the bar goes with it.
 pub const COLLECT: &str = "main .collect button";
@@ -23,7 +20,7 @@ pub fn CollectButton(
     let press = Callback::new(move |()| tray.collecting.update(|on| *on = !*on));
     let button = view! {
         <Button
-            label="Collect changes"
+            label=t!("Collect changes")
             icon=Icon::Layers
             icon_only=true
             kind=ButtonKind::Quiet
@@ -45,12 +42,13 @@ pub fn ChangesBar(
     let count = memo_count(tray);
     let bar = move || {
         let words = text(move || match count.get() {
-            0 => "Roles, removals and invitations are collected, and not made before you apply them."
+            0 => t!("Roles, removals and invitations are collected, and not made before you apply them.")
                 .to_owned(),
-            _ => format!("{}. Nothing of it is made yet.", tray.set.with(|set| set.in_words())),
+            _ => t!("{changes}. Nothing of it is made yet.", changes = tray.set.with(|set| set.in_words())),
         });
         let review = Callback::new(move |()| reviewing.set(true));
-        let empty = derive(move || (count.get() == 0).then(|| "Nothing has been collected yet.".to_owned()));
+        let empty =
+            derive(move || (count.get() == 0).then(|| t!("Nothing has been collected yet.").to_owned()));
         let stop = Callback::new(move |()| {
             if count.get_untracked() > 0 {
                 discarding.set(true);
@@ -59,15 +57,16 @@ pub fn ChangesBar(
                 mend_focus(COLLECT);
             }
         });
-        let stop_label =
-            derive(move || if count.get() == 0 { "Stop collecting" } else { "Discard all" }.to_owned());
+        let stop_label = derive(move || {
+            if count.get() == 0 { t!("Stop collecting") } else { t!("Discard all") }.to_owned()
+        });
         let review_label = derive(move || match count.get() {
-            0 => "Review changes".to_owned(),
-            some => format!("Review {}", changes(some)),
+            0 => t!("Review changes").to_owned(),
+            some => tn!(some, "Review {count} change", "Review {count} changes"),
         });
         el("section")
             .class("changes-bar")
-            .attr("aria-label", "Collected changes")
+            .attr("aria-label", t!("Collected changes"))
             .with(view! { <IconView icon=Icon::Layers /> })
             .with(el("p").class("changes-words").attr("role", "status").with(words))
             .with(
@@ -104,6 +103,6 @@ fn discard_all(tray: Tray, asking: RwSignal<bool>) -> AnyView {
         tray.clear();
         mend_focus(COLLECT);
     });
-    let words = "None of them is made, and they are not kept.";
-    keep_or_discard(asking, ("Discard the collected changes?", words, "Keep them"), discard)
+    let words = t!("None of them is made, and they are not kept.");
+    keep_or_discard(asking, (t!("Discard the collected changes?"), words, t!("Keep them")), discard)
 }

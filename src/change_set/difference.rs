@@ -7,6 +7,7 @@ use atrium_ui::{
     Button, ButtonKind, El, Icon, TableFrame, cell, derive, dynamic, el, heading_row, keyed, lower, memo,
     optional, table_parts, text,
 };
+use atrium_words::{t, translated};
 use leptos::prelude::*;
 
 use super::outlook::Outlook;
@@ -30,14 +31,14 @@ pub fn difference(outlook: Outlook, busy: RwSignal<bool>) -> AnyView {
     let table = move || {
         let columns = touched.get();
         let columns = (columns.len() <= MOST_COLUMNS).then_some(columns);
-        let mut names = vec!["Person".to_owned(), "Organization role".to_owned()];
+        let mut names = vec![t!("Person").to_owned(), t!("Organization role").to_owned()];
         match &columns {
             Some(columns) => names.extend(columns.iter().map(|(_, name)| name.clone())),
-            None => names.push("Workspaces".to_owned()),
+            None => names.push(t!("Workspaces").to_owned()),
         }
         let headings = move || {
             let mut all: Vec<_> = names.iter().map(|name| (name.as_str(), "")).collect();
-            all.push(("Actions", "actions"));
+            all.push((t!("Actions"), "actions"));
             heading_row(&all)
         };
         let columns = StoredValue::new(columns);
@@ -47,7 +48,7 @@ pub fn difference(outlook: Outlook, busy: RwSignal<bool>) -> AnyView {
         let count = derive(move || emails.with(|emails| emails.len() + 1));
         let row = move |email: String| row(outlook, email, columns.get_value(), busy);
         view! {
-            <TableFrame label="Changes" row_count=count>
+            <TableFrame label=t!("Changes") row_count=count>
                 {table_parts(headings(), keyed(emails, row))}
             </TableFrame>
         }
@@ -77,12 +78,12 @@ fn row(
         change.with(|change| {
             let kind = change.as_ref().map(|change| (change.kind, change.is_self));
             let words = match kind {
-                Some((Kind::Invite, _)) => "Is invited",
-                Some((Kind::Role, true)) => "You: the role changes",
-                Some((Kind::Role, false)) => "The role changes",
-                Some((Kind::Remove, true)) => "You: you leave",
-                Some((Kind::Remove, false)) => "Is removed",
-                Some((Kind::Revoke, _)) => "The invitation is revoked",
+                Some((Kind::Invite, _)) => t!("Is invited"),
+                Some((Kind::Role, true)) => t!("You: the role changes"),
+                Some((Kind::Role, false)) => t!("The role changes"),
+                Some((Kind::Remove, true)) => t!("You: you leave"),
+                Some((Kind::Remove, false)) => t!("Is removed"),
+                Some((Kind::Revoke, _)) => t!("The invitation is revoked"),
                 None => "",
             };
             words.to_owned()
@@ -110,12 +111,12 @@ fn row(
             }
         })
     };
-    let locked = derive(move || busy.get().then(|| "The changes are being applied.".to_owned()));
+    let locked = derive(move || busy.get().then(|| t!("The changes are being applied.").to_owned()));
     let row = el("tr")
         .attr("role", "row")
         .class("changes-row")
         .with(
-            cell("Person").with(
+            cell(t!("Person")).with(
                 el("span")
                     .class("two-lines")
                     .with(el("span").class("row-name").with(&email))
@@ -123,18 +124,18 @@ fn row(
                     .with(note),
             ),
         )
-        .with(cell("Organization role").with(role));
+        .with(cell(t!("Organization role")).with(role));
     let row = match columns {
         Some(columns) => columns.into_iter().fold(row, |row, (id, name)| {
             row.with(cell(&name).with(optional(move || {
                 let effect = effects.with(|all| all.iter().find(|one| one.workspace == id).cloned());
                 Some(match effect {
                     Some(Effect { before, after, .. }) => step(before, after),
-                    None => el("span").class("muted").with("no change").view(),
+                    None => el("span").class("muted").with(t!("no change")).view(),
                 })
             })))
         }),
-        None => row.with(cell("Workspaces").with(optional(move || {
+        None => row.with(cell(t!("Workspaces")).with(optional(move || {
             let list = effects.with(|all| {
                 all.iter().fold(el("ul").class("changes-effects"), |list, one| {
                     let words = el("li").with(&one.name).with(": ");
@@ -150,7 +151,7 @@ fn row(
 fn actions(email: &str, out: Callback<()>, locked: Signal<Option<String>>) -> El {
     el("td").attr("role", "cell").class("actions").with(view! {
         <Button
-            label=format!("Take out {email}")
+            label=t!("Take out {email}", email)
             icon=Icon::X
             icon_only=true
             kind=ButtonKind::Quiet
@@ -162,7 +163,8 @@ fn actions(email: &str, out: Callback<()>, locked: Signal<Option<String>>) -> El
 
 /// What was and what comes, told by words, and not by colour alone.
 fn step(before: Option<String>, after: Option<String>) -> AnyView {
-    let (class, words) = match (before, after) {
+    let name = |role: Option<String>| role.map(|role| translated(&role).into_owned());
+    let (class, words) = match (name(before), name(after)) {
         (None, Some(after)) => ("added", format!("+ {after}")),
         (Some(before), None) => ("taken", format!("− {before}")),
         (Some(before), Some(after)) if before != after => ("changed", format!("{before} → {after}")),

@@ -3,6 +3,7 @@
 use atrium_domain::change_set::{Change, Kind, RoleHeld};
 use atrium_domain::{Action, OrganizationRole, Tier};
 use atrium_ui::{all, el, memo, optional, text, when};
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use super::Tray;
@@ -53,9 +54,9 @@ impl Outlook {
         }
         let admins = i64::try_from(self.admins.data.get()?).unwrap_or(i64::MAX);
         (admins + fewer <= 0).then(|| {
-            "No Organization Admin would be left. Take one of these changes out, or make somebody else \
-             Organization Admin first."
-                .to_owned()
+            t!("No Organization Admin would be left. Take one of these changes out, or make somebody else \
+                 Organization Admin first.")
+            .to_owned()
         })
     }
 
@@ -85,22 +86,28 @@ impl Outlook {
         let more = self.tray.set.with(|set| set.seats());
         let Some(seats) = seats_of(self.place, self.count) else {
             return match more {
-                0 => "No seat is taken and none becomes free.".to_owned(),
-                more => format!("{} {}.", plus(more), if more.abs() == 1 { "seat" } else { "seats" }),
+                0 => t!("No seat is taken and none becomes free.").to_owned(),
+                more => tn!(more.unsigned_abs(), "{signed} seat.", "{signed} seats.", signed = plus(more)),
             };
         };
         let after = u64::try_from(i64::from(seats.used()) + more).unwrap_or_default();
         let (used, limit) = (u64::from(seats.used()), u64::from(seats.limit));
         if after > limit {
-            return format!(
-                "{} of {} used now; this takes {}. {} too few: some invitations will be refused.",
-                number(used),
-                number(limit),
-                number(after),
-                number(after - limit)
+            return tn!(
+                after - limit,
+                "{used} of {limit} used now; this takes {after}. {count} too few: some invitations will be refused.",
+                "{used} of {limit} used now; this takes {after}. {count} too few: some invitations will be refused.",
+                used = number(used),
+                limit = number(limit),
+                after = number(after)
             );
         }
-        format!("{} of {} used now, {} after this.", number(used), number(limit), number(after))
+        t!(
+            "{used} of {limit} used now, {after} after this.",
+            used = number(used),
+            limit = number(limit),
+            after = number(after)
+        )
     }
 
     fn cost_text(self) -> String {
@@ -109,17 +116,17 @@ impl Outlook {
             return String::new();
         };
         match (&tier, tier.terms().price_per_seat.map(u64::from)) {
-            (Tier::NoPlan, _) => "Nothing is charged while the organization is pending.".to_owned(),
+            (Tier::NoPlan, _) => t!("Nothing is charged while the organization is pending.").to_owned(),
             (Tier::Other(_), _) => String::new(),
-            (_, None) => "What a seat costs is agreed in your contract.".to_owned(),
-            (_, Some(0)) => "Seats cost nothing on this plan.".to_owned(),
+            (_, None) => t!("What a seat costs is agreed in your contract.").to_owned(),
+            (_, Some(0)) => t!("Seats cost nothing on this plan.").to_owned(),
             (_, Some(price)) => {
                 let after = u64::try_from(i64::from(seats.used()) + more).unwrap_or_default();
-                format!(
-                    "{} a month now, {} after this ({} a seat).",
-                    money(price * u64::from(seats.used())),
-                    money(price * after),
-                    money(price)
+                t!(
+                    "{now} a month now, {after} after this ({seat} a seat).",
+                    now = money(price * u64::from(seats.used())),
+                    after = money(price * after),
+                    seat = money(price)
                 )
             }
         }
@@ -133,13 +140,14 @@ impl Outlook {
             self.place.roles.data.with(|roles| organization_role_of(roles.as_deref()?, id.as_ref(), None))
         };
         match (own.kind, role(&own.from), role(&own.to)) {
-            (Kind::Remove, ..) => Some("You cannot undo this: you leave with it."),
+            (Kind::Remove, ..) => Some(t!("You cannot undo this: you leave with it.")),
             (Kind::Role, Some(from), Some(to)) => {
                 let mut caller = self.place.caller.get()?;
                 caller.role = to.clone();
                 let denied = caller.may(&Action::ChangeRole(&to, &from)).is_err();
-                denied
-                    .then_some("You cannot undo this: it changes your own role, and with it what you may do.")
+                denied.then(|| {
+                    t!("You cannot undo this: it changes your own role, and with it what you may do.")
+                })
             }
             _ => None,
         }
@@ -152,15 +160,15 @@ impl Outlook {
         }
         let removes = self.tray.set.with(|set| set.changes().iter().any(|one| one.kind == Kind::Remove));
         match (removes, keeps) {
-            (false, _) => "You can undo this for ten seconds after it is made.",
-            (true, true) => {
+            (false, _) => t!("You can undo this for ten seconds after it is made."),
+            (true, true) => t!(
                 "You can undo this for ten seconds after it is made. API tokens of whoever is removed do not \
                  come back."
-            }
-            (true, false) => {
+            ),
+            (true, false) => t!(
                 "You can undo this for ten seconds after it is made, but for removals: whoever is removed has \
                  to be invited again."
-            }
+            ),
         }
         .to_owned()
     }
@@ -179,27 +187,30 @@ impl Outlook {
             is(&change.to) && !is(&change.from)
         };
         if let Some(who) = named(&new_admin) {
-            risks.push(format!(
-                "Organization Admin, in every workspace and able to do everything here: {who}."
+            risks.push(t!(
+                "Organization Admin, in every workspace and able to do everything here: {who}.",
+                who
             ));
         }
         let fewer = self.tray.set.with(|set| set.admins());
         let now = self.admins.data.get().and_then(|now| i64::try_from(now).ok());
         if changes.iter().any(|change| change.admins() < 0) && now.map(|now| now + fewer) == Some(1) {
             risks.push(
-                "One Organization Admin is left after this: nobody else could help that person.".into(),
+                t!("One Organization Admin is left after this: nobody else could help that person.")
+                    .to_owned(),
             );
         }
         if changes.iter().any(|change| change.is_self && change.kind == Kind::Role) {
-            risks.push("Your own role changes. You may be unable to take that back yourself.".to_owned());
+            risks.push(t!("Your own role changes. You may be unable to take that back yourself.").to_owned());
         }
         if changes.iter().any(|change| change.is_self && change.kind == Kind::Remove) {
-            risks.push("You leave this organization. Somebody else has to invite you back.".to_owned());
+            risks.push(t!("You leave this organization. Somebody else has to invite you back.").to_owned());
         }
         if let Some(who) = named(&|change| change.kind == Kind::Remove) {
-            risks.push(format!(
+            risks.push(t!(
                 "API tokens and sessions of whoever is removed end, and do not come back with a new \
-                 invitation: {who}."
+                 invitation: {who}.",
+                who
             ));
         }
         risks
@@ -223,14 +234,14 @@ pub fn facts(outlook: Outlook) -> AnyView {
                 let list = el("ul").class("changes-risks");
                 Some(risks.get().iter().fold(list, |list, one| list.with(el("li").with(one))).view())
             });
-            fact("Risks", items)
+            fact(t!("Risks"), items)
         },
     );
     el("dl")
         .class("changes-facts")
-        .with(fact("Seats", el("span").with(text(move || outlook.seats_text())).view()))
-        .with(fact("Cost", el("span").with(text(move || outlook.cost_text())).view()))
+        .with(fact(t!("Seats"), el("span").with(text(move || outlook.seats_text())).view()))
+        .with(fact(t!("Cost"), el("span").with(text(move || outlook.cost_text())).view()))
         .with(list)
-        .with(fact("Undo", el("span").with(text(move || outlook.way_back(keeps))).view()))
+        .with(fact(t!("Undo"), el("span").with(text(move || outlook.way_back(keeps))).view()))
         .view()
 }

@@ -6,6 +6,7 @@ use atrium_ui::{
     Banner, Button, ButtonKind, Dialog, DialogActions, DialogKind, Messages, Tone, all, derive, effect, el,
     mend_focus, optional, spawn, text, when,
 };
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use super::Tray;
@@ -31,7 +32,7 @@ pub fn ReviewChanges(
     // While changes are made there is something to stop first.
     let close = Callback::new(move |()| if busy.get_untracked() { pace.stop() } else { open.set(false) });
     view! {
-        <Dialog title="Review changes" open kind=DialogKind::Wide on_close=close>
+        <Dialog title=t!("Review changes") open kind=DialogKind::Wide on_close=close>
             <Review tray open busy pace close />
         </Dialog>
     }
@@ -72,16 +73,13 @@ fn Review(
         spawn(async move {
             let Applied { made, back } = apply((place, session), tray, pace, progress).await;
             let _ = busy.try_set(false);
-            let mut text = match made {
-                1 => "1 change was made.".to_owned(),
-                many => format!("{many} changes were made."),
-            };
+            let mut said = vec![tn!(made, "{count} change was made.", "{count} changes were made.")];
             if made == all {
                 let _ = open.try_set(false);
                 mend_focus(COLLECT);
                 let _ = tray.collecting.try_set(false);
             } else if made > 0 {
-                text.push_str(&format!(" {} stay collected.", all - made));
+                said.push(tn!(all - made, "{count} stay collected.", "{count} stay collected."));
             } else {
                 return;
             }
@@ -91,14 +89,19 @@ fn Review(
             let back = if lowered { Vec::new() } else { back };
             match (back.len(), made) {
                 (back, made) if back == made => {}
-                (0, _) => text.push_str(" This cannot be undone."),
-                (back, made) => text.push_str(&format!(" {} of them cannot be undone.", made - back)),
+                (0, _) => said.push(t!("This cannot be undone.").to_owned()),
+                (back, made) => said.push(tn!(
+                    made - back,
+                    "{count} of them cannot be undone.",
+                    "{count} of them cannot be undone."
+                )),
             }
+            let said = said.join(" ");
             if back.is_empty() {
-                messages.success(text);
+                messages.success(said);
             } else {
                 // One after the other: the order in which they were made, backwards.
-                offer((place, session, messages), organization, text, back, 1);
+                offer((place, session, messages), organization, said, back, 1);
             }
         });
     });
@@ -106,24 +109,23 @@ fn Review(
         let again = tray.failed.with(|failed| !failed.is_empty());
         let count = tray.set.with(|set| set.len());
         match (again, count) {
-            (true, _) => "Try again".to_owned(),
-            (false, 1) => "Apply 1 change".to_owned(),
-            (false, count) => format!("Apply {count} changes"),
+            (true, _) => t!("Try again").to_owned(),
+            (false, count) => tn!(count, "Apply {count} change", "Apply {count} changes"),
         }
     });
-    let at_work = derive(move || busy.get().then(|| "Applying".to_owned()));
+    let at_work = derive(move || busy.get().then(|| t!("Applying").to_owned()));
     let refusal = derive(move || outlook.refusal());
     let lead = move || {
         let words = if busy.get() {
-            "The changes are made from the first to the last. Whatever was made leaves this list."
+            t!("The changes are made from the first to the last. Whatever was made leaves this list.")
         } else if tray.failed.with(|failed| !failed.is_empty()) {
-            "This is what is left. Nothing of it is made yet."
+            t!("This is what is left. Nothing of it is made yet.")
         } else {
-            "Nothing is made yet. This is what becomes of whom:"
+            t!("Nothing is made yet. This is what becomes of whom:")
         };
         words.to_owned()
     };
-    let cancel_label = derive(move || if busy.get() { "Stop" } else { "Keep collecting" }.to_owned());
+    let cancel_label = derive(move || if busy.get() { t!("Stop") } else { t!("Keep collecting") }.to_owned());
     let buttons = all([
         view! { <Button label=cancel_label on_press=close /> }.into_any(),
         view! {
@@ -139,7 +141,7 @@ fn Review(
     ]);
     let warning = optional(move || {
         refusal.get().map(|text| {
-            view! { <Banner tone=Tone::Bad title="These changes cannot be applied together" text /> }
+            view! { <Banner tone=Tone::Bad title=t!("These changes cannot be applied together") text /> }
                 .into_any()
         })
     });
@@ -149,7 +151,7 @@ fn Review(
         facts(outlook),
         warning,
         failures(tray, busy),
-        when(move || busy.get(), move || progress_bar("Applying the changes", progress, pace)),
+        when(move || busy.get(), move || progress_bar(t!("Applying the changes"), progress, pace)),
         view! { <DialogActions>{buttons}</DialogActions> }.into_any(),
     ])
 }
@@ -160,11 +162,14 @@ fn failures(tray: Tray, busy: RwSignal<bool>) -> AnyView {
     let shown = when(
         move || count() > 0 && !busy.get(),
         move || {
-            let text = derive(move || match count() {
-                1 => "1 change was not made, and stays collected. Its row says why.".to_owned(),
-                many => format!("{many} changes were not made, and stay collected. Their rows say why."),
+            let text = derive(move || {
+                tn!(
+                    count(),
+                    "{count} change was not made, and stays collected. Its row says why.",
+                    "{count} changes were not made, and stay collected. Their rows say why."
+                )
             });
-            view! { <Banner tone=Tone::Bad title="Not everything could be applied" text /> }.into_any()
+            view! { <Banner tone=Tone::Bad title=t!("Not everything could be applied") text /> }.into_any()
         },
     );
     el("div").attr("role", "alert").with(shown).view()

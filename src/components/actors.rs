@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use atrium_domain::audit::Entry;
+use atrium_words::t;
 use leptos::prelude::*;
 
 use crate::api::{self, ApiError};
@@ -63,13 +64,13 @@ impl Actors {
             Some(account) => {
                 let name = self.known.with(|known| match known.get(account) {
                     Some(Some(name)) => name.clone(),
-                    Some(None) => "Somebody who is no member any more".to_owned(),
-                    None => "A member".to_owned(),
+                    Some(None) => t!("Somebody who is no member any more").to_owned(),
+                    None => t!("A member").to_owned(),
                 });
-                (name, key.then_some("by an API key"))
+                (name, key.then_some(t!("by an API key")))
             }
-            None if key => ("A service key".to_owned(), None),
-            None => ("Whoever runs this installation".to_owned(), Some("by a command of the server")),
+            None if key => (t!("A service key").to_owned(), None),
+            None => (t!("Whoever runs this installation").to_owned(), Some(t!("by a command of the server"))),
         }
     }
 }

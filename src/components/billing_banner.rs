@@ -2,6 +2,7 @@
 
 use atrium_domain::billing::{State, WayOut};
 use atrium_ui::{Banner, Tone, memo, optional};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::{Link, day};
@@ -41,10 +42,12 @@ pub fn BillingBanner(
 /// Where the way out is, unless this is the page. Reads signals.
 fn link(place: Place, way: WayOut) -> Option<AnyView> {
     let (page, words) = match way {
-        WayOut::ChoosePlan => (Settings::Billing, "Set up billing"),
-        WayOut::LookAtBilling | WayOut::ChangeCard | WayOut::KeepPlan => (Settings::Billing, "Go to billing"),
-        WayOut::FreeSeats => (Settings::Members, "Go to the members"),
-        WayOut::FreeWorkspaces => (Settings::Workspaces, "Go to the workspaces"),
+        WayOut::ChoosePlan => (Settings::Billing, t!("Set up billing")),
+        WayOut::LookAtBilling | WayOut::ChangeCard | WayOut::KeepPlan => {
+            (Settings::Billing, t!("Go to billing"))
+        }
+        WayOut::FreeSeats => (Settings::Members, t!("Go to the members")),
+        WayOut::FreeWorkspaces => (Settings::Workspaces, t!("Go to the workspaces")),
     };
     let to = paths::settings(&place.organization.get(), page);
     (place.path.get() != to).then(|| view! { <Link to class="link">{words}</Link> }.into_any())

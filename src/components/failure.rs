@@ -1,6 +1,7 @@
 //! Failures of what a page asked for.
 
 use atrium_ui::{Banner, Button, EmptyState, Icon, Skeleton, Tone, all, derive, dynamic, el, memo, when};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::PageTitle;
@@ -20,7 +21,7 @@ pub fn FailurePage(
     let reason = dynamic(move || {
         view! {
             <EmptyState title="" text=text.get() icon=Icon::AlertTriangle>
-                <Button label="Try again" icon=Icon::Refresh on_press=retry />
+                <Button label=t!("Try again") icon=Icon::Refresh on_press=retry />
             </EmptyState>
         }
         .into_any()
@@ -85,14 +86,14 @@ fn loaded(
     rows: usize,
     children: ChildrenFn,
 ) -> AnyView {
-    let title = format!("Could not load {what}");
-    let loading = format!("Loading {what}");
+    let title = t!("Could not load {what}", what);
+    let loading = t!("Loading {what}", what);
     let failed = move || error.with(Option::is_some);
     let banner = when(failed, move || {
         let text = derive(move || error.get().unwrap_or_default());
         view! {
             <Banner tone=Tone::Bad title=title.clone() text>
-                <Button label="Try again" icon=Icon::Refresh on_press=retry />
+                <Button label=t!("Try again") icon=Icon::Refresh on_press=retry />
             </Banner>
         }
         .into_any()

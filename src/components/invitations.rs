@@ -1,7 +1,8 @@
 //! Invitations that wait for the signed-in person.
 
 use atrium_domain::wire::OrganizationSlim;
-use atrium_ui::{Button, ButtonKind, Icon, IconView, Messages, derive, el, keyed, spawn, when};
+use atrium_ui::{Button, ButtonKind, Icon, IconView, Messages, derive, el, keyed, sentence, spawn, when};
+use atrium_words::t;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -10,20 +11,18 @@ use crate::api::{self, query};
 use crate::paths;
 use crate::session::{Session, changed};
 
-const ACCEPTING: &str = "Accepting";
-const DECLINING: &str = "Declining";
-
 /// The region of invitations, above every page and in the drawer until each is accepted or declined.
 #[component]
 pub fn WaitingInvitations(
     /// The region's name.
-    #[prop(optional, default = "Invitations")]
-    label: &'static str,
+    #[prop(optional)]
+    label: Option<&'static str>,
     /// Called once one was accepted.
     #[prop(optional)]
     on_accept: Option<Callback<()>>,
 ) -> impl IntoView {
     let session = Session::current();
+    let label = label.unwrap_or(t!("Invitations"));
     let waiting = query(
         move || session.account.get(),
         move || {
@@ -49,7 +48,7 @@ fn WaitingInvitation(one: OrganizationSlim, on_accept: Option<Callback<()>>) -> 
     let session = Session::current();
     let messages = Messages::expect();
     let navigate = use_navigate();
-    let busy = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(None::<bool>); // whether it is being accepted
     let OrganizationSlim { id, display_name: name, .. } = one;
     let answer = {
         let (id, name) = (id, name.clone());
@@ -57,7 +56,7 @@ fn WaitingInvitation(one: OrganizationSlim, on_accept: Option<Callback<()>>) -> 
             if busy.with_untracked(Option::is_some) {
                 return;
             }
-            busy.set(Some(if accept { ACCEPTING } else { DECLINING }.to_owned()));
+            busy.set(Some(accept));
             let (id, name, navigate) = (id.clone(), name.clone(), navigate.clone());
             spawn(async move {
                 let result = if accept {
@@ -68,7 +67,7 @@ fn WaitingInvitation(one: OrganizationSlim, on_accept: Option<Callback<()>>) -> 
                 busy.try_set(None);
                 match result {
                     Ok(()) if accept => {
-                        messages.success(format!("You joined {name}."));
+                        messages.success(t!("You joined {name}.", name));
                         changed(session.changes.organizations);
                         if let Some(on_accept) = on_accept {
                             on_accept.run(());
@@ -76,7 +75,7 @@ fn WaitingInvitation(one: OrganizationSlim, on_accept: Option<Callback<()>>) -> 
                         navigate(&paths::organization(&id), NavigateOptions::default());
                     }
                     Ok(()) => {
-                        messages.success(format!("You declined the invitation to {name}."));
+                        messages.success(t!("You declined the invitation to {name}.", name));
                         changed(session.changes.organizations);
                     }
                     Err(error) => {
@@ -89,21 +88,21 @@ fn WaitingInvitation(one: OrganizationSlim, on_accept: Option<Callback<()>>) -> 
         })
     };
     let button = |label: &str, kind: ButtonKind, doing: &'static str, accept: bool| {
-        let busy = derive(move || busy.get().filter(|busy| busy == doing));
+        let busy = derive(move || (busy.get() == Some(accept)).then(|| doing.to_owned()));
         let on_press = Callback::new(move |()| answer.run(accept));
         view! { <Button label kind busy on_press /> }
     };
-    let sentence = el("p").with("You are invited to ").with(el("strong").with(&name)).with(".");
+    let words = sentence(t!("You are invited to {name}."), |_| el("strong").with(&name).view());
     let actions = el("span")
         .class("invitation-actions")
-        .with(button("Decline", ButtonKind::Quiet, DECLINING, false))
-        .with(button("Accept", ButtonKind::Primary, ACCEPTING, true));
+        .with(button(t!("Decline"), ButtonKind::Quiet, t!("Declining"), false))
+        .with(button(t!("Accept"), ButtonKind::Primary, t!("Accepting"), true));
     el("div")
         .class("invitation")
         .attr("role", "group")
-        .attr("aria-label", &format!("Invitation to {name}"))
+        .attr("aria-label", &t!("Invitation to {name}", name))
         .with(view! { <IconView icon=Icon::Mail /> })
-        .with(sentence)
+        .with(el("p").with(words))
         .with(actions)
         .view()
 }

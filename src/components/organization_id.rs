@@ -1,6 +1,7 @@
 //! The id of the organization, to copy.
 
 use atrium_ui::CopyButton;
+use atrium_words::t;
 use leptos::prelude::*;
 
 use crate::session::Place;
@@ -9,5 +10,5 @@ use crate::session::Place;
 #[component]
 pub fn OrganizationIdButton() -> impl IntoView {
     let place = Place::current();
-    view! { <CopyButton label="Organization ID" value=place.organization /> }.into_any()
+    view! { <CopyButton label=t!("Organization ID") value=place.organization /> }.into_any()
 }

@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 use atrium_domain::wire::OrganizationSlim;
 use atrium_ui::{Dialog, DialogKind, all};
+use atrium_words::t;
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 
@@ -121,22 +122,22 @@ pub fn OrganizationsDrawer(
 ) -> impl IntoView {
     let show = move |what: &'static str, piece: Piece| part(Frame::Dialog, what, move || load(drawer, piece));
     let organizations = view! {
-        <Dialog title="Organizations" kind=DialogKind::Drawer open=drawer.open>
-            {show("your organizations", Piece::Organizations)}
+        <Dialog title=t!("Organizations") kind=DialogKind::Drawer open=drawer.open>
+            {show(t!("your organizations"), Piece::Organizations)}
         </Dialog>
     };
     let making = view! {
         <Dialog
-            title="New organization"
+            title=t!("New organization")
             open=drawer.creating
-            description="An organization for you and others. It waits until you choose a plan; nothing is charged before."
+            description=t!("An organization for you and others. It waits until you choose a plan; nothing is charged before.")
         >
-            {show("the form", Piece::New)}
+            {show(t!("the form"), Piece::New)}
         </Dialog>
     };
     let keys = view! {
-        <Dialog title="Keyboard shortcuts" open=drawer.shortcuts>
-            {show("the keyboard shortcuts", Piece::Shortcuts)}
+        <Dialog title=t!("Keyboard shortcuts") open=drawer.shortcuts>
+            {show(t!("the keyboard shortcuts"), Piece::Shortcuts)}
         </Dialog>
     };
     all([organizations.into_any(), making.into_any(), keys.into_any()])

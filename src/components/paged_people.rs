@@ -1,6 +1,7 @@
 //! People with their access, a page at a time: the server finds, sorts and counts them.
 
 use atrium_ui::{Avatar, El, all, derive, dynamic, el, keyed, memo, text};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::{Loaded, PageState, pager};
@@ -85,7 +86,7 @@ pub fn PagedPeople(
     all([
         summary.view(),
         view! {
-            <Loaded query=asked what="the people" rows=4>
+            <Loaded query=asked what=t!("the people") rows=4>
                 {dynamic(move || {
                     // The rows follow by themselves.
                     let _ = empty.get();

@@ -1,6 +1,7 @@
 //! Which page of a list shows, and the way to the others.
 
 use atrium_ui::{Button, ButtonKind, Icon, derive, el, text, when};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::{AddressState, number};
@@ -47,24 +48,27 @@ pub fn pager(
     let several = move || page.value.get() > 0 || more.get();
     let back = Callback::new(move |()| page.set.run(page.value.get_untracked().saturating_sub(1)));
     let on = Callback::new(move |()| page.set.run(page.value.get_untracked() + 1));
-    let first = derive(move || (page.value.get() == 0).then(|| "This is the first page.".to_owned()));
-    let final_one = derive(move || (!more.get()).then(|| "This is the last page.".to_owned()));
+    let first = derive(move || (page.value.get() == 0).then(|| t!("This is the first page.").to_owned()));
+    let final_one = derive(move || (!more.get()).then(|| t!("This is the last page.").to_owned()));
     let range = move || {
         let from = page.value.get() * size;
         let to = from + length.get();
-        let of = total.get().map(|total| format!(" of {}", number(total))).unwrap_or_default();
-        format!("{}–{}{of}", number(from as u64 + 1), number(to as u64))
+        let (from, to) = (number(from as u64 + 1), number(to as u64));
+        match total.get() {
+            Some(total) => t!("{from}–{to} of {total}", from, to, total = number(total)),
+            None => format!("{from}–{to}"),
+        }
     };
     when(several, move || {
         el("nav")
             .class("pager")
-            .attr("aria-label", "Pages")
+            .attr("aria-label", t!("Pages"))
             .with(view! {
-                <Button label="Previous" icon=Icon::ChevronLeft kind=ButtonKind::Quiet disabled_reason=first on_press=back />
+                <Button label=t!("Previous") icon=Icon::ChevronLeft kind=ButtonKind::Quiet disabled_reason=first on_press=back />
             })
             .with(el("span").class("pager-range").with(text(range)))
             .with(view! {
-                <Button label="Next" icon=Icon::ChevronRight kind=ButtonKind::Quiet disabled_reason=final_one on_press=on />
+                <Button label=t!("Next") icon=Icon::ChevronRight kind=ButtonKind::Quiet disabled_reason=final_one on_press=on />
             })
             .view()
     })

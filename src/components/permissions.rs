@@ -2,9 +2,9 @@
 
 use atrium_domain::permissions::{Permission, groups, known, with_those_of};
 use atrium_ui::{El, el, memo};
+use atrium_words::translated;
 use leptos::prelude::*;
 
-use super::number;
 use crate::api::{self, query};
 use crate::session::{Place, Session};
 
@@ -32,14 +32,9 @@ impl Permissions {
     pub fn description(self, name: &str) -> String {
         self.all.with(|all| {
             let found = all.iter().find(|one| one.name == name && !one.description.is_empty());
-            found.map_or_else(|| name.to_owned(), |one| one.description.clone())
+            found.map_or_else(|| name.to_owned(), |one| translated(&one.description).into_owned())
         })
     }
-}
-
-/// "1 permission", "1,234 permissions".
-pub fn count_of(count: usize, one: &str, several: &str) -> String {
-    format!("{} {}", number(count as u64), if count == 1 { one } else { several })
 }
 
 /// Some permissions by resource, each in words.
@@ -55,8 +50,8 @@ pub fn grouped(names: &[String], all: &[Permission]) -> El {
     let list = el("dl").class("by-resource");
     groups(&chosen).into_iter().fold(list, |list, group| {
         let words = group.permissions.into_iter().map(|one| {
-            let shown = if one.description.is_empty() { one.name.clone() } else { one.description };
-            el("dd").attr("title", &one.name).with(shown)
+            let shown = if one.description.is_empty() { &one.name } else { &one.description };
+            el("dd").attr("title", &one.name).with(&*translated(shown))
         });
         list.with(
             el("div")

@@ -1,6 +1,7 @@
 //! How far something with many calls has come.
 
 use atrium_ui::{derive, el, text};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::number;
@@ -18,13 +19,13 @@ pub fn progress_bar(label: &str, progress: Progress, pace: Pace) -> AnyView {
         all.map(|all| done.min(all).to_string())
     });
     let words = move || match progress.get() {
-        (done, Some(all)) => format!("{} of {}", number(done as u64), number(all as u64)),
+        (done, Some(all)) => t!("{done} of {all}", done = number(done as u64), all = number(all as u64)),
         (0, None) => String::new(),
         (done, None) => number(done as u64),
     };
     let waiting = move || {
         let seconds = pace.waiting.get();
-        seconds.map(|seconds| format!("The server asks to wait for {seconds} s.")).unwrap_or_default()
+        seconds.map(|seconds| t!("The server asks to wait for {seconds} s.", seconds)).unwrap_or_default()
     };
     el("div")
         .class("progress")

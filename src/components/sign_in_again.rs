@@ -1,6 +1,7 @@
 //! Signing in again over the page, when the session ended while it was open.
 
 use atrium_ui::{Button, ButtonKind, Dialog, DialogActions, DialogKind, all, effect};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::SignInForm;
@@ -29,18 +30,18 @@ pub fn SignInAgain() -> impl IntoView {
     let content = move || {
         let actions = view! {
             <DialogActions>
-                <Button label="Go to the sign-in page" kind=ButtonKind::Quiet on_press=leave />
+                <Button label=t!("Go to the sign-in page") kind=ButtonKind::Quiet on_press=leave />
             </DialogActions>
         };
         all([view! { <SignInForm on_signed_in /> }.into_any(), actions.into_any()])
     };
     view! {
         <Dialog
-            title="Your session has ended"
+            title=t!("Your session has ended")
             kind=DialogKind::Alert
             open
             on_close=leave
-            description="Sign in to go on. What you entered on this page is still there."
+            description=t!("Sign in to go on. What you entered on this page is still there.")
         >
             {content()}
         </Dialog>

@@ -1,6 +1,7 @@
 //! Address and password, or an API key.
 
 use atrium_ui::{Button, ButtonKind, FieldKind, InlineError, TextField, all, derive, dynamic, el, spawn};
+use atrium_words::t;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -16,9 +17,9 @@ pub fn SignInForm(
     let by_key = RwSignal::new(false);
     dynamic(move || {
         let (form, other) = if by_key.get() {
-            (view! { <KeyForm on_signed_in /> }.into_any(), "Use email and password")
+            (view! { <KeyForm on_signed_in /> }.into_any(), t!("Use email and password"))
         } else {
-            (view! { <PasswordForm on_signed_in /> }.into_any(), "Use an API key")
+            (view! { <PasswordForm on_signed_in /> }.into_any(), t!("Use an API key"))
         };
         let switch = Callback::new(move |()| {
             by_key.update(|by_key| *by_key = !*by_key);
@@ -30,10 +31,6 @@ pub fn SignInForm(
         ])
     })
 }
-
-/// How long signing in lasts where no session does.
-const UNTIL_LEFT: &str =
-    "This server keeps no sessions: you are signed in until you leave or reload this page.";
 
 /// The browser heeds `autofocus` when a page or a dialog opens, not when a form takes another's place.
 fn focus_first_field() {
@@ -62,13 +59,13 @@ impl Attempt {
     /// Tries to sign in. The secret is forgotten once that has worked.
     fn begin(self, sign_in: Answer<()>, secret: RwSignal<String>, not_right: &'static str) {
         self.error.set(None);
-        self.busy.set(Some("Signing in".to_owned()));
+        self.busy.set(Some(t!("Signing in").to_owned()));
         spawn(async move {
             let result = match sign_in.await {
                 Ok(()) => match self.session.enter().await {
                     State::SignedIn => Ok(()),
                     State::Failed(error) => Err(error.sentence),
-                    _ => Err("The server signed you in and out again at once. Try again.".to_owned()),
+                    _ => Err(t!("The server signed you in and out again at once. Try again.").to_owned()),
                 },
                 Err(failed) if failed.failure == Failure::SignedOut => Err(not_right.to_owned()),
                 Err(failed) => Err(failed.sentence),
@@ -95,7 +92,7 @@ impl Attempt {
                 send();
             }
         };
-        let button = view! { <Button label="Sign in" kind=ButtonKind::Primary submit=true block=true busy=self.busy /> };
+        let button = view! { <Button label=t!("Sign in") kind=ButtonKind::Primary submit=true block=true busy=self.busy /> };
         el("form")
             .class("form")
             .attr("novalidate", "")
@@ -115,18 +112,21 @@ fn PasswordForm(on_signed_in: Callback<()>) -> impl IntoView {
     let send = move || {
         let (address, secret) = (email.get_untracked().trim().to_owned(), password.get_untracked());
         if address.is_empty() || secret.is_empty() {
-            attempt.error.set(Some("Enter your email address and your password.".to_owned()));
+            attempt.error.set(Some(t!("Enter your email address and your password.").to_owned()));
             return;
         }
-        let not_right = "The email address or the password is not right. Check both, then try again.";
+        let not_right = t!("The email address or the password is not right. Check both, then try again.");
         attempt.begin(api::sign_in(address, secret), password, not_right);
     };
     let email_field = view! {
-        <TextField label="Email" value=email kind=FieldKind::Email autocomplete="username" autofocus=true />
+        <TextField label=t!("Email") value=email kind=FieldKind::Email autocomplete="username" autofocus=true />
     };
-    let hint = derive(move || (!attempt.session.lasting.get()).then(|| UNTIL_LEFT.to_owned()));
+    // How long signing in lasts where no session does.
+    let until_left =
+        t!("This server keeps no sessions: you are signed in until you leave or reload this page.");
+    let hint = derive(move || (!attempt.session.lasting.get()).then(|| until_left.to_owned()));
     let password_field = view! {
-        <TextField label="Password" value=password kind=FieldKind::Password autocomplete="current-password" hint />
+        <TextField label=t!("Password") value=password kind=FieldKind::Password autocomplete="current-password" hint />
     };
     attempt.form(vec![email_field.into_any(), password_field.into_any()], send)
 }
@@ -139,20 +139,20 @@ fn KeyForm(on_signed_in: Callback<()>) -> impl IntoView {
         let secret = key.get_untracked().trim().to_owned();
         // What a header may hold; a key has no other characters.
         if secret.is_empty() || !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
-            attempt.error.set(Some("Enter an API key, such as lsv2_pt_… or lsv2_sk_….".to_owned()));
+            attempt.error.set(Some(t!("Enter an API key, such as lsv2_pt_… or lsv2_sk_….").to_owned()));
             return;
         }
-        let not_right = "This key is not known here, or it has ended. Check it, or make another one.";
+        let not_right = t!("This key is not known here, or it has ended. Check it, or make another one.");
         attempt.begin(api::use_key(secret), key, not_right);
     };
     let field = view! {
         <TextField
-            label="API key"
+            label=t!("API key")
             value=key
             kind=FieldKind::Password
             autocomplete="off"
             autofocus=true
-            hint="It is kept until you leave or reload this page, and nowhere else."
+            hint=t!("It is kept until you leave or reload this page, and nowhere else.")
         />
     };
     attempt.form(vec![field.into_any()], send)

@@ -1,10 +1,9 @@
 //! Dates, numbers and money, by the browser's own `Intl`.
 
-use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+use js_sys::{Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// The locale of the app's words.
-const LOCALE: &str = "en-US";
+use crate::language::locales;
 
 fn options(pairs: &[(&str, JsValue)]) -> Object {
     let options = Object::new();
@@ -19,7 +18,7 @@ thread_local! {
     /// Made once: a table asks for many days, and each new format costs more than all else in its row.
     static DAY: Function = {
         let style = options(&[("dateStyle", JsValue::from_str("medium"))]);
-        Intl::DateTimeFormat::new(&Array::of1(&JsValue::from_str(LOCALE)), &style).format()
+        Intl::DateTimeFormat::new(&locales(), &style).format()
     };
 }
 
@@ -43,7 +42,7 @@ pub fn moment(time: &str) -> String {
                 ("dateStyle", JsValue::from_str("medium")),
                 ("timeStyle", JsValue::from_str("medium")),
             ]);
-            Intl::DateTimeFormat::new(&Array::of1(&JsValue::from_str(LOCALE)), &style).format()
+            Intl::DateTimeFormat::new(&locales(), &style).format()
         };
     }
     let date = Date::new(&JsValue::from_str(time));
@@ -83,8 +82,7 @@ pub fn money(dollars: u64) -> String {
 
 #[allow(clippy::cast_precision_loss)]
 fn format_number(value: u64, style: &Object) -> String {
-    let locales = Array::of1(&JsValue::from_str(LOCALE));
-    let format = Intl::NumberFormat::new(&locales, style).format();
+    let format = Intl::NumberFormat::new(&locales(), style).format();
     format
         .call1(&JsValue::UNDEFINED, &JsValue::from_f64(value as f64))
         .ok()

@@ -4,6 +4,7 @@ use atrium_domain::ways::{Member, Membership, Way};
 use atrium_domain::wire::Role;
 use atrium_domain::{OrganizationRole, WorkspaceRole};
 use atrium_ui::{Badge, El, Tone, el};
+use atrium_words::{t, translated};
 use leptos::prelude::*;
 
 use crate::api::PersonAccess;
@@ -12,11 +13,11 @@ use crate::session::{Place, organization_role_of, permitted_by};
 /// The word for a way, and its colour.
 pub fn way_word(way: Way) -> (&'static str, Tone) {
     match way {
-        Way::OrganizationRole => ("Organization role", Tone::Neutral),
-        Way::OrganizationAdmin => ("Organization Admin", Tone::Good),
-        Way::Plan => ("Plan", Tone::Neutral),
-        Way::WorkspaceRole => ("Workspace role", Tone::Neutral),
-        Way::CustomRole => ("Custom role", Tone::Accent),
+        Way::OrganizationRole => (t!("Organization role"), Tone::Neutral),
+        Way::OrganizationAdmin => (t!("Organization Admin"), Tone::Good),
+        Way::Plan => (t!("Plan"), Tone::Neutral),
+        Way::WorkspaceRole => (t!("Workspace role"), Tone::Neutral),
+        Way::CustomRole => (t!("Custom role"), Tone::Accent),
     }
 }
 
@@ -45,10 +46,12 @@ impl Explaining {
     /// Its name for people: the one that the list has, else the one that came with the person.
     pub fn role_name(&self, person: &PersonAccess) -> String {
         let listed = person.role_id.as_deref().and_then(|id| self.role(id));
-        let listed = listed.map(|role| role.display_name.clone());
-        listed
-            .or_else(|| person.role_name.clone())
-            .unwrap_or_else(|| self.organization_role(person).label().to_owned())
+        if let Some(role) = listed {
+            return role.label().into_owned();
+        }
+        let told = person.role_name.clone();
+        let name = told.unwrap_or_else(|| self.organization_role(person).label().to_owned());
+        translated(&name).into_owned()
     }
 
     /// What an organization role permits in the organization; `None` where nobody tells.
@@ -61,8 +64,8 @@ impl Explaining {
         self.roles.iter().find(|role| role.id == id)
     }
 
-    /// What somebody may do in a workspace, the role's name, and by what; `None` for who cannot
-    /// enter it.
+    /// What somebody may do in a workspace, the role's name as the API has it, and by what; `None` for who
+    /// cannot enter it. [`role_word`] is the name as it is read.
     pub fn inside(&self, person: &PersonAccess, workspace: &str) -> Option<(Way, String, Vec<String>)> {
         let role = self.organization_role(person);
         let is_admin = |role: &&Role| role.workspace_role() == Some(WorkspaceRole::Admin);
@@ -80,8 +83,13 @@ impl Explaining {
             Way::WorkspaceRole | Way::CustomRole => stored.map(|role| role.display_name.clone()),
             _ => admin.map(|role| role.display_name.clone()),
         };
-        Some((way, name.unwrap_or_else(|| "Admin".to_owned()), permissions.to_vec()))
+        Some((way, name.unwrap_or_else(|| WorkspaceRole::Admin.label().to_owned()), permissions.to_vec()))
     }
+}
+
+/// The name of a role in a workspace as it is read, by the way that gave it.
+pub fn role_word(way: Way, name: &str) -> String {
+    if way == Way::CustomRole { name.to_owned() } else { translated(name).into_owned() }
 }
 
 /// Steps one after the other, with arrows between them.
@@ -94,18 +102,25 @@ fn steps(all: Vec<String>) -> El {
 pub fn way_of(person: &PersonAccess, explaining: &Explaining, workspace: Option<(&str, &str)>) -> El {
     let first = explaining.role_name(person);
     let (way, all) = match workspace {
-        None => (Way::OrganizationRole, vec![first, "permits it in the organization".to_owned()]),
+        None => (Way::OrganizationRole, vec![first, t!("permits it in the organization").to_owned()]),
         Some((id, name)) => match explaining.inside(person, id) {
             Some((Way::OrganizationAdmin, role, _)) => {
-                (Way::OrganizationAdmin, vec![first, format!("{role} of every workspace")])
+                let role = role_word(Way::OrganizationAdmin, &role);
+                (Way::OrganizationAdmin, vec![first, t!("{role} of every workspace", role)])
             }
             Some((Way::Plan, role, _)) => (
                 Way::Plan,
-                vec![first, format!("added to {name}"), format!("{role}, as everybody inside on this plan")],
+                vec![
+                    first,
+                    t!("added to {name}", name),
+                    t!("{role}, as everybody inside on this plan", role = role_word(Way::Plan, &role)),
+                ],
             ),
-            Some((way, role, _)) => (way, vec![first, format!("{role} in {name}")]),
+            Some((way, role, _)) => {
+                (way, vec![first, t!("{role} in {name}", role = role_word(way, &role), name)])
+            }
             // The list has somebody whose role is not known here yet.
-            None => (Way::WorkspaceRole, vec![first, format!("added to {name}")]),
+            None => (Way::WorkspaceRole, vec![first, t!("added to {name}", name)]),
         },
     };
     let (word, tone) = way_word(way);

@@ -2,6 +2,7 @@
 
 use atrium_domain::wire::PaymentInformation;
 use atrium_ui::{Button, ButtonKind, Dialog, InlineError, Messages, derive, el, focus_first_error, spawn};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::card_field::CardField;
@@ -20,10 +21,10 @@ pub fn AddCard(
     let close = close_unless(busy, open);
     view! {
         <Dialog
-            title="Change the card"
+            title=t!("Change the card")
             open
             on_close=close
-            description="The next payment is made with it, and one that failed is tried with it at once."
+            description=t!("The next payment is made with it, and one that failed is tried with it at once.")
         >
             <Form open busy />
         </Dialog>
@@ -53,7 +54,7 @@ fn Form(open: RwSignal<bool>, busy: RwSignal<Option<String>>) -> impl IntoView {
             request_animation_frame(move || _ = root.try_with_value(focus_first_error));
             return;
         }
-        busy.set(Some("Changing the card".to_owned()));
+        busy.set(Some(t!("Changing the card").to_owned()));
         let billing_info = card.holder(payer.holder());
         let organization = place.organization_id();
         spawn(async move {
@@ -73,24 +74,24 @@ fn Form(open: RwSignal<bool>, busy: RwSignal<Option<String>>) -> impl IntoView {
             match kept {
                 Ok(()) => {
                     open.try_set(false);
-                    messages.success("The card was changed.".to_owned());
+                    messages.success(t!("The card was changed."));
                     changed(session.changes.organization);
                 }
                 Err(failed) if is_lost(&failed) => {
-                    error.try_set(Some(not_known_yet("the card was changed")));
+                    error.try_set(Some(not_known_yet(t!("the card was changed"))));
                 }
                 Err(failed) => {
                     let _ = key.try_set_value(api::new_key());
                     card.forget();
-                    card.error
-                        .try_set(Some(format!("{} The card before it is still in use.", failed.sentence)));
+                    let before = t!("The card before it is still in use.");
+                    card.error.try_set(Some(format!("{} {before}", failed.sentence)));
                 }
             }
         });
     });
     let no_card = derive(move || card.why_not());
     let act = view! {
-        <Button label="Change the card" kind=ButtonKind::Primary disabled_reason=no_card busy=busy on_press=act />
+        <Button label=t!("Change the card") kind=ButtonKind::Primary disabled_reason=no_card busy=busy on_press=act />
     };
     let cancel = close_unless(busy, open);
     form.with(card.view())

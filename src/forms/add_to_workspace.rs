@@ -12,13 +12,14 @@ use atrium_ui::{
     Button, ButtonKind, Checkbox, Dialog, DialogKind, FieldKind, Icon, InlineError, Messages, Select,
     SelectOption, TextField, all, derive, dynamic, el, keyed, memo, spawn, text, when,
 };
+use atrium_words::{look, t, tn, translated};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
 use super::{cancel_or, keep_or_discard};
 use crate::api::{self, MOST_ADDRESSES, query};
-use crate::components::{Loaded, count_of};
+use crate::components::Loaded;
 use crate::session::{Place, Session, organization_role_of};
 
 /// How many people of the organization show at once.
@@ -29,11 +30,11 @@ const SHOWN: usize = 20;
 pub fn roles_to_give(place: Place, workspace: &Workspace) -> Vec<SelectOption> {
     let why_not = |role: &Role| {
         let own = workspace.permissions.as_deref()?;
-        gives_no_more(own, &role.permissions).err().map(|denied| denied.0.to_owned())
+        gives_no_more(own, &role.permissions).err().map(|denied| look(denied.0).to_owned())
     };
     let option = |role: &Role| SelectOption {
         disabled_reason: why_not(role),
-        ..SelectOption::new(role.id.clone(), role.display_name.clone())
+        ..SelectOption::new(role.id.clone(), translated(&role.display_name))
     };
     place
         .roles
@@ -106,12 +107,16 @@ pub fn AddToWorkspace(
         open.set(false);
     });
     let about = derive(move || {
-        format!("They see and use what is in {} at once.", workspace.with(|one| one.display_name.clone()))
+        let name = workspace.with(|one| one.display_name.clone());
+        t!("They see and use what is in {name} at once.", name)
     });
-    let words =
-        ("Discard who was chosen?", "Nobody was added yet. Who was chosen is lost.", "Go on choosing");
+    let words = (
+        t!("Discard who was chosen?"),
+        t!("Nobody was added yet. Who was chosen is lost."),
+        t!("Go on choosing"),
+    );
     let dialog = view! {
-        <Dialog title="Add members" kind=DialogKind::Wide open on_close=leave description=about>
+        <Dialog title=t!("Add members") kind=DialogKind::Wide open on_close=leave description=about>
             {entered.form(open, leave)}
         </Dialog>
     };
@@ -160,7 +165,7 @@ impl Entered {
             )
         });
         if off {
-            return Some(INVITES_OFF.0.to_owned());
+            return Some(look(INVITES_OFF.0).to_owned());
         }
         // Where the plan has a single workspace, there is the one role only.
         let role = self.place.caller.with(|caller| {
@@ -186,9 +191,9 @@ impl Entered {
             organization_role_of(roles, one.org_role_id.as_ref(), one.org_role_name.as_ref())
         });
         if role == Some(OrganizationRole::Admin) {
-            return Some(format!("An Organization Admin is Admin of {name} already."));
+            return Some(t!("An Organization Admin is Admin of {name} already.", name));
         }
-        one.tenant_ids.contains(&id).then(|| format!("Already a member of {name}."))
+        one.tenant_ids.contains(&id).then(|| t!("Already a member of {name}.", name))
     }
 
     fn form(self, open: RwSignal<bool>, leave: Callback<()>) -> AnyView {
@@ -198,10 +203,10 @@ impl Entered {
         };
         let count = memo(move || self.chosen.with(BTreeMap::len));
         let label = derive(move || match count.get() {
-            0 => "Add members".to_owned(),
-            count => format!("Add {}", count_of(count, "person", "people")),
+            0 => t!("Add members").to_owned(),
+            count => tn!(count, "Add {count} person", "Add {count} people"),
         });
-        let reason = derive(move || (count.get() == 0).then(|| "Choose somebody first.".to_owned()));
+        let reason = derive(move || (count.get() == 0).then(|| t!("Choose somebody first.").to_owned()));
         let busy = self.busy;
         let act = view! {
             <Button label kind=ButtonKind::Primary submit=true busy=busy disabled_reason=reason />
@@ -222,8 +227,8 @@ impl Entered {
     fn search(self) -> AnyView {
         let field = view! {
             <TextField
-                label="Find people"
-                hint="Type a name or an address. Whole addresses, with spaces or commas between them, can be pasted; Enter takes them."
+                label=t!("Find people")
+                hint=t!("Type a name or an address. Whole addresses, with spaces or commas between them, can be pasted; Enter takes them.")
                 kind=FieldKind::Search
                 value=self.typed
                 autofocus=true
@@ -265,7 +270,7 @@ impl Entered {
         };
         let more = when(
             move || rows.with(|all| all.len() > SHOWN),
-            || el("p").class("muted small").with("There are more. Type on to find others.").view(),
+            || el("p").class("muted small").with(t!("There are more. Type on to find others.")).view(),
         );
         let none = when(
             move || {
@@ -273,7 +278,12 @@ impl Entered {
                     && asked.data.with(Option::is_some)
                     && self.typed.with(|typed| addresses(typed).is_empty())
             },
-            || el("p").class("muted").with("No member of the organization has this name or address.").view(),
+            || {
+                el("p")
+                    .class("muted")
+                    .with(t!("No member of the organization has this name or address."))
+                    .view()
+            },
         );
         let invite = dynamic(move || {
             let wanted = self.typed.with(|typed| addresses(typed));
@@ -282,9 +292,12 @@ impl Entered {
                 [one] => {
                     let known =
                         rows.with(|all| all.iter().any(|it| it.email.as_deref() == Some(one.as_str())));
-                    if known { ().into_any() } else { self.take_button(format!("Take {one}")) }
+                    if known { ().into_any() } else { self.take_button(t!("Take {address}", address = one)) }
                 }
-                several => self.take_button(format!("Take {} addresses", several.len())),
+                several => {
+                    let count = several.len();
+                    self.take_button(tn!(count, "Take {count} address", "Take {count} addresses"))
+                }
             }
         });
         let list = move || {
@@ -293,14 +306,14 @@ impl Entered {
                 .with(
                     el("legend")
                         .class("field-label")
-                        .with(text(move || format!("Members of {}", self.place.organization_name()))),
+                        .with(text(move || t!("Members of {name}", name = self.place.organization_name()))),
                 )
                 .with(el("div").class("group-body").with(keyed(keys, row)))
                 .view()
         };
         let some = move || keys.with(|keys| !keys.is_empty());
         all([
-            view! { <Loaded query=asked what="the people" rows=3>{when(some, list)}</Loaded> }.into_any(),
+            view! { <Loaded query=asked what=t!("the people") rows=3>{when(some, list)}</Loaded> }.into_any(),
             more,
             none,
             invite,
@@ -344,11 +357,12 @@ impl Entered {
     fn take(self) {
         let wanted = self.typed.with_untracked(|typed| addresses(typed));
         if wanted.is_empty() {
-            let sentence = "Choose somebody from the list, or type a whole address such as ada@example.com.";
+            let sentence =
+                t!("Choose somebody from the list, or type a whole address such as ada@example.com.");
             self.said.set(Some(sentence.to_owned()));
             return;
         }
-        self.said.set(Some("Looking who that is.".to_owned()));
+        self.said.set(Some(t!("Looking who that is.").to_owned()));
         let (taken, organization) = (self.typed.get_untracked(), self.place.organization_id());
         spawn(async move {
             let mut left_out = Vec::new();
@@ -385,9 +399,9 @@ impl Entered {
             };
             match (why, member) {
                 (None, member) => self.choose(address.clone(), member.map(|one| one.id.clone())),
-                (Some(why), Some(_)) => left_out.push(format!("{address}: {why}")),
+                (Some(why), Some(_)) => left_out.push(t!("{who}: {why}", who = address, why)),
                 (Some(why), None) => {
-                    left_out.push(format!("{address} is no member of the organization. {why}"))
+                    left_out.push(t!("{address} is no member of the organization. {why}", address, why))
                 }
             }
         }
@@ -403,10 +417,10 @@ impl Entered {
             };
             let note = text(move || match of.get() {
                 Some(Chosen { refused: Some(why), .. }) => why,
-                Some(Chosen { identity: None, .. }) => "is invited to the organization".to_owned(),
+                Some(Chosen { identity: None, .. }) => t!("is invited to the organization").to_owned(),
                 _ => String::new(),
             });
-            let label = format!("Leave out {email}");
+            let label = t!("Leave out {email}", email);
             let label = derive(move || label.clone());
             let out = email.clone();
             let press = Callback::new(move |()| self.chosen.update(|all| _ = all.remove(&out)));
@@ -427,9 +441,9 @@ impl Entered {
         when(some, move || {
             el("div")
                 .with(el("p").class("field-label").attr("role", "status").with(text(move || {
-                    count_of(self.chosen.with(BTreeMap::len), "person chosen", "people chosen")
+                    tn!(self.chosen.with(BTreeMap::len), "{count} person chosen", "{count} people chosen")
                 })))
-                .with(el("ul").class("chosen-people").attr("aria-label", "Chosen").with(keyed(keys, row)))
+                .with(el("ul").class("chosen-people").attr("aria-label", t!("Chosen")).with(keyed(keys, row)))
                 .view()
         })
     }
@@ -443,7 +457,7 @@ impl Entered {
             let options = derive(move || self.workspace.with(|one| roles_to_give(self.place, one)));
             let value = derive(move || self.given_role());
             let on_change = Callback::new(move |new| self.role.set(new));
-            view! { <Select label="Workspace role" value options on_change /> }.into_any()
+            view! { <Select label=t!("Workspace role") value options on_change /> }.into_any()
         })
     }
 }

@@ -3,6 +3,7 @@
 use atrium_domain::json::Json;
 use atrium_domain::names::check_workspace_name;
 use atrium_ui::{Dialog, Messages};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::name_form::NameForm;
@@ -25,7 +26,7 @@ pub fn AddWorkspace(
         let organization = place.organization_id();
         Answer::of(async move {
             let made = api::create_workspace(organization.clone(), name).await?;
-            messages.success(format!("{} was added.", made.display_name));
+            messages.success(t!("{name} was added.", name = made.display_name));
             changed(session.changes.workspaces);
             // The plan's limit may be met now.
             changed(session.changes.organization);
@@ -50,16 +51,16 @@ pub fn AddWorkspace(
     });
     view! {
         <Dialog
-            title="Add workspace"
+            title=t!("Add workspace")
             open
-            description="Only its members see the projects, datasets, annotation queues and prompts of a workspace. You enter it as its Admin."
+            description=t!("Only its members see the projects, datasets, annotation queues and prompts of a workspace. You enter it as its Admin.")
         >
             <NameForm
-                label="Workspace name"
-                hint="Letters a to z, digits, spaces and - _ ' @ ( )."
+                label=t!("Workspace name")
+                hint=t!("Letters a to z, digits, spaces and - _ ' @ ( ).")
                 check=check_workspace_name
-                verb="Add workspace"
-                busy_word="Adding"
+                verb=t!("Add workspace")
+                busy_word=t!("Adding")
                 open
                 save
             />

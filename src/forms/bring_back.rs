@@ -2,6 +2,7 @@
 
 use atrium_domain::Action;
 use atrium_ui::{Button, ButtonKind, DialogKind, Icon, InlineError, Messages, all, derive, el, spawn};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::meanwhile::in_words;
@@ -22,7 +23,7 @@ pub fn BringBackButton(
     let place = Place::current();
     let reason = derive(move || line.with(|line| why_not(place, line)));
     let ask = Callback::new(move |()| returning.set(Some(line.get_untracked())));
-    let name = format!("Bring back {}", line.with_untracked(|line| line.email.clone()));
+    let name = t!("Bring back {email}", email = line.with_untracked(|line| line.email.clone()));
     let kind = ButtonKind::Quiet;
     view! { <Button label=name icon=Icon::UserPlus icon_only=true kind disabled_reason=reason on_press=ask /> }
 }
@@ -46,7 +47,7 @@ pub fn BringBack(
     /// Who; `None` while nobody is asked about.
     returning: RwSignal<Option<MemberLine>>,
 ) -> impl IntoView {
-    let title = |one: &MemberLine| format!("Bring back {}?", one.email);
+    let title = |one: &MemberLine| t!("Bring back {email}?", email = one.email);
     let question = move |line| view! { <Question line returning /> }.into_any();
     dialog_about(returning, DialogKind::Alert, None, title, question)
 }
@@ -61,15 +62,17 @@ fn Question(line: MemberLine, returning: RwSignal<Option<MemberLine>>) -> impl I
     let name = place.organization_name();
     let returns = el("ul")
         .class("losses")
-        .with(el("li").with(format!("Access to {name} again, as {}.", in_words(&line))))
-        .with(el("li").with("A seat is taken again."))
-        .with(el("li").with("API tokens do not come back: new ones have to be made."))
-        .with(el("li").with("A workspace or a role that was deleted since is left out, and you are told."));
+        .with(el("li").with(t!("Access to {name} again, as {role}.", name, role = in_words(&line))))
+        .with(el("li").with(t!("A seat is taken again.")))
+        .with(el("li").with(t!("API tokens do not come back: new ones have to be made.")))
+        .with(
+            el("li").with(t!("A workspace or a role that was deleted since is left out, and you are told.")),
+        );
     let act = Callback::new(move |()| {
         if busy.with_untracked(Option::is_some) {
             return;
         }
-        busy.set(Some("Bringing back".to_owned()));
+        busy.set(Some(t!("Bringing back").to_owned()));
         error.set(None);
         let (organization, name, line) = (place.organization_id(), name.clone(), line.clone());
         spawn(async move {
@@ -87,9 +90,9 @@ fn Question(line: MemberLine, returning: RwSignal<Option<MemberLine>>) -> impl I
         });
     });
     let cancel = Callback::new(move |()| returning.set(None));
-    let act = view! { <Button label="Bring back" kind=ButtonKind::Primary busy=busy on_press=act /> };
+    let act = view! { <Button label=t!("Bring back") kind=ButtonKind::Primary busy=busy on_press=act /> };
     all([
-        el("p").with("What this does:").view(),
+        el("p").with(t!("What this does:")).view(),
         returns.view(),
         view! { <InlineError text=error /> }.into_any(),
         cancel_or(cancel, true, act.into_any()),

@@ -12,6 +12,7 @@ use atrium_ui::{
     Button, ButtonKind, DialogActions, DialogKind, Icon, InlineError, Messages, all, derive, dynamic, el,
     memo, mend_focus, optional, spawn, text,
 };
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use self::fields::fields;
@@ -22,7 +23,7 @@ use super::many::{Run, results};
 use super::take_back::{TakeBack, offer, take_back, taken_back};
 use crate::api::{Pace, Person};
 use crate::components::dialog_about;
-use crate::components::{Progress, number, progress_bar, some_of};
+use crate::components::{Progress, progress_bar, some_of};
 use crate::session::{Place, Session};
 use crate::table::{Selection, read_chosen};
 
@@ -55,25 +56,25 @@ impl BulkAction {
     ];
 
     /// The button that begins it.
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::ChangeRole => "Change role",
-            Self::AddToWorkspaces => "Add to workspaces",
-            Self::RemoveFromWorkspaces => "Remove from workspaces",
-            Self::Resend => "Resend",
-            Self::Revoke => "Revoke",
-            Self::Remove => "Remove",
+            Self::ChangeRole => t!("Change role"),
+            Self::AddToWorkspaces => t!("Add to workspaces"),
+            Self::RemoveFromWorkspaces => t!("Remove from workspaces"),
+            Self::Resend => t!("Resend"),
+            Self::Revoke => t!("Revoke"),
+            Self::Remove => t!("Remove"),
         }
     }
 
-    const fn title(self) -> &'static str {
+    fn title(self) -> &'static str {
         match self {
-            Self::ChangeRole => "Change the role of those selected",
-            Self::AddToWorkspaces => "Add those selected to workspaces",
-            Self::RemoveFromWorkspaces => "Remove those selected from workspaces",
-            Self::Resend => "Resend the selected invitations?",
-            Self::Revoke => "Revoke the selected invitations?",
-            Self::Remove => "Remove the selected members?",
+            Self::ChangeRole => t!("Change the role of those selected"),
+            Self::AddToWorkspaces => t!("Add those selected to workspaces"),
+            Self::RemoveFromWorkspaces => t!("Remove those selected from workspaces"),
+            Self::Resend => t!("Resend the selected invitations?"),
+            Self::Revoke => t!("Revoke the selected invitations?"),
+            Self::Remove => t!("Remove the selected members?"),
         }
     }
 
@@ -182,7 +183,7 @@ fn Body(
     // Once it has ended; `results` asks for it then.
     let offered = move || {
         (!backs(run).is_empty())
-            .then(|| view! { <Button label="Undo" icon=Icon::RotateCcw on_press=undo /> }.into_any())
+            .then(|| view! { <Button label=t!("Undo") icon=Icon::RotateCcw on_press=undo /> }.into_any())
     };
     let keeps = session.info.with_untracked(|info| info.instance_flags.removed_members);
     let ready = memo(move || people.with(Option::is_some));
@@ -191,13 +192,13 @@ fn Body(
             return results(action.label(), run, (again, close), offered);
         }
         if !ready.get() {
-            let bar = progress_bar("Looking up who is selected", progress, reading);
+            let bar = progress_bar(t!("Looking up who is selected"), progress, reading);
             let retry = optional(move || {
                 error.with(Option::is_some).then(|| {
-                    view! { <Button label="Try again" icon=Icon::Refresh on_press=read /> }.into_any()
+                    view! { <Button label=t!("Try again") icon=Icon::Refresh on_press=read /> }.into_any()
                 })
             });
-            let cancel = view! { <Button label="Cancel" autofocus=true on_press=close /> };
+            let cancel = view! { <Button label=t!("Cancel") autofocus=true on_press=close /> };
             return all([
                 bar,
                 view! { <InlineError text=error /> }.into_any(),
@@ -230,88 +231,100 @@ fn backs(run: Run<Item>) -> Vec<TakeBack> {
 /// What was made and can be taken back, as a sentence.
 fn in_words(action: BulkAction, made: &[TakeBack]) -> String {
     let people: BTreeSet<&str> = made.iter().map(|one| one.email.as_str()).collect();
-    let count = number(people.len() as u64);
-    let one = people.len() == 1;
-    let (subject, verb) = match action {
-        BulkAction::ChangeRole => (if one { "role" } else { "roles" }, "changed"),
-        BulkAction::AddToWorkspaces => (if one { "person" } else { "people" }, "added to workspaces"),
-        BulkAction::RemoveFromWorkspaces => {
-            (if one { "person" } else { "people" }, "removed from workspaces")
+    let count = people.len();
+    match action {
+        BulkAction::ChangeRole => tn!(count, "{count} role was changed.", "{count} roles were changed."),
+        BulkAction::AddToWorkspaces => {
+            tn!(count, "{count} person was added to workspaces.", "{count} people were added to workspaces.")
         }
-        BulkAction::Resend => (if one { "invitation" } else { "invitations" }, "sent again"),
-        BulkAction::Revoke => (if one { "invitation" } else { "invitations" }, "revoked"),
-        BulkAction::Remove => (if one { "member" } else { "members" }, "removed"),
-    };
-    format!("{count} {subject} {} {verb}.", if one { "was" } else { "were" })
+        BulkAction::RemoveFromWorkspaces => tn!(
+            count,
+            "{count} person was removed from workspaces.",
+            "{count} people were removed from workspaces."
+        ),
+        BulkAction::Resend => {
+            tn!(count, "{count} invitation was sent again.", "{count} invitations were sent again.")
+        }
+        BulkAction::Revoke => {
+            tn!(count, "{count} invitation was revoked.", "{count} invitations were revoked.")
+        }
+        BulkAction::Remove => tn!(count, "{count} member was removed.", "{count} members were removed."),
+    }
 }
 
 /// Whether it can be taken back, and what of it cannot.
 fn way_back(session: Session, action: BulkAction) -> &'static str {
     let keeps = session.info.with_untracked(|info| info.instance_flags.removed_members);
     match action {
-        BulkAction::ChangeRole | BulkAction::AddToWorkspaces => "You can undo this for ten seconds.",
+        BulkAction::ChangeRole | BulkAction::AddToWorkspaces => t!("You can undo this for ten seconds."),
         BulkAction::RemoveFromWorkspaces => {
-            "You can undo this for ten seconds: each gets the same role there again."
+            t!("You can undo this for ten seconds: each gets the same role there again.")
         }
-        BulkAction::Resend => "This cannot be undone: each new invitation takes the place of the old one.",
+        BulkAction::Resend => {
+            t!("This cannot be undone: each new invitation takes the place of the old one.")
+        }
         BulkAction::Revoke => {
-            "You can undo this for ten seconds: each is invited anew, with the same access."
+            t!("You can undo this for ten seconds: each is invited anew, with the same access.")
         }
         BulkAction::Remove if keeps => {
-            "You can undo this for ten seconds, and bring each back for 30 days. API tokens do not come back."
+            t!(
+                "You can undo this for ten seconds, and bring each back for 30 days. API tokens do not come back."
+            )
         }
-        BulkAction::Remove => "This cannot be undone: whoever is removed has to be invited again.",
+        BulkAction::Remove => t!("This cannot be undone: whoever is removed has to be invited again."),
     }
 }
 
 /// Whom the signed-in person could not let in again, and why.
 fn for_good(action: BulkAction, keeps: bool, plan: &Plan) -> Option<AnyView> {
     let can_undo = keeps || action != BulkAction::Remove;
-    reasons("You cannot undo it for", &plan.for_good).filter(|_| can_undo)
+    reasons((t!("You cannot undo it for"), t!("You cannot undo it for:")), &plan.for_good)
+        .filter(|_| can_undo)
 }
 
-/// People by a reason; nothing where there are none.
-fn reasons(label: &'static str, people: &BTreeMap<String, Vec<String>>) -> Option<AnyView> {
+/// People by a reason; nothing where there are none. What they are called comes as a label and as a lead.
+fn reasons(
+    (label, lead): (&'static str, &'static str),
+    people: &BTreeMap<String, Vec<String>>,
+) -> Option<AnyView> {
     if people.is_empty() {
         return None;
     }
     let line = |(reason, addresses): (&String, &Vec<String>)| {
         let who = el("span").class("muted").with(some_of(addresses));
-        el("li").with(el("span").with(format!("{}: {reason}", people_in_words(addresses.len())))).with(who)
+        let people = people_in_words(addresses.len());
+        el("li").with(el("span").with(t!("{who}: {why}", who = people, why = reason))).with(who)
     };
     let list = el("ul").class("bulk-reasons").attr("aria-label", label);
     let list = list.with(people.iter().map(line).collect::<Vec<_>>());
-    Some(all([el("p").class("bulk-left").with(format!("{label}:")).view(), list.view()]))
+    Some(all([el("p").class("bulk-left").with(lead).view(), list.view()]))
 }
 
 /// Why it cannot begin yet. Reads signals.
 fn why_not_begin(action: BulkAction, plan: Option<&Plan>, choice: RwSignal<Choice>) -> Option<String> {
     if action == BulkAction::ChangeRole && choice.with(|choice| choice.role.is_empty()) {
-        return Some("Choose a role first.".to_owned());
+        return Some(t!("Choose a role first.").to_owned());
     }
     if action.is_about_workspaces() && choice.with(|choice| choice.workspaces.is_empty()) {
-        return Some("Choose a workspace first.".to_owned());
+        return Some(t!("Choose a workspace first.").to_owned());
     }
     let nobody = plan.is_none_or(|plan| plan.items.is_empty());
-    nobody.then(|| "Nobody is left to do this to.".to_owned())
+    nobody.then(|| t!("Nobody is left to do this to.").to_owned())
 }
 
 fn people_in_words(count: usize) -> String {
-    let word = if count == 1 { "person" } else { "people" };
-    format!("{} {word}", number(count as u64))
+    tn!(count, "{count} person", "{count} people")
 }
 
 fn verb(action: BulkAction, plan: Option<&Plan>) -> String {
     let count = plan.map_or(0, |plan| plan.people);
-    let shown = number(count as u64);
-    let s = if count == 1 { "" } else { "s" };
     match action {
-        BulkAction::ChangeRole => format!("Change {shown} role{s}"),
-        BulkAction::AddToWorkspaces => format!("Add {}", people_in_words(count)),
-        BulkAction::RemoveFromWorkspaces => format!("Remove {}", people_in_words(count)),
-        BulkAction::Resend => format!("Resend {shown} invitation{s}"),
-        BulkAction::Revoke => format!("Revoke {shown} invitation{s}"),
-        BulkAction::Remove => format!("Remove {shown} member{s}"),
+        BulkAction::ChangeRole => tn!(count, "Change {count} role", "Change {count} roles"),
+        BulkAction::AddToWorkspaces => tn!(count, "Add {count} person", "Add {count} people"),
+        BulkAction::RemoveFromWorkspaces => tn!(count, "Remove {count} person", "Remove {count} people"),
+        BulkAction::Resend => tn!(count, "Resend {count} invitation", "Resend {count} invitations"),
+        BulkAction::Revoke => tn!(count, "Revoke {count} invitation", "Revoke {count} invitations"),
+        BulkAction::Remove => tn!(count, "Remove {count} member", "Remove {count} members"),
     }
 }
 
@@ -324,20 +337,36 @@ fn summary(
 ) -> AnyView {
     let what = move || {
         let count = planned.with(|plan| plan.as_ref().map_or(0, |plan| plan.people));
-        let who = people_in_words(count);
         match action {
-            BulkAction::ChangeRole => format!("{who} will have this role."),
-            BulkAction::AddToWorkspaces => format!("{who} will be added, each to the chosen workspaces."),
-            BulkAction::RemoveFromWorkspaces => {
-                format!("{who} will lose access to the chosen workspaces. What they made there stays.")
+            BulkAction::ChangeRole => {
+                tn!(count, "{count} person will have this role.", "{count} people will have this role.")
             }
-            BulkAction::Resend => format!("{who} will get a new invitation in place of the old one."),
-            BulkAction::Revoke => {
-                format!("{who} can no longer accept their invitation. The seats become free.")
-            }
-            BulkAction::Remove => format!(
-                "{who} will lose access to the organization and its workspaces at once, with sessions and \
-                 tokens. The seats become free; what they made stays."
+            BulkAction::AddToWorkspaces => tn!(
+                count,
+                "{count} person will be added, each to the chosen workspaces.",
+                "{count} people will be added, each to the chosen workspaces."
+            ),
+            BulkAction::RemoveFromWorkspaces => tn!(
+                count,
+                "{count} person will lose access to the chosen workspaces. What they made there stays.",
+                "{count} people will lose access to the chosen workspaces. What they made there stays."
+            ),
+            BulkAction::Resend => tn!(
+                count,
+                "{count} person will get a new invitation in place of the old one.",
+                "{count} people will get a new invitation in place of the old one."
+            ),
+            BulkAction::Revoke => tn!(
+                count,
+                "{count} person can no longer accept their invitation. The seats become free.",
+                "{count} people can no longer accept their invitation. The seats become free."
+            ),
+            BulkAction::Remove => tn!(
+                count,
+                "{count} person will lose access to the organization and its workspaces at once, with sessions \
+                 and tokens. The seats become free; what they made stays.",
+                "{count} people will lose access to the organization and its workspaces at once, with sessions \
+                 and tokens. The seats become free; what they made stays."
             ),
         }
     };
@@ -345,15 +374,16 @@ fn summary(
         let found = people.with(|people| people.as_ref().map_or(0, |people| people.len()));
         let gone = wanted.get().saturating_sub(found);
         (gone > 0).then(|| {
-            let text = format!(
-                "{} of those selected {} not in the list any more.",
-                number(gone as u64),
-                if gone == 1 { "is" } else { "are" }
+            let text = tn!(
+                gone,
+                "{count} of those selected is not in the list any more.",
+                "{count} of those selected are not in the list any more."
             );
             el("p").class("note").with(text).view()
         })
     };
-    let left_out = move || planned.with(|plan| reasons("Left out", &plan.as_ref()?.left_out));
+    let left_out =
+        move || planned.with(|plan| reasons((t!("Left out"), t!("Left out:")), &plan.as_ref()?.left_out));
     let status = el("p").class("bulk-what").attr("role", "status").with(text(what));
     all([status.view(), optional(gone), optional(left_out)])
 }

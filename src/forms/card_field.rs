@@ -5,6 +5,7 @@ use atrium_domain::wire::CustomerBillingInfo;
 use atrium_ui::{
     Banner, Button, InlineError, Status, Tone, all, derive, dynamic, effect, el, memo, spawn, when,
 };
+use atrium_words::t;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::Closure;
@@ -123,7 +124,7 @@ impl CardField {
             Taker::Stripe(..) => self.ready.get(),
             Taker::Nobody => false,
         };
-        (!has).then(|| "Add a card first.".to_owned())
+        (!has).then(|| t!("Add a card first.").to_owned())
     }
 
     /// Forgets a card that was taken and then refused, so that another one is asked for.
@@ -145,7 +146,7 @@ impl CardField {
             return Ok(id);
         }
         let Some(field) = self.stripe.try_get_value().flatten() else {
-            return Err("Add a card first.".to_owned());
+            return Err(t!("Add a card first.").to_owned());
         };
         let intent =
             api::setup_intent(self.place.organization_id()).await.map_err(|failed| failed.sentence)?;
@@ -153,7 +154,9 @@ impl CardField {
         let confirmed = confirm(&field, &intent.client_secret, holder).await;
         drop(aside);
         let id = confirmed.map_err(|why| {
-            format!("The card was refused: {why} Nothing was charged. Check what you entered, or use another card.")
+            let refused = t!("The card was refused: {why}", why);
+            let next = t!("Nothing was charged. Check what you entered, or use another card.");
+            format!("{refused} {next}")
         })?;
         let _ = self.confirmed.try_set(Some(id.clone()));
         Ok(id)
@@ -168,8 +171,8 @@ impl CardField {
             Taker::Nobody => view! {
                 <Banner
                     tone=Tone::Warn
-                    title="No card can be added here"
-                    text="This installation takes cards in a way that this version of Atrium does not know. Add the card in the console of your installation, then reload this page."
+                    title=t!("No card can be added here")
+                    text=t!("This installation takes cards in a way that this version of Atrium does not know. Add the card in the console of your installation, then reload this page.")
                 />
             }
             .into_any(),
@@ -180,7 +183,7 @@ impl CardField {
 
     fn test(self) -> AnyView {
         let use_test_card = Callback::new(move |()| {
-            self.preparing.set(Some("Adding the test card".to_owned()));
+            self.preparing.set(Some(t!("Adding the test card").to_owned()));
             self.error.set(None);
             spawn(async move {
                 let result = api::setup_intent(self.place.organization_id()).await;
@@ -193,11 +196,11 @@ impl CardField {
         });
         let choice = move || {
             if self.confirmed.with(Option::is_some) {
-                let status = view! { <Status text="Test card, Visa ending in 4242" tone=Tone::Good /> };
+                let status = view! { <Status text=t!("Test card, Visa ending in 4242") tone=Tone::Good /> };
                 el("p").with(status).view()
             } else {
                 view! {
-                    <Button label="Use test card" busy=self.preparing on_press=use_test_card autofocus=true />
+                    <Button label=t!("Use test card") busy=self.preparing on_press=use_test_card autofocus=true />
                 }
                 .into_any()
             }
@@ -205,8 +208,8 @@ impl CardField {
         let banner = view! {
             <Banner
                 tone=Tone::Accent
-                title="Test billing"
-                text="This installation charges nobody. No card number is asked for."
+                title=t!("Test billing")
+                text=t!("This installation charges nobody. No card number is asked for.")
             />
         };
         all([banner.into_any(), el("div").class("card-choice").with(dynamic(choice)).view()])
@@ -233,8 +236,10 @@ impl CardField {
                         let _ = self.ready.try_set(true);
                     }
                     None => {
-                        let sentence = "The card field could not be loaded from the payment provider. Nothing was \
-                                        charged. Check your connection and whether something blocks it, then try again.";
+                        let sentence = t!(
+                            "The card field could not be loaded from the payment provider. Nothing was \
+                             charged. Check your connection and whether something blocks it, then try again."
+                        );
                         let _ = self.error.try_set(Some(sentence.to_owned()));
                     }
                 }
@@ -252,17 +257,17 @@ impl CardField {
         el("div")
             .class("field")
             .attr("role", "group")
-            .attr("aria-label", "Card")
-            .with(el("span").class("field-label").with("Card"))
+            .attr("aria-label", t!("Card"))
+            .with(el("span").class("field-label").with(t!("Card")))
             .with(when(waiting, || {
-                el("p").class("muted").attr("role", "status").with("Loading the card field").view()
+                el("p").class("muted").attr("role", "status").with(t!("Loading the card field")).view()
             }))
-            .with(when(again, move || view! { <Button label="Try again" on_press=load /> }.into_any()))
+            .with(when(again, move || view! { <Button label=t!("Try again") on_press=load /> }.into_any()))
             .with(place)
             .with(
-                el("p")
-                    .class("field-hint")
-                    .with("The number goes to the payment provider only; this installation never sees it."),
+                el("p").class("field-hint").with(t!(
+                    "The number goes to the payment provider only; this installation never sees it."
+                )),
             )
             .view()
     }
@@ -365,7 +370,7 @@ async fn confirm(field: &Stripe, secret: &str, holder: &CustomerBillingInfo) -> 
     let details = object(&[("name", text(&holder.name)), ("address", address.into())]);
     let method = object(&[("card", field.card.clone()), ("billing_details", details.into())]);
     let data = object(&[("payment_method", method.into())]);
-    let silent = || "the payment provider gave no answer.".to_owned();
+    let silent = || t!("the payment provider gave no answer.").to_owned();
     let promise =
         call(&field.stripe, "confirmCardSetup", &[&text(secret), &data.into()]).ok_or_else(silent)?;
     let promise: Promise = promise.dyn_into().map_err(|_| silent())?;

@@ -3,15 +3,15 @@
 use atrium_domain::Tier;
 use atrium_domain::billing::{Facts, Holdings, Part, misfits};
 use atrium_domain::plan::monthly_cost;
-use atrium_domain::seats::seats;
 use atrium_ui::{
     Button, ButtonKind, Dialog, El, InlineError, Messages, all, derive, dynamic, el, memo, optional, spawn,
 };
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use super::{cancel_or, close_unless};
 use crate::api::{self, is_lost, not_known_yet, query, surely};
-use crate::components::{Link, money, number, some_of};
+use crate::components::{Link, money, some_of};
 use crate::paths::{self, Settings};
 use crate::session::{Place, Session, changed};
 
@@ -29,7 +29,7 @@ pub fn ChangePlan(
 ) -> impl IntoView {
     let busy = RwSignal::new(None::<String>);
     let close = close_unless(busy, open);
-    let title = format!("Change to {}", to.label());
+    let title = t!("Change to {plan}", plan = to.label());
     view! {
         <Dialog title open on_close=close>
             <Question open busy from to=to.clone() facts />
@@ -94,18 +94,18 @@ fn Question(
             let (page, words, named) = match part {
                 Part::Seats => (
                     Settings::Members,
-                    "Go to the members",
+                    t!("Go to the members"),
                     match waiting.get().as_slice() {
                         [] => String::new(),
-                        some => format!("Invitations that wait: {}.", some_of(some)),
+                        some => t!("Invitations that wait: {names}.", names = some_of(some)),
                     },
                 ),
                 Part::Workspaces => (
                     Settings::Workspaces,
-                    "Go to the workspaces",
-                    format!("They are {}.", some_of(&workspaces.get())),
+                    t!("Go to the workspaces"),
+                    t!("They are {names}.", names = some_of(&workspaces.get())),
                 ),
-                Part::Roles => (Settings::Roles, "Go to the roles", String::new()),
+                Part::Roles => (Settings::Roles, t!("Go to the roles"), String::new()),
             };
             let to = paths::settings(&place.organization.get(), page);
             list.with(
@@ -116,7 +116,7 @@ fn Question(
             )
         };
         let list = unfit.into_iter().fold(el("ul").class("misfits"), item);
-        let what = el("h3").attr("id", "misfits").with("What does not fit");
+        let what = el("h3").attr("id", "misfits").with(t!("What does not fit"));
         Some(el("section").attr("aria-labelledby", "misfits").with(what).with(list).view())
     });
     let ends = optional(move || {
@@ -124,33 +124,41 @@ fn Question(
         let has = place.info.data.with(|info| info.as_ref().map(|info| info.config.clone()))?;
         let mut lost = Vec::new();
         if has.can_use_rbac && !terms.can_use_rbac {
-            lost.push("Everybody in a workspace becomes its Admin: workspace roles do not differ any more.");
+            lost.push(t!(
+                "Everybody in a workspace becomes its Admin: workspace roles do not differ any more."
+            ));
         }
         if has.can_use_audit_logs && !terms.can_use_audit_logs {
-            lost.push("The audit log goes on, and nobody can read it.");
+            lost.push(t!("The audit log goes on, and nobody can read it."));
         }
         if lost.is_empty() {
             return None;
         }
         let list =
             lost.into_iter().fold(el("ul").class("losses"), |list, line| list.with(el("li").with(line)));
-        Some(all([el("p").with("What ends:").view(), list.view()]))
+        Some(all([el("p").with(t!("What ends:")).view(), list.view()]))
     });
     let cost = dynamic(move || {
         let used = facts.with(|facts| facts.seats.map_or(0, |used| used.used));
         let (to, from) = (tier.get_value(), from.get());
         let fact = |name: &str, value: String| el("div").with(el("dt").with(name)).with(el("dd").with(value));
-        let month = |tier: &Tier, each: &str| match monthly_cost(tier, used) {
-            Some(0) => format!("nothing{each}"),
-            Some(cost) => format!("{}{each}", money(cost)),
-            None => "as agreed".to_owned(),
+        let cost = match monthly_cost(&to, used) {
+            Some(0) => t!("nothing").to_owned(),
+            Some(cost) => money(cost),
+            None => t!("as agreed").to_owned(),
         };
+        let now = match monthly_cost(&from, used) {
+            Some(0) => t!("nothing a month").to_owned(),
+            Some(cost) => t!("{sum} a month", sum = money(cost)),
+            None => t!("as agreed").to_owned(),
+        };
+        let seats = tn!(used, "{count} seat", "{count} seats");
         let price = to.terms().price_per_seat.map(|price| money(u64::from(price))).unwrap_or_default();
         el("dl")
             .class("facts cost")
-            .with(fact("Today", format!("{}, for the first month", month(&to, ""))))
-            .with(fact("Then, each month", format!("{} ({} × {price})", month(&to, ""), seats(used))))
-            .with(fact(&format!("Now, on {}", from.label()), month(&from, " a month")))
+            .with(fact(t!("Today"), t!("{cost}, for the first month", cost)))
+            .with(fact(t!("Then, each month"), t!("{cost} ({seats} × {price})", cost, seats, price)))
+            .with(fact(&t!("Now, on {plan}", plan = from.label()), now))
             .view()
     });
     let act = Callback::new(move |()| {
@@ -158,7 +166,7 @@ fn Question(
             return;
         }
         error.set(None);
-        busy.set(Some("Changing the plan".to_owned()));
+        busy.set(Some(t!("Changing the plan").to_owned()));
         let (organization, to) = (place.organization_id(), tier.get_value());
         let name = untrack(|| place.organization_name());
         spawn(async move {
@@ -168,16 +176,17 @@ fn Question(
             match done {
                 Ok(()) => {
                     open.try_set(false);
-                    messages.success(format!("{name} is on {} now.", to.label()));
+                    messages.success(t!("{name} is on {plan} now.", name, plan = to.label()));
                     changed(session.changes.organizations);
                     changed(session.changes.organization);
                 }
                 Err(failed) if is_lost(&failed) => {
-                    error.try_set(Some(not_known_yet("the plan was changed")));
+                    error.try_set(Some(not_known_yet(t!("the plan was changed"))));
                 }
                 Err(failed) => {
                     let _ = key.try_set_value(api::new_key());
-                    error.try_set(Some(format!("{} The plan is what it was.", failed.sentence)));
+                    let stays = t!("The plan is what it was.");
+                    error.try_set(Some(format!("{} {stays}", failed.sentence)));
                     // Somebody else may have added what does not fit.
                     changed(session.changes.organization);
                 }
@@ -187,17 +196,16 @@ fn Question(
     let reason = derive(move || {
         let count = unfit.with(Vec::len);
         (count > 0).then(|| {
-            let what = if count == 1 {
-                "1 thing does".to_owned()
-            } else {
-                format!("{} things do", number(count as u64))
-            };
-            format!("{what} not fit this plan yet.")
+            tn!(
+                count,
+                "{count} thing does not fit this plan yet.",
+                "{count} things do not fit this plan yet."
+            )
         })
     });
     let cancel = close_unless(busy, open);
     let act = view! {
-        <Button label="Change plan" kind=ButtonKind::Primary disabled_reason=reason busy=busy on_press=act />
+        <Button label=t!("Change plan") kind=ButtonKind::Primary disabled_reason=reason busy=busy on_press=act />
     };
     all([
         cost,

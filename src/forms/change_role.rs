@@ -7,6 +7,7 @@ use atrium_ui::{
     Banner, Button, ButtonKind, DialogKind, InlineError, Messages, Select, SelectOption, Tone, all, derive,
     dynamic, el, spawn,
 };
+use atrium_words::{look, t, translated};
 use leptos::prelude::*;
 
 use super::cancel_or;
@@ -28,7 +29,7 @@ pub fn role_options(
         .iter()
         .filter_map(|role| {
             let known = role.organization_role()?;
-            let mut option = SelectOption::new(role.id.clone(), role.display_name.clone());
+            let mut option = SelectOption::new(role.id.clone(), translated(&role.display_name));
             option.disabled_reason = why_not(&known);
             Some(option)
         })
@@ -70,7 +71,7 @@ pub fn RoleOfMember(
         // One that is in no list is still what the member has.
         line.with(|line| {
             if !line.role_id.is_empty() && options.iter().all(|one| one.value != line.role_id) {
-                options.push(SelectOption::new(line.role_id.clone(), line.role_name.clone()));
+                options.push(SelectOption::new(line.role_id.clone(), translated(&line.role_name)));
             }
         });
         options
@@ -81,7 +82,7 @@ pub fn RoleOfMember(
             changing.set(Some(Changing { line, to }));
         }
     });
-    let label = format!("Role of {}", line.with_untracked(|line| line.email.clone()));
+    let label = t!("Role of {email}", email = line.with_untracked(|line| line.email.clone()));
     view! {
         <Select
             label
@@ -104,8 +105,8 @@ pub fn ChangeRole(
     admins: Signal<Option<u64>>,
 ) -> impl IntoView {
     let title = |one: &Changing| match one.line.is_self {
-        true => "Change your own role?".to_owned(),
-        false => format!("Change the role of {}?", one.line.email),
+        true => t!("Change your own role?").to_owned(),
+        false => t!("Change the role of {email}?", email = one.line.email),
     };
     let question = move |one| view! { <Question one changing admins /> }.into_any();
     dialog_about(changing, DialogKind::Alert, None, title, question)
@@ -133,7 +134,7 @@ fn Question(
         if busy.with_untracked(Option::is_some) {
             return;
         }
-        busy.set(Some("Changing".to_owned()));
+        busy.set(Some(t!("Changing").to_owned()));
         error.set(None);
         let (line, role_id) = (untrack(base), one.with_value(|one| one.to.clone()));
         let (to, name) = (to.get_value(), to_name.get_value());
@@ -146,7 +147,7 @@ fn Question(
             busy.try_set(None);
             match outcome {
                 Outcome::Done => {
-                    let said = format!("{} is now {name}.", line.email);
+                    let said = t!("{email} is now {role}.", email = line.email, role = name);
                     if back {
                         let undo = undo::role(place, session, messages, organization, line.clone(), role_id);
                         messages.undoable(said, undo);
@@ -167,7 +168,8 @@ fn Question(
                     focus_safe_choice();
                 }
                 Outcome::Failed(failed) => {
-                    let sentence = format!("The role of {} was not changed. {}", line.email, failed.sentence);
+                    let (email, why) = (&line.email, failed.sentence);
+                    let sentence = t!("The role of {email} was not changed. {why}", email, why);
                     error.try_set(Some(sentence));
                 }
             }
@@ -183,9 +185,10 @@ fn Question(
             Now::Changed(line) => meanwhile(&seen, &line, &to_name.get_value()).view(),
             Now::Gone => {
                 let organization = place.organization_name();
-                let text = format!(
-                    "Somebody else removed {} from {organization} while you were deciding. Nothing was changed.",
-                    seen.email
+                let text = t!(
+                    "Somebody else removed {email} from {organization} while you were deciding. Nothing was changed.",
+                    email = seen.email,
+                    organization
                 );
                 el("p").with(text).view()
             }
@@ -198,11 +201,12 @@ fn Question(
         let line = base();
         let (to, to_name) = (to.get_value(), to_name.get_value());
         if line.role == to {
-            return el("p").with(format!("{} has this role already.", line.email)).view();
+            return el("p").with(t!("{email} has this role already.", email = line.email)).view();
         }
+        let now = translated(&line.role_name);
         let lead = match line.is_self {
-            true => format!("You become {to_name}. You are {} now.", line.role_name),
-            false => format!("{} becomes {to_name}. Now: {}.", line.email, line.role_name),
+            true => t!("You become {role}. You are {now} now.", role = to_name, now),
+            false => t!("{email} becomes {role}. Now: {now}.", email = line.email, role = to_name, now),
         };
         let (before, after) = (reach_of(place, &line, &line.role), reach_of(place, &line, &to));
         let organization = place.organization_name();
@@ -214,7 +218,7 @@ fn Question(
             el("div").class("change").with(el("p").with(lead)).with(warnings.collect::<Vec<_>>()).with(
                 match (before, after) {
                     (Some(before), Some(after)) => difference(place, &line, &before, &after),
-                    _ => el("p").class("muted").with(UNKNOWN_ROLE),
+                    _ => el("p").class("muted").with(look(UNKNOWN_ROLE)),
                 },
             );
         parts.view()
@@ -236,9 +240,9 @@ fn Question(
         }
         let again = now.with(|now| matches!(now, Now::Changed(_)));
         let (label, kind) = match (again, one.with_value(|one| one.line.is_self)) {
-            (true, _) => ("Change anyway", ButtonKind::Danger),
-            (false, true) => ("Change my role", ButtonKind::Danger),
-            (false, false) => ("Change role", ButtonKind::Primary),
+            (true, _) => (t!("Change anyway"), ButtonKind::Danger),
+            (false, true) => (t!("Change my role"), ButtonKind::Danger),
+            (false, false) => (t!("Change role"), ButtonKind::Primary),
         };
         let act = view! { <Button label kind busy=busy disabled_reason=reason on_press=act /> }.into_any();
         if again { keep_or(cancel, act) } else { cancel_or(cancel, true, act) }
@@ -255,7 +259,7 @@ fn Question(
 fn role_with(place: Place, id: &str) -> Option<(OrganizationRole, String)> {
     place.roles.data.with(|roles| {
         let found = roles.iter().flatten().find(|role| role.id == id)?;
-        Some((found.organization_role()?, found.display_name.clone()))
+        Some((found.organization_role()?, translated(&found.display_name).into_owned()))
     })
 }
 
@@ -283,8 +287,8 @@ fn warnings(
     let back = may_go_back(place, line, to);
     if line.is_self && !back {
         let text =
-            "You cannot take this back yourself. An Organization Admin has to give you the role again.";
-        all.push(("You lower yourself".to_owned(), text.to_owned()));
+            t!("You cannot take this back yourself. An Organization Admin has to give you the role again.");
+        all.push((t!("You lower yourself").to_owned(), text.to_owned()));
     }
     all.extend(admins_left(line, to, admins, organization));
     all
@@ -301,12 +305,14 @@ pub(super) fn admins_left(
     let loses = line.role == OrganizationRole::Admin && *to != OrganizationRole::Admin && !line.is_disabled;
     let (title, text) = match admins.filter(|_| loses)?.saturating_sub(1) {
         0 => (
-            format!("{organization} is left without an Organization Admin"),
-            "Nobody who can sign in could manage it then. Make somebody else an Admin first.",
+            t!("{organization} is left without an Organization Admin", organization),
+            t!("Nobody who can sign in could manage it then. Make somebody else an Admin first."),
         ),
         1 => (
-            format!("{organization} is left with one Organization Admin"),
-            "Only one Admin who can sign in remains. Should that account be lost, nobody can manage the organization.",
+            t!("{organization} is left with one Organization Admin", organization),
+            t!(
+                "Only one Admin who can sign in remains. Should that account be lost, nobody can manage the organization."
+            ),
         ),
         _ => return None,
     };

@@ -7,6 +7,7 @@ use atrium_ui::{
     Banner, Button, ButtonKind, Checkbox, CopyButton, Dialog, DialogActions, InlineError, Messages, Select,
     SelectOption, TextField, Tone, all, derive, dynamic, el, spawn,
 };
+use atrium_words::{t, tn};
 use js_sys::Date;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -46,21 +47,21 @@ pub fn CreateKey(
     });
     let about = derive(move || {
         let name = workspace.with(|one| one.display_name.clone());
-        format!("Programs use it to work in {name}, and nowhere else. It acts for itself, not for you.")
+        t!("Programs use it to work in {name}, and nowhere else. It acts for itself, not for you.", name)
     });
     let content = move || match key.get() {
         Some(key) => shown_once(key, forget),
         None => form(open, workspace, key, busy, made),
     };
     let dialog = view! {
-        <Dialog title="Create API key" open on_close=leave description=about>
+        <Dialog title=t!("Create API key") open on_close=leave description=about>
             {dynamic(content)}
         </Dialog>
     };
     let words = (
-        "Close without looking again?",
-        "The key is not shown again. If you did not keep it, delete it and create another one.",
-        "Go back",
+        t!("Close without looking again?"),
+        t!("The key is not shown again. If you did not keep it, delete it and create another one."),
+        t!("Go back"),
     );
     all([dialog.into_any(), keep_or_discard(asking, words, forget)])
 }
@@ -92,9 +93,7 @@ fn form(
     let roles = derive(move || {
         place.roles.data.with(|all| {
             let inside = all.iter().flatten().filter(|role| role.workspace_role().is_some());
-            inside
-                .map(|role| SelectOption::new(role.id.clone(), role.display_name.clone()))
-                .collect::<Vec<_>>()
+            inside.map(|role| SelectOption::new(role.id.clone(), role.label())).collect::<Vec<_>>()
         })
     });
     let given = derive(move || {
@@ -115,15 +114,19 @@ fn form(
         }
         let text = description.with_untracked(|text| text.trim().to_owned());
         field_error.set(match text.chars().count() {
-            0 => Some("Say what the key is for, so that it can be told from others.".to_owned()),
-            length if length > MAX_DESCRIPTION => Some(format!("Use at most {MAX_DESCRIPTION} characters.")),
+            0 => Some(t!("Say what the key is for, so that it can be told from others.").to_owned()),
+            length if length > MAX_DESCRIPTION => Some(tn!(
+                MAX_DESCRIPTION,
+                "Use at most {count} character.",
+                "Use at most {count} characters."
+            )),
             _ => None,
         });
         if field_error.with_untracked(Option::is_some) {
             return;
         }
         error.set(None);
-        busy.set(Some("Creating".to_owned()));
+        busy.set(Some(t!("Creating").to_owned()));
         let wanted = KeyWanted {
             description: text,
             read_only: read_only.get_untracked(),
@@ -136,7 +139,7 @@ fn form(
             let _ = busy.try_set(None);
             match answer {
                 Ok(new) => {
-                    messages.success(format!("The key {} was created.", new.description));
+                    messages.success(t!("The key {name} was created.", name = new.description));
                     let _ = key.try_set(Some(new));
                     changed(made);
                 }
@@ -154,36 +157,36 @@ fn form(
     let on_days = Callback::new(move |new| days.set(new));
     let what = if rbac {
         let on_role = Callback::new(move |new| role.set(new));
-        view! { <Select label="Role of the key" value=given options=roles on_change=on_role hint=derive(|| Some("What the key may do in this workspace.".to_owned())) /> }
+        view! { <Select label=t!("Role of the key") value=given options=roles on_change=on_role hint=derive(|| Some(t!("What the key may do in this workspace.").to_owned())) /> }
             .into_any()
     } else {
         let on_change = Callback::new(move |on| read_only.set(on));
         view! {
             <Checkbox
-                label="Read only"
+                label=t!("Read only")
                 checked=read_only
                 on_change
-                hint=derive(|| Some("It can look at everything in the workspace, and change nothing.".to_owned()))
+                hint=derive(|| Some(t!("It can look at everything in the workspace, and change nothing.").to_owned()))
             />
         }
         .into_any()
     };
-    let act = view! { <Button label="Create key" kind=ButtonKind::Primary submit=true busy=busy /> };
+    let act = view! { <Button label=t!("Create key") kind=ButtonKind::Primary submit=true busy=busy /> };
     el("form")
         .class("form")
         .attr("novalidate", "")
         .on("submit", submit)
         .with(view! {
             <TextField
-                label="What it is for"
+                label=t!("What it is for")
                 value=description
-                placeholder="Nightly evaluation"
+                placeholder=t!("Nightly evaluation")
                 autofocus=true
                 required=true
                 error=field_error
             />
         })
-        .with(view! { <Select label="Ends" value=days options=lives on_change=on_days /> })
+        .with(view! { <Select label=t!("Ends") value=days options=lives on_change=on_days /> })
         .with(what)
         .with(view! { <InlineError text=error /> })
         .with(cancel_or(cancel, false, act.into_any()))
@@ -193,13 +196,15 @@ fn form(
 /// How long a key can live, with the reason where the organization's settings do not let it.
 fn lives(most: Option<u32>) -> Vec<SelectOption> {
     let words = |days: u32| match days {
-        1 => "In a day".to_owned(),
-        365 => "In a year".to_owned(),
-        days => format!("In {days} days"),
+        365 => t!("In a year").to_owned(),
+        days => tn!(days, "In a day", "In {count} days"),
     };
     let why = most.map(|most| {
-        let most = if most == 1 { "1 day".to_owned() } else { format!("{most} days") };
-        format!("Keys of this organization live at most {most}.")
+        tn!(
+            most,
+            "Keys of this organization live at most {count} day.",
+            "Keys of this organization live at most {count} days."
+        )
     });
     let mut all: Vec<u32> = DAYS.to_vec();
     all.extend(most);
@@ -210,7 +215,7 @@ fn lives(most: Option<u32>) -> Vec<SelectOption> {
         ..SelectOption::new(days.to_string(), words(days))
     };
     let mut options: Vec<_> = all.into_iter().map(option).collect();
-    options.push(SelectOption { disabled_reason: why, ..SelectOption::new("", "Never") });
+    options.push(SelectOption { disabled_reason: why, ..SelectOption::new("", t!("Never")) });
     options
 }
 
@@ -231,7 +236,7 @@ fn shown_once(key: NewKey, done: Callback<()>) -> AnyView {
         .attr("autofocus", "")
         .attr("autocomplete", "off")
         .attr("spellcheck", "false")
-        .attr("aria-label", "The new key")
+        .attr("aria-label", t!("The new key"))
         .attr("value", &key.secret)
         .on("focus", |event| {
             if let Some(field) = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) {
@@ -245,17 +250,17 @@ fn shown_once(key: NewKey, done: Callback<()>) -> AnyView {
         view! {
             <Banner
                 tone=Tone::Warn
-                title=derive(|| "Copy it now".to_owned())
-                text=derive(|| "This is the only time that it is shown. Keep it where secrets are kept.".to_owned())
+                title=derive(|| t!("Copy it now").to_owned())
+                text=derive(|| t!("This is the only time that it is shown. Keep it where secrets are kept.").to_owned())
             />
         }
         .into_any(),
         el("div")
             .class("key-line")
             .with(field)
-            .with(view! { <CopyButton label="Copy key" value /> })
+            .with(view! { <CopyButton label=t!("Copy key") value /> })
             .view(),
-        view! { <DialogActions>{view! { <Button label="Done" kind=ButtonKind::Primary on_press=done /> }.into_any()}</DialogActions> }
+        view! { <DialogActions>{view! { <Button label=t!("Done") kind=ButtonKind::Primary on_press=done /> }.into_any()}</DialogActions> }
             .into_any(),
     ])
 }

@@ -3,6 +3,7 @@
 use atrium_domain::json::Json;
 use atrium_domain::names::{MAX_NAME, check_organization_name};
 use atrium_ui::Messages;
+use atrium_words::t;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -25,7 +26,7 @@ pub fn CreateOrganization(
         let navigate = navigate.clone();
         Answer::of(async move {
             let made = api::create_organization(name).await?;
-            messages.success(format!("{} was created.", made.display_name));
+            messages.success(t!("{name} was created.", name = made.display_name));
             changed(session.changes.organizations);
             // Whoever closed the dialog has gone on with something else; the drawer has it.
             if open.try_get_untracked() == Some(true) {
@@ -34,15 +35,17 @@ pub fn CreateOrganization(
             Ok(Json::Null)
         })
     });
-    let hint =
-        format!("Letters a to z, digits, spaces, hyphens and underscores; up to {MAX_NAME} characters.");
+    let hint = t!(
+        "Letters a to z, digits, spaces, hyphens and underscores; up to {most} characters.",
+        most = MAX_NAME
+    );
     view! {
         <NameForm
-            label="Organization name"
+            label=t!("Organization name")
             hint=Signal::stored(Some(hint))
             check=check_organization_name
-            verb="Create organization"
-            busy_word="Creating"
+            verb=t!("Create organization")
+            busy_word=t!("Creating")
             open
             save
         />

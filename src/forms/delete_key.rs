@@ -1,6 +1,7 @@
 //! Deleting an API key: what stops working is said first.
 
 use atrium_ui::{Button, ButtonKind, DialogKind, InlineError, Messages, all, el, spawn};
+use atrium_words::{commas, t};
 use leptos::prelude::*;
 
 use super::cancel_or;
@@ -19,27 +20,28 @@ pub fn DeleteKey(
     gone: RwSignal<u32>,
 ) -> impl IntoView {
     let messages = Messages::expect();
-    let title = |one: &ApiKey| format!("Delete the key {}?", name_of(one));
+    let title = |one: &ApiKey| t!("Delete the key {name}?", name = name_of(one));
     let question = move |one: ApiKey| {
         let busy = RwSignal::new(None::<String>);
         let error = RwSignal::new(None::<String>);
         let used = match one.last_used_at.as_deref().map(ago).filter(|ago| !ago.is_empty()) {
-            Some(ago) => format!("It was used last: {ago}."),
-            None => "It was never used.".to_owned(),
+            Some(ago) => t!("It was used last: {ago}.", ago),
+            None => t!("It was never used.").to_owned(),
         };
         let elsewhere = (one.workspaces.len() > 1).then(|| {
-            el("li").with(format!("It opens other workspaces as well: {}.", one.workspaces.join(", ")))
+            let workspaces = commas(&one.workspaces);
+            el("li").with(t!("It opens other workspaces as well: {workspaces}.", workspaces))
         });
         let ends = el("ul")
             .class("losses")
-            .with(el("li").with(format!("Whatever uses {} is refused at once.", one.short_key)))
+            .with(el("li").with(t!("Whatever uses {key} is refused at once.", key = one.short_key)))
             .with(el("li").with(used))
             .with(elsewhere);
         let act = Callback::new(move |()| {
             if busy.with_untracked(Option::is_some) {
                 return;
             }
-            busy.set(Some("Deleting".to_owned()));
+            busy.set(Some(t!("Deleting").to_owned()));
             error.set(None);
             let (one, scope) = (one.clone(), scope.get_untracked());
             spawn(async move {
@@ -47,7 +49,7 @@ pub fn DeleteKey(
                 let _ = busy.try_set(None);
                 match made {
                     Ok(()) => {
-                        messages.success(format!("The key {} was deleted.", name_of(&one)));
+                        messages.success(t!("The key {name} was deleted.", name = name_of(&one)));
                         let _ = deleting.try_set(None);
                     }
                     Err(failed) => _ = error.try_set(Some(failed.sentence)),
@@ -56,9 +58,9 @@ pub fn DeleteKey(
             });
         });
         let cancel = Callback::new(move |()| deleting.set(None));
-        let act = view! { <Button label="Delete key" kind=ButtonKind::Danger busy=busy on_press=act /> };
+        let act = view! { <Button label=t!("Delete key") kind=ButtonKind::Danger busy=busy on_press=act /> };
         all([
-            el("p").with("A deleted key does not come back:").view(),
+            el("p").with(t!("A deleted key does not come back:")).view(),
             ends.view(),
             view! { <InlineError text=error /> }.into_any(),
             cancel_or(cancel, true, act.into_any()),

@@ -5,19 +5,21 @@ use atrium_ui::{
     Button, ButtonKind, Dialog, DialogKind, El, InlineError, Messages, TextField, derive, dynamic, el, memo,
     spawn,
 };
+use atrium_words::{commas, mark, t, tn};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::cancel_or;
 use crate::api::{self, OrganizationEnds, WorkspaceThatEnds, query};
-use crate::components::{day, number};
+use crate::components::day;
 use crate::paths;
 use crate::session::{Place, Session, changed};
 
 /// Why nothing is deleted where the backend has no operation for it.
-pub const CANNOT_DELETE: &str =
-    "This server does not delete organizations. Ask the people who run it. You can leave the organization.";
+pub const CANNOT_DELETE: &str = mark!(
+    "This server does not delete organizations. Ask the people who run it. You can leave the organization."
+);
 
 /// Up to so many workspaces are listed; the others are counted.
 const LISTED: usize = 20;
@@ -33,7 +35,8 @@ pub struct Deleting {
 }
 
 impl Deleting {
-    /// `done` is what has become of the organization: "deleted". `after` closes the question.
+    /// `done` is what has become of the organization: "deleted", or "discarded" where it never had a plan.
+    /// `after` closes the question.
     pub fn new(done: &'static str, after: Callback<()>) -> Self {
         let session = Session::current();
         let place = Place::current();
@@ -45,7 +48,7 @@ impl Deleting {
             if busy.with_untracked(Option::is_some) {
                 return;
             }
-            busy.set(Some("Deleting".to_owned()));
+            busy.set(Some(t!("Deleting").to_owned()));
             error.set(None);
             let navigate = navigate.clone();
             spawn(async move {
@@ -53,7 +56,10 @@ impl Deleting {
                 busy.try_set(None);
                 match result {
                     Ok(()) => {
-                        messages.success(format!("{name} was {done}."));
+                        messages.success(match done {
+                            "deleted" => t!("{name} was deleted.", name),
+                            _ => t!("{name} was discarded.", name),
+                        });
                         // The question may have been left meanwhile.
                         let _ = after.try_run(());
                         if place.is_in(&id) {
@@ -85,68 +91,68 @@ pub fn ends_of_organization(organization: &str) -> AnyView {
             return lines(&ends).view();
         }
         let words = match told.error.get() {
-            Some(error) => format!(
+            Some(error) => t!(
                 "Its workspaces with all that is in them, its members' access, invitations, roles and keys. \
-                 How many, could not be found out. {}",
-                error.sentence
+                 How many, could not be found out. {reason}",
+                reason = error.sentence
             ),
-            None if tells => "Still being looked up.".to_owned(),
-            None => {
+            None if tells => t!("Still being looked up.").to_owned(),
+            None => t!(
                 "Its workspaces with all that is in them, its members' access, invitations, roles and keys."
-                    .to_owned()
-            }
+            )
+            .to_owned(),
         };
         el("ul").class("losses").with(el("li").with(words)).view()
     })
 }
 
-fn counted(count: u64, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{} {many}", number(count)) }
-}
-
 fn lines(ends: &OrganizationEnds) -> El {
-    let members = match ends.members {
-        1 => "The access of its only member: you.".to_owned(),
-        many => format!("The access of {} members, you among them.", number(many)),
-    };
+    let members = tn!(
+        ends.members,
+        "The access of its only member: you.",
+        "The access of {count} members, you among them."
+    );
     let invitations = (ends.invitations > 0).then(|| {
-        el("li").with(format!("{}.", counted(ends.invitations, "open invitation", "open invitations")))
+        el("li").with(tn!(ends.invitations, "{count} open invitation.", "{count} open invitations."))
     });
     let more = ends.workspaces.len().saturating_sub(LISTED);
     let inside =
         ends.workspaces.iter().take(LISTED).map(|one| el("li").with(workspace(one))).collect::<Vec<_>>();
-    let more = (more > 0).then(|| el("li").with(format!("and {} more", number(more as u64))));
-    let count = counted(ends.workspaces.len() as u64, "workspace", "workspaces");
+    let more = (more > 0).then(|| el("li").with(tn!(more, "and {count} more", "and {count} more")));
     let workspaces = el("li")
-        .with(format!(
-            "{count} with everything in {}:",
-            if ends.workspaces.len() == 1 { "it" } else { "them" }
+        .with(tn!(
+            ends.workspaces.len(),
+            "{count} workspace with everything in it:",
+            "{count} workspaces with everything in them:"
         ))
         .with(el("ul").with(inside).with(more));
+    let (tokens, keys, roles) = (ends.personal_tokens, ends.service_keys, ends.custom_roles);
     let keys = [
-        (ends.personal_tokens, "personal API token", "personal API tokens"),
-        (ends.service_keys, "service key", "service keys"),
-        (ends.custom_roles, "role of its own", "roles of its own"),
+        (tokens, tn!(tokens, "{count} personal API token.", "{count} personal API tokens.")),
+        (keys, tn!(keys, "{count} service key.", "{count} service keys.")),
+        (roles, tn!(roles, "{count} role of its own.", "{count} roles of its own.")),
     ];
     let keys = keys
         .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, one, many)| el("li").with(format!("{}.", counted(count, one, many))))
+        .filter(|(count, _)| *count > 0)
+        .map(|(_, words)| el("li").with(words))
         .collect::<Vec<_>>();
     let paid = match (&ends.subscription, ends.end_of_billing_period.as_deref().map(day)) {
-        (None, _) => "No subscription: nothing is paid.".to_owned(),
-        (Some(plan), Some(until)) if !until.is_empty() => format!(
-            "The subscription to {}: it ends at once, nothing more is charged, and what is paid until {until} is \
-             not given back.",
-            plan.label()
+        (None, _) => t!("No subscription: nothing is paid.").to_owned(),
+        (Some(plan), Some(until)) if !until.is_empty() => t!(
+            "The subscription to {plan}: it ends at once, nothing more is charged, and what is paid until {until} \
+             is not given back.",
+            plan = plan.label(),
+            until
         ),
-        (Some(plan), _) => {
-            format!("The subscription to {}: it ends at once, and nothing more is charged.", plan.label())
-        }
+        (Some(plan), _) => t!(
+            "The subscription to {plan}: it ends at once, and nothing more is charged.",
+            plan = plan.label()
+        ),
     };
     el("ul")
         .class("losses")
-        .attr("aria-label", "What ends")
+        .attr("aria-label", t!("What ends"))
         .with(el("li").with(members))
         .with(invitations)
         .with((!ends.workspaces.is_empty()).then_some(workspaces))
@@ -157,17 +163,19 @@ fn lines(ends: &OrganizationEnds) -> El {
 /// A workspace with what it holds.
 fn workspace(one: &WorkspaceThatEnds) -> String {
     let held: Vec<_> = [
-        (one.projects, "project", "projects"),
-        (one.datasets, "dataset", "datasets"),
-        (one.queues, "annotation queue", "annotation queues"),
-        (one.prompts, "prompt", "prompts"),
+        (one.projects, tn!(one.projects, "{count} project", "{count} projects")),
+        (one.datasets, tn!(one.datasets, "{count} dataset", "{count} datasets")),
+        (one.queues, tn!(one.queues, "{count} annotation queue", "{count} annotation queues")),
+        (one.prompts, tn!(one.prompts, "{count} prompt", "{count} prompts")),
     ]
     .into_iter()
-    .filter(|(count, ..)| *count > 0)
-    .map(|(count, one, many)| counted(count, one, many))
+    .filter(|(count, _)| *count > 0)
+    .map(|(_, words)| words)
     .collect();
-    let held = if held.is_empty() { "nothing in it".to_owned() } else { held.join(", ") };
-    format!("{}: {held}", one.name)
+    if held.is_empty() {
+        return t!("{workspace}: nothing in it", workspace = one.name);
+    }
+    t!("{workspace}: {contents}", workspace = one.name, contents = commas(&held))
 }
 
 /// The dialog that asks before an organization is deleted.
@@ -177,7 +185,7 @@ pub fn DeleteOrganization(
     open: RwSignal<bool>,
 ) -> impl IntoView {
     let place = Place::current();
-    let title = derive(move || format!("Delete {}?", place.organization_name()));
+    let title = derive(move || t!("Delete {name}?", name = place.organization_name()));
     view! {
         <Dialog title kind=DialogKind::Alert open>
             <Question open />
@@ -200,10 +208,10 @@ fn Question(open: RwSignal<bool>) -> impl IntoView {
     let reason = derive(move || {
         refused
             .get()
-            .or_else(|| (!fits.get()).then(|| "Type the name first, just as it is written.".to_owned()))
+            .or_else(|| (!fits.get()).then(|| t!("Type the name first, just as it is written.").to_owned()))
     });
-    let lead = format!("This cannot be undone. With {name} ends at once:");
-    let label = format!("Type {name} to confirm");
+    let lead = t!("This cannot be undone. With {name} ends at once:", name);
+    let label = t!("Type {name} to confirm", name);
     let ends = ends_of_organization(&id);
     let submit = move |event: web_sys::Event| {
         event.prevent_default();
@@ -213,7 +221,7 @@ fn Question(open: RwSignal<bool>) -> impl IntoView {
     };
     let cancel = Callback::new(move |()| open.set(false));
     let act = view! {
-        <Button label="Delete" kind=ButtonKind::Danger submit=true busy=deleting.busy disabled_reason=reason />
+        <Button label=t!("Delete") kind=ButtonKind::Danger submit=true busy=deleting.busy disabled_reason=reason />
     };
     el("form")
         .class("form")

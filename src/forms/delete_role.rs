@@ -8,6 +8,7 @@ use atrium_ui::{
     Button, ButtonKind, DialogKind, El, InlineError, Messages, Select, SelectOption, all, derive, dynamic,
     el, memo, spawn, text,
 };
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use self::moving::{Move, Unmoved};
@@ -17,7 +18,7 @@ use super::role_editor::{definition_of, who_has};
 use super::undo;
 use crate::api::{self, Pace, query};
 use crate::components::dialog_about;
-use crate::components::{Permissions, count_of, grouped, number};
+use crate::components::{Permissions, grouped, number};
 use crate::session::{Place, Session, changed};
 
 /// Most of those who could not be moved that are listed.
@@ -38,7 +39,7 @@ pub fn DeleteRole(
             deleting.set(None);
         }
     });
-    let title = |role: &Role| format!("Delete {}?", role.display_name);
+    let title = |role: &Role| t!("Delete {name}?", name = role.display_name);
     let question = move |role| view! { <Question role permissions busy close /> }.into_any();
     dialog_about(deleting, DialogKind::Alert, Some(close), title, question)
 }
@@ -84,17 +85,17 @@ fn Question(
         let moves = in_use.get_untracked();
         other_error.set(
             (moves && to.is_empty() && held.get_untracked().is_some())
-                .then(|| "Choose the role that they are to have.".to_owned()),
+                .then(|| t!("Choose the role that they are to have.").to_owned()),
         );
         if other_error.with_untracked(Option::is_some) {
             return;
         }
         error.set(None);
         unmoved.set(Vec::new());
-        busy.set(Some("Deleting".to_owned()));
+        busy.set(Some(t!("Deleting").to_owned()));
         let total = held.get_untracked().unwrap_or_default();
         let said = Callback::new(move |moved: u64| {
-            busy.try_set(Some(format!("Moved {} of {}", number(moved), number(total))));
+            busy.try_set(Some(t!("Moved {moved} of {total}", moved = number(moved), total = number(total))));
         });
         spawn(async move {
             let organization = place.organization_id();
@@ -103,7 +104,7 @@ fn Question(
             let left = if moves && !to.is_empty() { moving.run().await } else { Ok(Vec::new()) };
             let result = match left {
                 Ok(left) if left.is_empty() => {
-                    busy.try_set(Some("Deleting".to_owned()));
+                    busy.try_set(Some(t!("Deleting").to_owned()));
                     api::delete_role(organization, &from.id).await.map(|()| true)
                 }
                 Ok(left) => {
@@ -115,10 +116,10 @@ fn Question(
             busy.try_set(None);
             match result {
                 Ok(true) => {
-                    let said = format!("The role {} was deleted.", from.display_name);
+                    let said = t!("The role {name} was deleted.", name = from.display_name);
                     if total > 0 {
-                        messages
-                            .success(format!("{said} This cannot be undone: whoever had it has another."));
+                        let ends = t!("This cannot be undone: whoever had it has another.");
+                        messages.success(format!("{said} {ends}"));
                     } else {
                         let again = definition_of(&from);
                         let undo = undo::deleted_role(session, messages, place.organization_id(), again);
@@ -137,11 +138,11 @@ fn Question(
     // Not of `in_use`: what reads a memo after another one that is made of it misses its changes.
     let verb = derive(move || {
         if unmoved.with(|left| !left.is_empty()) {
-            "Try again"
+            t!("Try again")
         } else if held.get().is_some_and(|count| count > 0) {
-            "Move and delete"
+            t!("Move and delete")
         } else {
-            "Delete"
+            t!("Delete")
         }
         .to_owned()
     });
@@ -153,12 +154,12 @@ fn Question(
             },
         );
     let way_back = move || match held.get() {
-        Some(0) => "You can undo this for ten seconds: the role is made anew.".to_owned(),
-        _ => "This cannot be undone: whoever has the role gets another one.".to_owned(),
+        Some(0) => t!("You can undo this for ten seconds: the role is made anew.").to_owned(),
+        _ => t!("This cannot be undone: whoever has the role gets another one.").to_owned(),
     };
     let delete = view! { <Button label=verb kind=ButtonKind::Danger busy=busy_words on_press=act /> };
     all([
-        role.with_value(|role| who_has(role, "Nobody has this role. It is gone at once.")),
+        role.with_value(|role| who_has(role, t!("Nobody has this role. It is gone at once."))),
         choice,
         el("p").class("muted").with(text(way_back)).view(),
         el("div").attr("role", "alert").with(dynamic(move || failures(&unmoved.get()))).view(),
@@ -179,8 +180,8 @@ fn instead(
     let options = derive(move || {
         let own = role.with_value(|role| role.id.clone());
         let others = roles.get().into_iter().filter(|one| one.workspace_role().is_some() && one.id != own);
-        let others = others.map(|one| SelectOption::new(one.id, one.display_name));
-        std::iter::once(SelectOption::new("", "Choose a role")).chain(others).collect()
+        let others = others.map(|one| SelectOption::new(one.id.clone(), one.label()));
+        std::iter::once(SelectOption::new("", t!("Choose a role"))).chain(others).collect()
     });
     let choose = Callback::new(move |new: String| {
         error.set(None);
@@ -193,24 +194,25 @@ fn instead(
         };
         let old = role.with_value(|role| role.permissions.clone());
         let all_of = permissions.all.get();
-        let part = |heading: &str, names: Vec<String>| {
+        let part = |heading: String, names: Vec<String>| {
             (!names.is_empty()).then(|| {
-                let count = count_of(names.len(), "permission", "permissions");
                 let details = el("details").class("role-change-part");
-                details.with(el("summary").with(format!("{heading} {count}"))).with(grouped(&names, &all_of))
+                details.with(el("summary").with(heading)).with(grouped(&names, &all_of))
             })
         };
         let (gained, lost) = (missing(&new.permissions, &old), missing(&old, &new.permissions));
         let same = gained.is_empty() && lost.is_empty();
+        let gain = tn!(gained.len(), "They gain {count} permission", "They gain {count} permissions");
+        let lose = tn!(lost.len(), "They lose {count} permission", "They lose {count} permissions");
         el("div")
             .class("role-change")
-            .with(part("They gain", gained))
-            .with(part("They lose", lost))
-            .with(same.then(|| el("p").class("muted").with("It permits the same.")))
+            .with(part(gain, gained))
+            .with(part(lose, lost))
+            .with(same.then(|| el("p").class("muted").with(t!("It permits the same."))))
             .view()
     });
     let field = view! {
-        <Select label="Another role for them" value=other options on_change=choose error=error />
+        <Select label=t!("Another role for them") value=other options on_change=choose error=error />
     };
     all([field.into_any(), change])
 }
@@ -220,15 +222,21 @@ fn failures(left: &[Unmoved]) -> AnyView {
     if left.is_empty() {
         return ().into_any();
     }
-    let several = count_of(left.len(), "person still has", "people still have");
-    let words = format!("The role was not deleted: {several} it. The others have the new one.");
-    let items = left.iter().take(MOST_LISTED).map(|one| -> El {
-        let place = if one.workspace.is_empty() { String::new() } else { format!(" in {}", one.workspace) };
-        el("li").with(format!("{}{place}: {}", one.email, one.reason))
+    let words = tn!(
+        left.len(),
+        "The role was not deleted: {count} person still has it. The others have the new one.",
+        "The role was not deleted: {count} people still have it. The others have the new one."
+    );
+    let items = left.iter().take(MOST_LISTED).map(|Unmoved { email, workspace, reason }| -> El {
+        el("li").with(if workspace.is_empty() {
+            t!("{email}: {reason}", email, reason)
+        } else {
+            t!("{email} in {workspace}: {reason}", email, workspace, reason)
+        })
     });
     el("div")
         .class("inline-error unmoved")
         .with(el("p").with(words))
-        .with(el("ul").attr("aria-label", "Not moved").with(items.collect::<Vec<_>>()))
+        .with(el("ul").attr("aria-label", t!("Not moved")).with(items.collect::<Vec<_>>()))
         .view()
 }

@@ -2,14 +2,13 @@
 //! permissions themselves one press away.
 
 use atrium_domain::OrganizationRole;
-use atrium_domain::passing_on::list;
 use atrium_domain::reach::{Inside, Permissions, Where, by_resource, resource_label};
 use atrium_domain::roles::PERMISSIONS;
 use atrium_domain::{Reach, reach};
 use atrium_ui::{El, Icon, IconView, el, next_id};
+use atrium_words::{list, look, mark, t, tn, translated};
 use leptos::prelude::*;
 
-use crate::components::number;
 use crate::session::{Place, permitted_by};
 use crate::table::MemberLine;
 
@@ -17,7 +16,7 @@ use crate::table::MemberLine;
 const NAMED: usize = 3;
 
 /// What is said of a role that is neither known here nor in the backend's list of roles.
-pub const UNKNOWN_ROLE: &str = "Atrium does not know this role, so it cannot say what it permits.";
+pub const UNKNOWN_ROLE: &str = mark!("Atrium does not know this role, so it cannot say what it permits.");
 
 /// What a member reaches with an organization role, as far as the signed-in person knows the
 /// workspaces; `None` for a role of which nothing is known. Reads signals.
@@ -47,8 +46,12 @@ pub fn reach_of(place: Place, line: &MemberLine, role: &OrganizationRole) -> Opt
 
 /// "1 permission", "12 permissions".
 fn permissions(count: usize) -> String {
-    let noun = if count == 1 { "permission" } else { "permissions" };
-    format!("{} {noun}", number(count as u64))
+    tn!(count, "{count} permission", "{count} permissions")
+}
+
+/// "12 permissions in each".
+fn in_each(count: usize) -> String {
+    tn!(count, "{count} permission in each", "{count} permissions in each")
 }
 
 /// A set of permissions with every place where just these are gained or lost.
@@ -83,7 +86,11 @@ fn together<'a>(part: &'a Reach, organization: &str, name: &dyn Fn(&str) -> Stri
 
 /// The names of workspaces as far as they are few.
 fn named(places: &[String]) -> String {
-    if places.len() <= NAMED { list(places) } else { format!("{} workspaces", number(places.len() as u64)) }
+    if places.len() <= NAMED {
+        list(places)
+    } else {
+        tn!(places.len(), "{count} workspace", "{count} workspaces")
+    }
 }
 
 /// The sections "Gains" and "Loses" of a change from one reach to another; a sentence where nothing
@@ -92,7 +99,7 @@ pub fn difference(place: Place, line: &MemberLine, before: &Reach, after: &Reach
     let reach::Difference { gained, lost } = Reach::difference(before, after);
     let home = el("div").class("differences");
     if gained.is_empty() && lost.is_empty() {
-        return home.with(el("p").class("muted").with("What this person may do stays the same."));
+        return home.with(el("p").class("muted").with(t!("What this person may do stays the same.")));
     }
     let organization = place.organization_name();
     let names: Vec<(String, String)> = place
@@ -102,20 +109,15 @@ pub fn difference(place: Place, line: &MemberLine, before: &Reach, after: &Reach
     let name = |id: &str| {
         let known = names.iter().find(|(known, _)| known == id).map(|(_, name)| name.clone());
         let listed = || line.workspaces.iter().find(|one| one.id == id).map(|one| one.name.clone());
-        known.or_else(listed).filter(|name| !name.is_empty()).unwrap_or_else(|| "A workspace".to_owned())
+        known.or_else(listed).filter(|name| !name.is_empty()).unwrap_or_else(|| t!("A workspace").to_owned())
     };
-    home.with(section("Gains", Icon::Plus, &gained, &organization, &name)).with(section(
-        "Loses",
-        Icon::Minus,
-        &lost,
-        &organization,
-        &name,
-    ))
+    let gains = (t!("Gains"), "gains", Icon::Plus);
+    let loses = (t!("Loses"), "loses", Icon::Minus);
+    home.with(section(gains, &gained, &organization, &name)).with(section(loses, &lost, &organization, &name))
 }
 
 fn section(
-    title: &str,
-    icon: Icon,
+    (title, kind, icon): (&str, &str, Icon),
     part: &Reach,
     organization: &str,
     name: &dyn Fn(&str) -> String,
@@ -128,10 +130,9 @@ fn section(
         el("h3").class("difference-title").attr("id", &id).with(view! { <IconView icon /> }).with(title);
     let groups = together(part, organization, name);
     let items = groups.iter().map(|one| el("li").with(group(one))).collect::<Vec<_>>();
-    let class = if title == "Gains" { "difference gains" } else { "difference loses" };
     Some(
         el("section")
-            .class(class)
+            .class(&format!("difference {kind}"))
             .attr("aria-labelledby", &id)
             .with(head)
             .with(el("ul").class("difference-places").attr("role", "list").with(items)),
@@ -141,15 +142,15 @@ fn section(
 fn group(one: &Same<'_>) -> El {
     let count = permissions(one.permits.len());
     let (what, count) = match (one.organization, one.places.len()) {
-        (true, _) => (format!("In the organization {}", named(&one.places)), count),
+        (true, _) => (t!("In the organization {name}", name = named(&one.places)), count),
         (false, 1) => (named(&one.places), count),
-        (false, _) => (named(&one.places), format!("{count} in each")),
+        (false, _) => (named(&one.places), in_each(one.permits.len())),
     };
     let names = (one.places.len() > NAMED).then(|| el("p").class("muted").with(list(&one.places)));
     let resources = by_resource(one.permits).into_iter().map(|(word, names)| {
         let lines = names.iter().map(|name| el("li").with(description(name))).collect::<Vec<_>>();
         el("li")
-            .with(el("strong").with(resource_label(word)))
+            .with(el("strong").with(translated(&resource_label(word)).into_owned()))
             .with(el("span").class("muted").with(format!(" {}", names.len())))
             .with(el("ul").with(lines))
     });
@@ -167,7 +168,7 @@ fn group(one: &Same<'_>) -> El {
 
 /// What a permission allows, in words; its name where this version does not know it.
 fn description(name: &str) -> &str {
-    PERMISSIONS.iter().find(|(known, _)| *known == name).map_or(name, |(_, words)| words)
+    PERMISSIONS.iter().find(|(known, _)| *known == name).map_or(name, |(_, words)| look(words))
 }
 
 #[cfg(test)]
@@ -187,7 +188,7 @@ mod tests {
         let told: Vec<_> = groups.iter().map(|one| (named(&one.places), one.permits.len())).collect();
         assert_eq!(told, [("Acme".to_owned(), 1), ("4 workspaces".to_owned(), PERMISSIONS.len() - 3)]);
         assert_eq!(groups[1].places, ["W1", "W2", "W3", "W4"]);
-        assert_eq!((permissions(1), permissions(1_200)), ("1 permission".into(), "1,200 permissions".into()));
+        assert_eq!((permissions(1), permissions(12)), ("1 permission".into(), "12 permissions".into()));
         assert_eq!(description("projects:read"), "View projects");
         assert_eq!(description("new:thing"), "new:thing");
     }

@@ -4,6 +4,7 @@ use atrium_domain::wire::BusinessInfo;
 use atrium_ui::{
     Button, ButtonKind, DialogKind, InlineError, Messages, derive, el, focus_first_error, spawn,
 };
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::cancel_or;
@@ -18,7 +19,7 @@ pub fn EditBusiness(
     /// What is kept; `None` while nothing is edited.
     editing: RwSignal<Option<BusinessInfo>>,
 ) -> impl IntoView {
-    let title = |_: &BusinessInfo| "Business information".to_owned();
+    let title = |_: &BusinessInfo| t!("Business information").to_owned();
     dialog_about(editing, DialogKind::Dialog, None, title, move |info| form(&info, editing))
 }
 
@@ -42,7 +43,7 @@ fn form(info: &BusinessInfo, editing: RwSignal<Option<BusinessInfo>>) -> AnyView
             show_errors();
             return;
         }
-        busy.set(Some("Saving".to_owned()));
+        busy.set(Some(t!("Saving").to_owned()));
         let (organization, info) = (place.organization_id(), payer.info());
         spawn(async move {
             let saved = api::set_business_info(organization, &info).await;
@@ -50,7 +51,7 @@ fn form(info: &BusinessInfo, editing: RwSignal<Option<BusinessInfo>>) -> AnyView
             match saved {
                 Ok(()) => {
                     editing.try_set(None);
-                    messages.success("The business information was saved.".to_owned());
+                    messages.success(t!("The business information was saved."));
                     changed(session.changes.organization);
                 }
                 Err(failed) if payer.refused(&failed) => show_errors(),
@@ -59,7 +60,7 @@ fn form(info: &BusinessInfo, editing: RwSignal<Option<BusinessInfo>>) -> AnyView
         });
     });
     let cancel = Callback::new(move |()| editing.set(None));
-    let act = view! { <Button label="Save" kind=ButtonKind::Primary busy=busy on_press=act /> };
+    let act = view! { <Button label=t!("Save") kind=ButtonKind::Primary busy=busy on_press=act /> };
     form.with(payer.view(true))
         .with(view! { <InlineError text=error /> })
         .with(cancel_or(cancel, false, act.into_any()))

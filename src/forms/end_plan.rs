@@ -6,6 +6,7 @@ use atrium_ui::{
     Button, ButtonKind, Dialog, DialogActions, DialogKind, InlineError, Messages, all, derive, el, spawn,
     text,
 };
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::close_unless;
@@ -25,7 +26,8 @@ pub fn EndPlan(
 ) -> impl IntoView {
     let busy = RwSignal::new(None::<String>);
     let close = close_unless(busy, open);
-    let title = derive(move || format!("Cancel the {} plan?", tier.with(|tier| tier.label().to_owned())));
+    let title =
+        derive(move || t!("Cancel the {plan} plan?", plan = tier.with(|tier| tier.label().to_owned())));
     view! {
         <Dialog title kind=DialogKind::Alert open on_close=close>
             <Question open busy billing />
@@ -51,22 +53,22 @@ fn Question(
             billing.data.with(|data| data.as_ref().and_then(|data| data.end_of_billing_period.clone()));
         match told.map(|time| day(&time)).filter(|day| !day.is_empty()) {
             Some(day) => {
-                format!("Until {day}, the end of the month that is paid, everything works as before.")
+                t!("Until {day}, the end of the month that is paid, everything works as before.", day)
             }
-            None => "Until the end of the month that is paid everything works as before.".to_owned(),
+            None => t!("Until the end of the month that is paid everything works as before.").to_owned(),
         }
     };
     let lost = el("ul")
         .class("losses")
         .with(el("li").with(text(until)))
-        .with(el("li").with("After it the organization is pending: nobody can work in its workspaces, and API keys of it are refused."))
-        .with(el("li").with("Members, workspaces and what is in them stay as they are, for whenever it has a plan again."))
-        .with(el("li").with("You can take this back until then, on this page."));
+        .with(el("li").with(t!("After it the organization is pending: nobody can work in its workspaces, and API keys of it are refused.")))
+        .with(el("li").with(t!("Members, workspaces and what is in them stay as they are, for whenever it has a plan again.")))
+        .with(el("li").with(t!("You can take this back until then, on this page.")));
     let act = Callback::new(move |()| {
         if busy.with_untracked(Option::is_some) {
             return;
         }
-        busy.set(Some("Cancelling".to_owned()));
+        busy.set(Some(t!("Cancelling").to_owned()));
         error.set(None);
         let organization = place.organization_id();
         spawn(async move {
@@ -76,23 +78,24 @@ fn Question(
             match done {
                 Ok(()) => {
                     open.try_set(false);
-                    messages.success("The plan ends with the month that is paid.".to_owned());
+                    messages.success(t!("The plan ends with the month that is paid."));
                     changed(session.changes.organization);
                 }
                 Err(failed) if is_lost(&failed) => {
-                    error.try_set(Some(not_known_yet("the plan was cancelled")));
+                    error.try_set(Some(not_known_yet(t!("the plan was cancelled"))));
                 }
                 Err(failed) => {
                     let _ = key.try_set_value(api::new_key());
-                    error.try_set(Some(format!("The plan was not cancelled. {}", failed.sentence)));
+                    let stays = t!("The plan was not cancelled.");
+                    error.try_set(Some(format!("{stays} {}", failed.sentence)));
                 }
             }
         });
     });
     let cancel = close_unless(busy, open);
-    let act = view! { <Button label="Cancel the plan" kind=ButtonKind::Danger busy=busy on_press=act /> }
+    let act = view! { <Button label=t!("Cancel the plan") kind=ButtonKind::Danger busy=busy on_press=act /> }
         .into_any();
-    let keep = view! { <Button label="Keep the plan" autofocus=true on_press=cancel /> }.into_any();
+    let keep = view! { <Button label=t!("Keep the plan") autofocus=true on_press=cancel /> }.into_any();
     all([
         lost.view(),
         view! { <InlineError text=error /> }.into_any(),
@@ -122,16 +125,16 @@ impl KeepPlan {
             if self.busy.with_untracked(Option::is_some) {
                 return;
             }
-            self.busy.set(Some("Taking it back".to_owned()));
+            self.busy.set(Some(t!("Taking it back").to_owned()));
             let (organization, tier) = (place.organization_id(), self.tier.get_untracked());
             spawn(async move {
                 let key = api::new_key();
                 let done = surely(|| api::change_plan(organization.clone(), tier.clone(), &key)).await;
                 self.busy.try_set(None);
                 match done {
-                    Ok(()) => messages.success(format!("The {} plan goes on.", tier.label())),
+                    Ok(()) => messages.success(t!("The {plan} plan goes on.", plan = tier.label())),
                     Err(failed) => messages.failure(
-                        format!("The end of the plan was not taken back. {}", failed.sentence),
+                        format!("{} {}", t!("The end of the plan was not taken back."), failed.sentence),
                         None,
                     ),
                 }
@@ -139,6 +142,6 @@ impl KeepPlan {
             });
         });
         let busy = self.busy;
-        view! { <Button label="Keep the plan" busy=busy on_press=act /> }.into_any()
+        view! { <Button label=t!("Keep the plan") busy=busy on_press=act /> }.into_any()
     }
 }

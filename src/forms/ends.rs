@@ -2,10 +2,11 @@
 
 use atrium_domain::OrganizationRole;
 use atrium_ui::{El, dynamic, el};
+use atrium_words::{t, tn, translated};
 use leptos::prelude::*;
 
 use crate::api::{self, MemberEnds, PersonWorkspace, Query, TokenThatEnds, query};
-use crate::components::{ago, number};
+use crate::components::ago;
 use crate::session::{Place, Session};
 use crate::table::MemberLine;
 
@@ -52,11 +53,14 @@ impl Ends {
             let all = line.role == OrganizationRole::Admin;
             let some = told.unwrap_or_else(|| if all { Vec::new() } else { line.workspaces.clone() });
             match some.as_slice() {
-                [] if all => el("span").with("Access to all of its workspaces.").view(),
-                [] => el("span").with("Access to its workspaces: None.").view(),
-                [one] => el("span").with(format!("Access to its workspaces: {}.", in_it(one))).view(),
+                [] if all => el("span").with(t!("Access to all of its workspaces.")).view(),
+                [] => el("span").with(t!("Access to its workspaces: None.")).view(),
+                [one] => el("span")
+                    .with(t!("Access to its workspaces: {workspace}.", workspace = in_it(one)))
+                    .view(),
                 many => {
-                    let lead = format!("Access to {} workspaces:", number(many.len() as u64));
+                    let count = many.len();
+                    let lead = tn!(count, "Access to {count} workspace:", "Access to {count} workspaces:");
                     el("div").with(lead).with(listed(many.iter().map(in_it).collect())).view()
                 }
             }
@@ -67,17 +71,21 @@ impl Ends {
     pub fn tokens(self, organization: &str) -> El {
         let organization = organization.to_owned();
         el("li").with(dynamic(move || {
-            let Some(told) = self.told.data.get() else { return self.untold("API tokens", &organization) };
+            let Some(told) = self.told.data.get() else {
+                return self.untold([
+                    t!("API tokens for {organization}.", organization),
+                    t!("API tokens for {organization}: still being looked up.", organization),
+                    t!("API tokens for {organization}. How many, could not be found out.", organization),
+                ]);
+            };
             match told.tokens.as_slice() {
-                [] => el("span").with("No API token: there is none.").view(),
+                [] => el("span").with(t!("No API token: there is none.")).view(),
                 some => {
-                    let lead = match some {
-                        [_] => "1 API token, which stops working and does not come back:".to_owned(),
-                        many => format!(
-                            "{} API tokens, which stop working and do not come back:",
-                            number(many.len() as u64)
-                        ),
-                    };
+                    let lead = tn!(
+                        some.len(),
+                        "{count} API token, which stops working and does not come back:",
+                        "{count} API tokens, which stop working and do not come back:"
+                    );
                     el("div").with(lead).with(listed(some.iter().map(token).collect())).view()
                 }
             }
@@ -88,26 +96,32 @@ impl Ends {
     pub fn sessions(self, organization: &str) -> El {
         let organization = organization.to_owned();
         el("li").with(dynamic(move || {
-            let Some(told) = self.told.data.get() else { return self.untold("Sessions", &organization) };
+            let Some(told) = self.told.data.get() else {
+                return self.untold([
+                    t!("Sessions for {organization}.", organization),
+                    t!("Sessions for {organization}: still being looked up.", organization),
+                    t!("Sessions for {organization}. How many, could not be found out.", organization),
+                ]);
+            };
             let words = match told.open_sessions {
-                0 => "No open session: there is none.".to_owned(),
-                1 => format!("1 open session: it can do nothing in {organization} any more."),
-                many => {
-                    format!("{} open sessions: they can do nothing in {organization} any more.", number(many))
-                }
+                0 => t!("No open session: there is none.").to_owned(),
+                some => tn!(
+                    some,
+                    "{count} open session: it can do nothing in {organization} any more.",
+                    "{count} open sessions: they can do nothing in {organization} any more.",
+                    organization
+                ),
             };
             el("span").with(words).view()
         }))
     }
 
-    /// What is said of something that is not told: not yet, not at all, or because of a failure.
-    fn untold(self, what: &str, organization: &str) -> AnyView {
+    /// What is said of something that is not told: not at all, not yet, or because of a failure.
+    fn untold(self, [never, not_yet, failed]: [String; 3]) -> AnyView {
         let words = match (self.tells, self.told.error.get()) {
-            (false, _) => format!("{what} for {organization}."),
-            (true, None) => format!("{what} for {organization}: still being looked up."),
-            (true, Some(error)) => {
-                format!("{what} for {organization}. How many, could not be found out. {}", error.sentence)
-            }
+            (false, _) => never,
+            (true, None) => not_yet,
+            (true, Some(error)) => format!("{failed} {}", error.sentence),
         };
         el("span").with(words).view()
     }
@@ -115,15 +129,18 @@ impl Ends {
     /// What can be taken back, and for how long. Reads signals.
     pub fn way_back(self, is_self: bool) -> String {
         let told = self.told.data.get();
-        match (self.keeps, told.as_ref().and_then(|told| told.why_not_back.clone())) {
-            (false, _) | (true, None) if is_self => "Somebody has to invite you to come back.".to_owned(),
-            (false, _) => "This cannot be undone: the person has to be invited again.".to_owned(),
+        let why_not = told.as_ref().and_then(|told| told.why_not_back.as_deref());
+        match (self.keeps, why_not.map(|why| translated(why).into_owned())) {
+            (false, _) | (true, None) if is_self => t!("Somebody has to invite you to come back.").to_owned(),
+            (false, _) => t!("This cannot be undone: the person has to be invited again.").to_owned(),
             (true, Some(why)) if is_self => why,
-            (true, Some(why)) => format!("You cannot undo this. {why}"),
+            (true, Some(why)) => format!("{} {why}", t!("You cannot undo this.")),
             (true, None) => {
                 let days = told.map(|told| told.kept_days).filter(|days| *days > 0).unwrap_or(30);
-                format!(
-                    "You can undo this for ten seconds, and bring this person back with the same access for {days} days."
+                tn!(
+                    days,
+                    "You can undo this for ten seconds, and bring this person back with the same access for {count} days.",
+                    "You can undo this for ten seconds, and bring this person back with the same access for {count} days."
                 )
             }
         }
@@ -132,16 +149,20 @@ impl Ends {
 
 /// A workspace with the role there.
 fn in_it(one: &PersonWorkspace) -> String {
-    let name = if one.name.is_empty() { "a workspace that you cannot enter" } else { &one.name };
-    if one.role.is_empty() { name.to_owned() } else { format!("{name} ({})", one.role) }
+    let name = if one.name.is_empty() { t!("a workspace that you cannot enter") } else { &one.name };
+    if one.role.is_empty() {
+        name.to_owned()
+    } else {
+        t!("{name} ({role})", name, role = translated(&one.role))
+    }
 }
 
 /// A token with its last use.
 fn token(one: &TokenThatEnds) -> String {
     let name = if one.description.is_empty() { &one.short_key } else { &one.description };
     match one.last_used_at.as_deref().map(ago) {
-        Some(ago) if !ago.is_empty() => format!("{name}, last used {ago}"),
-        _ => format!("{name}, never used"),
+        Some(ago) if !ago.is_empty() => t!("{name}, last used {ago}", name, ago),
+        _ => t!("{name}, never used", name),
     }
 }
 
@@ -149,7 +170,7 @@ fn token(one: &TokenThatEnds) -> String {
 fn listed(lines: Vec<String>) -> El {
     let more = lines.len().saturating_sub(LISTED);
     let items = lines.into_iter().take(LISTED).map(|line| el("li").with(line)).collect::<Vec<_>>();
-    let more = (more > 0).then(|| el("li").with(format!("and {} more", number(more as u64))));
+    let more = (more > 0).then(|| el("li").with(tn!(more, "and {count} more", "and {count} more")));
     el("ul").with(items).with(more)
 }
 

@@ -1,6 +1,7 @@
 //! What exports share: the file in the making, the choice of its form, and the way to stop.
 
 use atrium_ui::{Button, ButtonKind, DialogActions, Icon, all};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use crate::api::Pace;
@@ -79,9 +80,9 @@ pub fn choose_format(open: RwSignal<bool>, begin: Callback<Format>) -> AnyView {
         view! { <Button label kind icon=Icon::Download autofocus on_press=press /> }.into_any()
     };
     let buttons = all([
-        view! { <Button label="Cancel" on_press=close /> }.into_any(),
-        button("Export as JSON", Format::Json, ButtonKind::Secondary),
-        button("Export as CSV", Format::Csv, ButtonKind::Primary),
+        view! { <Button label=t!("Cancel") on_press=close /> }.into_any(),
+        button(t!("Export as JSON"), Format::Json, ButtonKind::Secondary),
+        button(t!("Export as CSV"), Format::Csv, ButtonKind::Primary),
     ]);
     view! { <DialogActions>{buttons}</DialogActions> }.into_any()
 }
@@ -89,6 +90,6 @@ pub fn choose_format(open: RwSignal<bool>, begin: Callback<Format>) -> AnyView {
 /// How far it is, and the way to stop. `label` says what is read.
 pub fn while_reading(label: &'static str, progress: Progress, pace: Pace) -> AnyView {
     let stop = Callback::new(move |()| pace.stop());
-    let cancel = view! { <Button label="Cancel" autofocus=true on_press=stop /> }.into_any();
+    let cancel = view! { <Button label=t!("Cancel") autofocus=true on_press=stop /> }.into_any();
     all([progress_bar(label, progress, pace), view! { <DialogActions>{cancel}</DialogActions> }.into_any()])
 }

@@ -2,11 +2,12 @@
 
 use atrium_domain::audit::{Entry, Exported, csv_head};
 use atrium_ui::{Dialog, InlineError, Messages, all, dynamic, effect, el, mend_focus, spawn};
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use super::export::{File, Format, choose_format, while_reading};
 use crate::api::{self, ApiError, AuditQuery, MOST_ENTRIES, Pace};
-use crate::components::{Actors, Progress, count_of};
+use crate::components::{Actors, Progress};
 use crate::session::Place;
 
 /// The dialog "Export audit log".
@@ -20,7 +21,7 @@ pub fn ExportAuditLog(
     actors: Actors,
 ) -> impl IntoView {
     view! {
-        <Dialog title="Export audit log" open>
+        <Dialog title=t!("Export audit log") open>
             <Body open asked actors />
         </Dialog>
     }
@@ -50,12 +51,17 @@ fn Body(open: RwSignal<bool>, asked: Memo<AuditQuery>, actors: Actors) -> impl I
             }
             match result {
                 Ok(file) => {
-                    let count = count_of(file.rows, "entry", "entries");
-                    messages.success(format!("{count} exported to {}.", file.save()));
+                    let (rows, name) = (file.rows, file.save());
+                    messages.success(tn!(
+                        rows,
+                        "{count} entry exported to {name}.",
+                        "{count} entries exported to {name}.",
+                        name
+                    ));
                     let _ = open.try_set(false);
                 }
                 Err(failed) => {
-                    error.try_set(Some(format!("Nothing was exported. {}", failed.sentence)));
+                    error.try_set(Some(t!("Nothing was exported. {why}", why = failed.sentence)));
                 }
             }
         });
@@ -67,10 +73,12 @@ fn Body(open: RwSignal<bool>, asked: Memo<AuditQuery>, actors: Actors) -> impl I
     });
     let view = move || {
         if reading.get() {
-            return while_reading("Reading the audit log", progress, pace);
+            return while_reading(t!("Reading the audit log"), progress, pace);
         }
-        let words = "All entries that match the filters, also those not shown yet: when, who, what, where, the outcome, \
-                     what was there before and after, and the request.";
+        let words = t!(
+            "All entries that match the filters, also those not shown yet: when, who, what, where, the outcome, \
+             what was there before and after, and the request."
+        );
         all([
             el("p").with(words).view(),
             view! { <InlineError text=error /> }.into_any(),

@@ -6,11 +6,12 @@ use atrium_ui::{
     Banner, Button, ButtonKind, Dialog, DialogActions, InlineError, Messages, Tone, all, dynamic, effect, el,
     mend_focus, spawn, text,
 };
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use super::export::{File, Format, choose_format, while_reading};
 use crate::api::{Pace, PeopleQuery, Person};
-use crate::components::{Progress, number};
+use crate::components::Progress;
 use crate::session::Place;
 use crate::table::{Chosen, Ids, Selection, Step, line_of, read_all, read_chosen};
 
@@ -59,7 +60,7 @@ pub fn ExportMembers(
     exact: RwSignal<bool>,
 ) -> impl IntoView {
     view! {
-        <Dialog title="Export members" open>
+        <Dialog title=t!("Export members") open>
             <Body open selection count exact />
         </Dialog>
     }
@@ -96,8 +97,12 @@ fn Body(
             Some((made.rows, made.save()))
         });
         let Some(Some((people, name))) = people else { return };
-        let who = if people == 1 { "person" } else { "people" };
-        messages.success(format!("{} {who} exported to {name}.", number(people as u64)));
+        messages.success(tn!(
+            people,
+            "{count} person exported to {name}.",
+            "{count} people exported to {name}.",
+            name
+        ));
         open.set(false);
     };
     let begin = Callback::new(move |format: Format| {
@@ -121,23 +126,29 @@ fn Body(
                 Err(_) if pace.is_stopped() => _ = stage.try_set(Stage::Asking),
                 Err(failed) => {
                     stage.try_set(Stage::Asking);
-                    error.try_set(Some(format!("Nothing was exported. {}", failed.sentence)));
+                    error.try_set(Some(t!("Nothing was exported. {why}", why = failed.sentence)));
                 }
             }
         });
     });
     let who = move || {
         let selected = selection.count.get();
-        let (words, number) = if selected > 0 {
-            ("selected", selected)
-        } else {
-            ("who match the search and the filters", count.get())
+        let who = match (selected > 0, exact.get()) {
+            (true, _) => tn!(selected, "{count} person selected", "{count} people selected"),
+            (false, true) => tn!(
+                count.get(),
+                "{count} person who matches the search and the filters",
+                "{count} people who match the search and the filters"
+            ),
+            (false, false) => tn!(
+                count.get(),
+                "{count}+ person who matches the search and the filters",
+                "{count}+ people who match the search and the filters"
+            ),
         };
-        let more = if exact.get() || selected > 0 { "" } else { "+" };
-        let people = if number == 1 { "person" } else { "people" };
-        format!(
-            "{}{more} {people} {words}: address, name, status, role, workspaces with the role in each, and when they joined or were invited.",
-            crate::components::number(number as u64)
+        t!(
+            "{who}: address, name, status, role, workspaces with the role in each, and when they joined or were invited.",
+            who
         )
     };
     // Each stage has buttons of its own.
@@ -151,20 +162,20 @@ fn Body(
             view! { <InlineError text=error /> }.into_any(),
             choose_format(open, begin),
         ]),
-        Stage::Reading(_) => while_reading("Reading the members", progress, pace),
+        Stage::Reading(_) => while_reading(t!("Reading the members"), progress, pace),
         Stage::Moved(format) => {
             let again = Callback::new(move |()| begin.run(format));
             let anyway = Callback::new(move |()| finish());
             let banner = view! {
                 <Banner
                     tone=Tone::Warn
-                    title="The list changed while it was read"
-                    text="It was read three times, and somebody changed it each time. Somebody may be missing from the file, or be in it as they were before."
+                    title=t!("The list changed while it was read")
+                    text=t!("It was read three times, and somebody changed it each time. Somebody may be missing from the file, or be in it as they were before.")
                 />
             };
             let buttons = all([
-                view! { <Button label="Save it anyway" on_press=anyway /> }.into_any(),
-                view! { <Button label="Read it again" kind=ButtonKind::Primary autofocus=true on_press=again /> }.into_any(),
+                view! { <Button label=t!("Save it anyway") on_press=anyway /> }.into_any(),
+                view! { <Button label=t!("Read it again") kind=ButtonKind::Primary autofocus=true on_press=again /> }.into_any(),
             ]);
             all([banner.into_any(), view! { <DialogActions>{buttons}</DialogActions> }.into_any()])
         }

@@ -18,10 +18,12 @@ use atrium_ui::{
     Button, ButtonKind, Chip, ChipsField, Dialog, DialogKind, InlineError, Messages, Tone, all, derive,
     effect, el, focus, memo, spawn, text,
 };
+use atrium_words::{commas, t, tn};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, File};
 
+pub use self::access::name_of as role_name;
 use self::access::{Choices, access_fields};
 use self::files::{file_choice, take_drops, text_of};
 use self::import::import_csv;
@@ -60,12 +62,13 @@ pub fn InviteMembers(
         open.set(false);
     });
     let dialog = view! {
-        <Dialog title="Invite members" open kind=DialogKind::Wide on_close=leave>
+        <Dialog title=t!("Invite members") open kind=DialogKind::Wide on_close=leave>
             <Form open started leave sending leaving />
         </Dialog>
     };
-    let words = "The addresses and the access that you chose are not kept.";
-    let sure = keep_or_discard(asking, ("Discard these invitations?", words, "Keep editing"), discard);
+    let words = t!("The addresses and the access that you chose are not kept.");
+    let sure =
+        keep_or_discard(asking, (t!("Discard these invitations?"), words, t!("Keep editing")), discard);
     all([
         dialog.into_any(),
         sure,
@@ -146,8 +149,8 @@ fn Form(
         let usual = people.usual_domain();
         let chip = |line: &Line| {
             let outside = (line.standing == Standing::Outside).then(|| match &usual {
-                Some(usual) => format!("outside {usual}"),
-                None => "outside".to_owned(),
+                Some(usual) => t!("outside {usual}", usual),
+                None => t!("outside").to_owned(),
             });
             let own = line.entry.own.as_ref();
             let own = own.map(|own| resolved.with(|others| choices.in_words(own, others)));
@@ -156,7 +159,7 @@ fn Form(
                 (None, Some(_)) => Tone::Accent,
                 (None, None) => Tone::Neutral,
             };
-            let note = [outside, own].into_iter().flatten().collect::<Vec<_>>().join(", ");
+            let note = commas([outside, own].into_iter().flatten());
             Chip { value: line.text().to_owned(), tone, note: Some(note).filter(|note| !note.is_empty()) }
         };
         people
@@ -170,10 +173,7 @@ fn Form(
         let rbac = choices.rbac.get_untracked();
         let body: Vec<InvitationCreate> =
             untrack(|| lines.iter().map(|line| invitation(choices, rbac, line, &others)).collect());
-        busy.set(Some(match body.len() {
-            1 => "Sending 1 invitation".to_owned(),
-            many => format!("Sending {many} invitations"),
-        }));
+        busy.set(Some(tn!(body.len(), "Sending {count} invitation", "Sending {count} invitations")));
         let organization = place.organization_id();
         spawn(async move {
             let result = api::invite(organization.clone(), &body).await;
@@ -183,13 +183,14 @@ fn Form(
                     open.try_set(false);
                     tell(place, session, &organization, &sent);
                     let said = match sent.as_slice() {
-                        [one] => format!(
-                            "{} was invited. The invitation shows when this address signs in.",
-                            one.email
+                        [one] => t!(
+                            "{email} was invited. The invitation shows when this address signs in.",
+                            email = one.email,
                         ),
-                        many => format!(
-                            "{} people were invited. Each invitation shows when that address signs in.",
-                            many.len()
+                        many => tn!(
+                            many.len(),
+                            "{count} person was invited. Each invitation shows when that address signs in.",
+                            "{count} people were invited. Each invitation shows when that address signs in.",
                         ),
                     };
                     let sent = sent.into_iter().map(|one| (one.id, one.email)).collect();
@@ -206,10 +207,11 @@ fn Form(
                     } else if error.try_get_untracked().is_some() {
                         people.refuse(&rows);
                         field_error.try_set(Some(match rows.as_slice() {
-                            [_] => format!("Nothing was sent yet. {}", failed.sentence),
-                            many => format!(
-                                "Nothing was sent yet: {} of these were refused. Correct or remove them.",
-                                many.len()
+                            [_] => format!("{} {}", t!("Nothing was sent yet."), failed.sentence),
+                            many => tn!(
+                                many.len(),
+                                "Nothing was sent yet: {count} of these was refused. Correct or remove it.",
+                                "Nothing was sent yet: {count} of these were refused. Correct or remove them.",
                             ),
                         }));
                     }
@@ -230,10 +232,11 @@ fn Form(
         let count = changes.len();
         tray.collect(changes);
         open.set(false);
-        messages.success(match count {
-            1 => "1 invitation was collected. Nothing is sent before you apply it.".to_owned(),
-            many => format!("{many} invitations were collected. Nothing is sent before you apply them."),
-        });
+        messages.success(tn!(
+            count,
+            "{count} invitation was collected. Nothing is sent before you apply it.",
+            "{count} invitations were collected. Nothing is sent before you apply them.",
+        ));
     };
     let submit = move |event: Event| {
         event.prevent_default();
@@ -281,7 +284,8 @@ fn Form(
                     Ok(text) => {
                         let list = parse_list(&text);
                         if list.len() > MOST {
-                            let sentence = format!("{}: {}", file.name(), too_many(list.len()));
+                            let problem = too_many(list.len());
+                            let sentence = t!("{file}: {problem}", file = file.name(), problem);
                             field_error.try_set(Some(sentence));
                         } else {
                             people.add(list);
@@ -295,7 +299,7 @@ fn Form(
     take_drops(dropping, read);
     let addresses = view! {
         <ChipsField
-            label="Emails"
+            label=t!("Emails")
             text=text_typed
             chips
             on_commit=commit
@@ -303,7 +307,7 @@ fn Form(
             on_edit=Callback::new(move |who: String| editing.set(Some(who)))
             on_back=Callback::new(move |()| people.remove_last())
             error=field_error
-            hint=format!("One or many, up to {MOST}: typed, pasted, or dropped here as a text or CSV file.")
+            hint=t!("One or many, up to {most}: typed, pasted, or dropped here as a text or CSV file.", most = MOST)
         />
     };
     let count =
@@ -312,8 +316,9 @@ fn Form(
     let same = same_access::same_access(choices, set_common);
     let fields = access_fields(choices, resolved.into(), set_common, None, (None, Some(same)));
     let access = el("div").class("invite-access").with(fields);
-    let send_label =
-        derive(move || if collects.get() { "Collect invitations" } else { "Send invitations" }.to_owned());
+    let send_label = derive(move || {
+        if collects.get() { t!("Collect invitations") } else { t!("Send invitations") }.to_owned()
+    });
     let send_button = view! { <Button label=send_label kind=ButtonKind::Primary submit=true busy=busy /> };
     el("form")
         .class("form invite")
@@ -325,7 +330,7 @@ fn Form(
             el("span")
                 .class("invitees-file")
                 .with(import_csv(people, choices, resolved))
-                .with(file_choice("Choose a file", read)),
+                .with(file_choice(t!("Choose a file"), read)),
         )
         .with(count)
         .with(person::panel(people, choices, resolved, editing))
@@ -351,17 +356,17 @@ fn in_short(people: Invitees) -> String {
         if lines.len() > MOST {
             return too_many(lines.len());
         }
-        let mut words = format!("{all} to invite");
-        if let Some(usual) = usual.filter(|_| outside > 0) {
-            words.push_str(&format!(", {outside} outside {usual}"));
+        let invited = tn!(all, "{count} to invite", "{count} to invite");
+        let outside = usual
+            .filter(|_| outside > 0)
+            .map(|usual| tn!(outside, "{count} outside {usual}", "{count} outside {usual}", usual));
+        let look = (look > 0).then(|| tn!(look, "{count} needs a look", "{count} need a look"));
+        match (outside, look) {
+            (None, None) => t!("{invited}.", invited),
+            (Some(outside), None) => t!("{invited}, {outside}.", invited, outside),
+            (None, Some(look)) => t!("{invited}; {look}.", invited, look),
+            (Some(outside), Some(look)) => t!("{invited}, {outside}; {look}.", invited, outside, look),
         }
-        match look {
-            0 => {}
-            1 => words.push_str("; 1 needs a look"),
-            many => words.push_str(&format!("; {many} need a look")),
-        }
-        words.push('.');
-        words
     })
 }
 

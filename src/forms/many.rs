@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use atrium_ui::spawn;
+use atrium_words::t;
 use leptos::prelude::*;
 
 pub use results::results;
@@ -35,7 +36,7 @@ pub struct Made {
 impl Made {
     /// It was made, and this takes it back.
     pub fn with(back: Option<Back>) -> Self {
-        Self { note: "Done".to_owned(), back: back.map(Box::new) }
+        Self { note: t!("Done").to_owned(), back: back.map(Box::new) }
     }
 
     /// It need not be made, or there is more to say of it.

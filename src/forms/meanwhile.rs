@@ -4,6 +4,7 @@
 
 use atrium_domain::OrganizationRole;
 use atrium_ui::{Button, DialogActions, El, all, el, next_id};
+use atrium_words::{list, t, tn, translated};
 use leptos::prelude::*;
 
 use crate::api::{self, Answer, ApiError, Failure, Person};
@@ -55,13 +56,13 @@ impl Now {
 
 /// The buttons of a dialog whose question has changed: the safe choice, and the act in spite of it.
 pub fn keep_or(keep: Callback<()>, act: AnyView) -> AnyView {
-    let keep = view! { <Button label="Keep" autofocus=true on_press=keep /> }.into_any();
+    let keep = view! { <Button label=t!("Keep") autofocus=true on_press=keep /> }.into_any();
     view! { <DialogActions>{all([keep, act])}</DialogActions> }.into_any()
 }
 
 /// The button of a dialog that has nothing left to ask.
 pub fn only_close(close: Callback<()>) -> AnyView {
-    let close = view! { <Button label="Close" autofocus=true on_press=close /> }.into_any();
+    let close = view! { <Button label=t!("Close") autofocus=true on_press=close /> }.into_any();
     view! { <DialogActions>{close}</DialogActions> }.into_any()
 }
 
@@ -147,21 +148,22 @@ pub async fn guarded(
 /// What a member has, in a line: "Organization User, in Research (Editor) and Lab (Viewer)".
 pub fn in_words(line: &MemberLine) -> String {
     const NAMED: usize = 4;
+    let role = translated(&line.role_name);
     if line.role == OrganizationRole::Admin {
-        return format!("{}, in all workspaces", line.role_name);
+        return t!("{role}, in all workspaces", role);
     }
     let name = |one: &api::PersonWorkspace| match (one.name.as_str(), one.role.as_str()) {
-        ("", _) => "a workspace that you cannot enter".to_owned(),
+        ("", _) => t!("a workspace that you cannot enter").to_owned(),
         (name, "") => name.to_owned(),
-        (name, role) => format!("{name} ({role})"),
+        (name, role) => t!("{name} ({role})", name, role = translated(role)),
     };
     let names: Vec<_> = line.workspaces.iter().map(name).collect();
     match names.as_slice() {
-        [] => format!("{}, in no workspace", line.role_name),
-        few if few.len() <= NAMED => {
-            format!("{}, in {}", line.role_name, atrium_domain::passing_on::list(few))
+        [] => t!("{role}, in no workspace", role),
+        few if few.len() <= NAMED => t!("{role}, in {workspaces}", role, workspaces = list(few)),
+        many => {
+            tn!(many.len(), "{role}, in {count} workspace", "{role}, in {count} workspaces", role)
         }
-        many => format!("{}, in {} workspaces", line.role_name, many.len()),
     }
 }
 
@@ -169,16 +171,16 @@ pub fn in_words(line: &MemberLine) -> String {
 pub fn meanwhile(seen: &MemberLine, now: &MemberLine, wanted: &str) -> El {
     let id = next_id("meanwhile");
     let row = |term: &str, words: &str| [el("dt").with(term), el("dd").with(words)];
-    let title = format!("Somebody else changed {} while you were deciding.", seen.email);
+    let title = t!("Somebody else changed {email} while you were deciding.", email = seen.email);
     el("section")
         .class("meanwhile")
         .attr("aria-labelledby", &id)
         .with(el("strong").attr("id", &id).with(title))
         .with(
             el("dl")
-                .with(row("When you looked", &in_words(seen)))
-                .with(row("Now", &in_words(now)))
-                .with(row("You want", wanted)),
+                .with(row(t!("When you looked"), &in_words(seen)))
+                .with(row(t!("Now"), &in_words(now)))
+                .with(row(t!("You want"), wanted)),
         )
 }
 

@@ -36,6 +36,7 @@ mod take_back;
 mod undo;
 
 use atrium_ui::{Button, ButtonKind, Dialog, DialogActions, DialogKind, all, el};
+use atrium_words::t;
 use leptos::prelude::*;
 
 pub use add_card::AddCard;
@@ -76,7 +77,8 @@ pub fn keep_or_discard(
 ) -> AnyView {
     let keep = Callback::new(move |()| asking.set(false));
     let question = move || {
-        let act = view! { <Button label="Discard" kind=ButtonKind::Danger on_press=discard /> }.into_any();
+        let act =
+            view! { <Button label=t!("Discard") kind=ButtonKind::Danger on_press=discard /> }.into_any();
         let stay = view! { <Button label=stay autofocus=true on_press=keep /> }.into_any();
         let buttons = view! { <DialogActions>{all([stay, act])}</DialogActions> }.into_any();
         all([el("p").with(words).view(), buttons])
@@ -100,6 +102,6 @@ pub fn close_unless(busy: RwSignal<Option<String>>, open: RwSignal<bool>) -> Cal
 
 /// The buttons that end a dialog: "Cancel", and the act.
 pub fn cancel_or(cancel: Callback<()>, autofocus: bool, act: AnyView) -> AnyView {
-    let cancel = view! { <Button label="Cancel" autofocus on_press=cancel /> }.into_any();
+    let cancel = view! { <Button label=t!("Cancel") autofocus on_press=cancel /> }.into_any();
     view! { <DialogActions>{all([cancel, act])}</DialogActions> }.into_any()
 }

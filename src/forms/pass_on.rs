@@ -4,8 +4,10 @@
 use atrium_domain::passing_on::PassOn;
 use atrium_domain::wire::Invitation;
 use atrium_ui::{Button, ButtonKind, CopyButton, Icon, IconView, derive, el, keyed, memo, when};
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
+use super::invite_members::role_name;
 use crate::api::{self, Answer};
 use crate::config;
 use crate::paths;
@@ -79,7 +81,7 @@ fn message(place: Place, session: Session, one: &Invitation) -> String {
     let roles = place.roles.data.get().unwrap_or_default();
     let name_of = |id: &Option<String>| {
         let found = roles.iter().find(|role| Some(&role.id) == id.as_ref());
-        found.map(|role| role.display_name.clone())
+        found.map(role_name)
     };
     let role_id = one.org_role_id.clone().or(one.role_id.clone());
     let role = name_of(&role_id).or(one.org_role_name.clone()).or(one.role_name.clone()).unwrap_or_default();
@@ -124,10 +126,8 @@ fn region(place: Place, session: Session, mine: Memo<Vec<Told>>) -> AnyView {
     let everything = derive(move || {
         mine.with(|mine| mine.iter().map(|one| one.message.as_str()).collect::<Vec<_>>().join("\n---\n\n"))
     });
-    let title = derive(move || match mine.with(Vec::len) {
-        1 => "A message to pass on".to_owned(),
-        many => format!("{many} messages to pass on"),
-    });
+    let title =
+        derive(move || tn!(mine.with(Vec::len), "A message to pass on", "{count} messages to pass on"));
     let keys = derive(move || mine.with(|mine| mine.iter().map(|one| one.email.clone()).collect::<Vec<_>>()));
     let row = move |email: String| {
         let found = email.clone();
@@ -137,7 +137,7 @@ fn region(place: Place, session: Session, mine: Memo<Vec<Told>>) -> AnyView {
                 one.map(|one| one.message.clone()).unwrap_or_default()
             })
         });
-        let name = format!("Copy the message for {email}");
+        let name = t!("Copy the message for {email}", email);
         let shown = el("details")
             .class("pass-on-one")
             .with(el("summary").with(&email))
@@ -146,25 +146,25 @@ fn region(place: Place, session: Session, mine: Memo<Vec<Told>>) -> AnyView {
             .attr("role", "listitem")
             .class("pass-on-row")
             .with(shown)
-            .with(view! { <CopyButton label="Copy" name value=message /> })
+            .with(view! { <CopyButton label=t!("Copy") name value=message /> })
             .view()
     };
     let words =
         el("div")
             .class("pass-on-words")
             .with(el("h2").class("pass-on-title").with(title))
-            .with(el("p").class("muted").with(
+            .with(el("p").class("muted").with(t!(
             "An invitation shows when its address signs in. Tell people so: each message has the place, the \
-             address to use, the way to sign in and the organization.",
-        ));
+             address to use, the way to sign in and the organization."
+        )));
     let copy_all = when(
         move || mine.with(Vec::len) > 1,
-        move || view! { <CopyButton label="Copy all" value=everything /> }.into_any(),
+        move || view! { <CopyButton label=t!("Copy all") value=everything /> }.into_any(),
     );
     let head = el("div").class("pass-on-head").with(view! { <IconView icon=Icon::Mail /> }).with(words).with(
         el("span").class("pass-on-actions").with(copy_all).with(view! {
             <Button
-                label="Dismiss messages to pass on"
+                label=t!("Dismiss messages to pass on")
                 icon=Icon::X
                 icon_only=true
                 kind=ButtonKind::Quiet
@@ -174,7 +174,7 @@ fn region(place: Place, session: Session, mine: Memo<Vec<Told>>) -> AnyView {
     );
     el("section")
         .class("pass-on")
-        .attr("aria-label", "Messages to pass on")
+        .attr("aria-label", t!("Messages to pass on"))
         .with(head)
         .with(el("ul").class("pass-on-list").attr("role", "list").with(keyed(keys, row)))
         .view()

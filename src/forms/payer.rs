@@ -3,10 +3,12 @@
 use atrium_domain::wire::{Address, BusinessInfo, CompanyInfo, CustomerBillingInfo, TaxId};
 use atrium_domain::{email, tax};
 use atrium_ui::{Checkbox, FieldKind, Select, SelectOption, TextField, all, derive, el, memo, when};
+use atrium_words::{commas, t};
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 use crate::api::ApiError;
+use crate::language::{formatted, formatter, locales};
 
 /// A field with what is wrong with it.
 #[derive(Clone, Copy)]
@@ -121,10 +123,10 @@ impl Payer {
             field.error.set(None);
         }
         if self.with_card.get_untracked() {
-            good &= self.holder.wants("Enter the name that stands on the card.");
+            good &= self.holder.wants(t!("Enter the name that stands on the card."));
         }
         if self.is_business.get_untracked() {
-            good &= self.name.wants("Enter the name of the business.");
+            good &= self.name.wants(t!("Enter the name of the business."));
             let tax_id = self.tax_id.read();
             if !tax_id.is_empty() && tax::kind_in(&self.country.read()).is_none() {
                 self.tax_id.error.set(Some(tax::hint(&self.country.read(), &tax_id)));
@@ -132,14 +134,14 @@ impl Payer {
             }
         }
         if self.wants_address() {
-            good &= self.line1.wants("Enter the street and number.");
-            good &= self.city.wants("Enter the city.");
-            good &= self.postal_code.wants("Enter the postal code.");
-            good &= self.country.wants("Choose the country.");
+            good &= self.line1.wants(t!("Enter the street and number."));
+            good &= self.city.wants(t!("Enter the city."));
+            good &= self.postal_code.wants(t!("Enter the postal code."));
+            good &= self.country.wants(t!("Choose the country."));
         }
         let invoice_email = self.invoice_email.read();
         let odd = !invoice_email.is_empty() && !email::is_address(&invoice_email);
-        self.invoice_email.error.set(odd.then(|| "This is not an email address.".to_owned()));
+        self.invoice_email.error.set(odd.then(|| t!("This is not an email address.").to_owned()));
         good && !odd
     }
 
@@ -200,10 +202,10 @@ impl Payer {
         let business = move || self.is_business.get();
         let is_business = view! {
             <Checkbox
-                label="This is a business"
+                label=t!("This is a business")
                 checked=self.is_business
                 on_change=Callback::new(move |on| self.is_business.set(on))
-                hint="Its name, address and tax ID stand on the invoices."
+                hint=t!("Its name, address and tax ID stand on the invoices.")
             />
         };
         let address = memo(move || self.with_card.get() || self.is_business.get());
@@ -212,23 +214,23 @@ impl Payer {
             Some(tax::hint(&country, &typed))
         });
         let tax_id = move || {
-            view! { <TextField label="Tax ID" value=self.tax_id.value error=self.tax_id.error hint=tax_hint /> }
+            view! { <TextField label=t!("Tax ID") value=self.tax_id.value error=self.tax_id.error hint=tax_hint /> }
                 .into_any()
         };
         let invoice_email = move || {
             view! {
                 <TextField
-                    label="Invoice email"
+                    label=t!("Invoice email")
                     value=self.invoice_email.value
                     kind=FieldKind::Email
                     autocomplete="email"
                     error=self.invoice_email.error
-                    hint="Invoices go here as well."
+                    hint=t!("Invoices go here as well.")
                 />
             }
             .into_any()
         };
-        let name = move || self.name.view("Business name", "organization", true);
+        let name = move || self.name.view(t!("Business name"), "organization", true);
         let fields = el("div")
             .class("fields")
             .with(when(business, name))
@@ -245,17 +247,17 @@ impl Payer {
     }
 
     fn name_view(self) -> AnyView {
-        when(move || self.with_card.get(), move || self.holder.view("Name on the card", "cc-name", true))
+        when(move || self.with_card.get(), move || self.holder.view(t!("Name on the card"), "cc-name", true))
     }
 
     fn address_view(self) -> AnyView {
         // Whoever gives a card has an address; a business may leave it out.
         let required = self.with_card.get_untracked();
         all([
-            self.line1.view("Address", "address-line1", required),
-            self.city.view("City", "address-level2", required),
-            self.state.view("State or region", "address-level1", false),
-            self.postal_code.view("Postal code", "postal-code", required),
+            self.line1.view(t!("Address"), "address-line1", required),
+            self.city.view(t!("City"), "address-level2", required),
+            self.state.view(t!("State or region"), "address-level1", false),
+            self.postal_code.view(t!("Postal code"), "postal-code", required),
             self.countries(),
         ])
     }
@@ -266,10 +268,10 @@ impl Payer {
                 tax::COUNTRIES.split_whitespace().map(|code| (name_of_country(code), code)).collect();
             all.sort_by(|one, other| {
                 js_sys::JsString::from(one.0.as_str())
-                    .locale_compare(&other.0, &js_sys::Array::new(), &js_sys::Object::new())
+                    .locale_compare(&other.0, &locales(), &js_sys::Object::new())
                     .cmp(&0)
             });
-            let mut options = vec![SelectOption::new("", "Choose a country")];
+            let mut options = vec![SelectOption::new("", t!("Choose a country"))];
             options.extend(all.into_iter().map(|(name, code)| SelectOption::new(code, name)));
             // One that this version does not know, from elsewhere.
             let own = self.country.value.get_untracked();
@@ -280,7 +282,7 @@ impl Payer {
         });
         let choose = Callback::new(move |code: String| self.country.set(&code));
         view! {
-            <Select label="Country" value=self.country.value options on_change=choose error=self.country.error />
+            <Select label=t!("Country") value=self.country.value options on_change=choose error=self.country.error />
         }
         .into_any()
     }
@@ -288,18 +290,11 @@ impl Payer {
 
 /// A country's name, by the browser's own list.
 pub fn name_of_country(code: &str) -> String {
-    let named = || {
-        let intl = js_sys::Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
-        let make: js_sys::Function =
-            js_sys::Reflect::get(&intl, &"DisplayNames".into()).ok()?.dyn_into().ok()?;
-        let options = js_sys::Object::new();
-        js_sys::Reflect::set(&options, &"type".into(), &"region".into()).ok()?;
-        let args = js_sys::Array::of2(&JsValue::from_str("en-US"), &JsValue::from(options));
-        let names = js_sys::Reflect::construct(&make, &args).ok()?;
-        let of: js_sys::Function = js_sys::Reflect::get(&names, &"of".into()).ok()?.dyn_into().ok()?;
-        of.call1(&names, &JsValue::from_str(code)).ok()?.as_string()
-    };
-    named().unwrap_or_else(|| code.to_owned())
+    let options = js_sys::Object::new();
+    let _ = js_sys::Reflect::set(&options, &"type".into(), &"region".into());
+    let names = formatter("DisplayNames", &options);
+    let name = names.and_then(|names| formatted(&names, "of", &JsValue::from_str(code)));
+    name.unwrap_or_else(|| code.to_owned())
 }
 
 /// The address in one line.
@@ -309,5 +304,5 @@ pub fn address_line(address: &Address) -> String {
     let state = address.state.clone().unwrap_or_default();
     let line2 = address.line2.clone().unwrap_or_default();
     let parts = [address.line1.clone(), line2, city.trim().to_owned(), state, country];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    commas(parts.into_iter().filter(|part| !part.is_empty()))
 }

@@ -7,6 +7,7 @@ use atrium_ui::{
     Banner, Button, ButtonKind, DialogKind, El, InlineError, Messages, Tone, all, derive, dynamic, el, spawn,
     text,
 };
+use atrium_words::{t, translated};
 use leptos::prelude::*;
 
 use super::change_role::admins_left;
@@ -29,9 +30,9 @@ pub fn RemoveMember(
     admins: Signal<Option<u64>>,
 ) -> impl IntoView {
     let title = |one: &MemberLine| match (one.invited, one.is_self) {
-        (true, _) => format!("Revoke invitation to {}?", one.email),
-        (_, true) => "Leave this organization?".to_owned(),
-        (_, false) => format!("Remove {}?", one.email),
+        (true, _) => t!("Revoke invitation to {email}?", email = one.email),
+        (_, true) => t!("Leave this organization?").to_owned(),
+        (_, false) => t!("Remove {email}?", email = one.email),
     };
     let question = move |one: MemberLine| {
         if one.invited {
@@ -50,9 +51,9 @@ pub fn seat(place: Place) -> String {
     match price {
         Some(price) => {
             let price = crate::components::money(u64::from(price));
-            format!("1 seat becomes free, which saves {price} a month.")
+            t!("1 seat becomes free, which saves {price} a month.", price)
         }
-        None => "1 seat becomes free.".to_owned(),
+        None => t!("1 seat becomes free.").to_owned(),
     }
 }
 
@@ -78,7 +79,7 @@ fn Remove(
         if busy.with_untracked(Option::is_some) {
             return;
         }
-        busy.set(Some(if is_self { "Leaving" } else { "Removing" }.to_owned()));
+        busy.set(Some(if is_self { t!("Leaving") } else { t!("Removing") }.to_owned()));
         error.set(None);
         let (line, name, organization) = (untrack(base), name.get_value(), place.organization_id());
         let back = ends.can_come_back();
@@ -89,8 +90,8 @@ fn Remove(
             match outcome {
                 Outcome::Done => {
                     let said = match is_self {
-                        true => format!("You left {name}."),
-                        false => format!("{} was removed from {name}.", line.email),
+                        true => t!("You left {name}.", name),
+                        false => t!("{email} was removed from {name}.", email = line.email, name),
                     };
                     if back && !is_self {
                         let undo = undo::removal(session, messages, organization, name, line);
@@ -122,14 +123,14 @@ fn Remove(
     let news = dynamic(move || match now.get() {
         Now::Seen => ().into_any(),
         Now::Changed(line) => {
-            let wanted = format!("No member of {}", name.get_value());
+            let wanted = t!("No member of {name}", name = name.get_value());
             meanwhile(&one.get_value(), &line, &wanted).view()
         }
         Now::Gone => {
-            let text = format!(
-                "Somebody else removed {} from {} while you were deciding. Nothing is left to do.",
-                one.with_value(|one| one.email.clone()),
-                name.get_value()
+            let text = t!(
+                "Somebody else removed {email} from {organization} while you were deciding. Nothing is left to do.",
+                email = one.with_value(|one| one.email.clone()),
+                organization = name.get_value()
             );
             el("p").with(text).view()
         }
@@ -148,9 +149,9 @@ fn Remove(
             return only_close(cancel);
         }
         let label = match (again, is_self) {
-            (_, true) => "Leave",
-            (true, _) => "Remove anyway",
-            (false, false) => "Remove",
+            (_, true) => t!("Leave"),
+            (true, _) => t!("Remove anyway"),
+            (false, false) => t!("Remove"),
         };
         let kind = ButtonKind::Danger;
         let act = view! { <Button label kind busy=busy disabled_reason=reason on_press=act /> }.into_any();
@@ -170,10 +171,14 @@ fn lost(place: Place, line: &MemberLine, name: &str, ends: Ends, admins: Option<
     let none = OrganizationRole::Other(String::new());
     let warning = admins_left(line, &none, admins, name);
     let warning = warning.map(|(title, text)| view! { <Banner tone=Tone::Warn title text /> }.into_any());
-    let lead = if line.is_self { "You lose:" } else { "This person loses:" };
+    let lead = if line.is_self { t!("You lose:") } else { t!("This person loses:") };
     let losses = el("ul")
         .class("losses")
-        .with(el("li").with(format!("Access to {name} as {}, at once.", line.role_name)))
+        .with(el("li").with(t!(
+            "Access to {name} as {role}, at once.",
+            name,
+            role = translated(&line.role_name)
+        )))
         .with(ends.workspaces(line))
         .with(ends.tokens(name))
         .with(ends.sessions(name));
@@ -184,7 +189,12 @@ fn lost(place: Place, line: &MemberLine, name: &str, ends: Ends, admins: Option<
         .with(warning)
         .with(el("p").with(lead))
         .with(losses)
-        .with(el("p").with(text(move || seat(place))).with(" What was made in the workspaces stays."))
+        .with(
+            el("p")
+                .with(text(move || seat(place)))
+                .with(" ")
+                .with(t!("What was made in the workspaces stays.")),
+        )
         .with(el("p").class("muted").with(text(back)))
 }
 
@@ -197,13 +207,13 @@ fn Revoke(one: MemberLine, leaving: RwSignal<Option<MemberLine>>) -> impl IntoVi
     let error = RwSignal::new(None::<String>);
     let lost = el("ul")
         .class("losses")
-        .with(el("li").with(format!("{} can no longer accept this invitation.", one.email)))
+        .with(el("li").with(t!("{email} can no longer accept this invitation.", email = one.email)))
         .with(el("li").with(text(move || seat(place))));
     let act = Callback::new(move |()| {
         if busy.with_untracked(Option::is_some) {
             return;
         }
-        busy.set(Some("Revoking".to_owned()));
+        busy.set(Some(t!("Revoking").to_owned()));
         error.set(None);
         let (one, organization) = (one.clone(), place.organization_id());
         spawn(async move {
@@ -217,7 +227,7 @@ fn Revoke(one: MemberLine, leaving: RwSignal<Option<MemberLine>>) -> impl IntoVi
                     let denied = untrack(|| {
                         place.why_not(&Action::Invite(&one.role)).or_else(|| why_not_again(place, &again))
                     });
-                    let said = format!("The invitation to {} was revoked.", one.email);
+                    let said = t!("The invitation to {email} was revoked.", email = one.email);
                     match denied {
                         None => {
                             messages.undoable(said, undo::revoked(session, messages, organization, again));
@@ -232,9 +242,9 @@ fn Revoke(one: MemberLine, leaving: RwSignal<Option<MemberLine>>) -> impl IntoVi
         });
     });
     let cancel = Callback::new(move |()| leaving.set(None));
-    let act = view! { <Button label="Revoke" kind=ButtonKind::Danger busy=busy on_press=act /> };
+    let act = view! { <Button label=t!("Revoke") kind=ButtonKind::Danger busy=busy on_press=act /> };
     all([
-        el("p").with("What this does:").view(),
+        el("p").with(t!("What this does:")).view(),
         lost.view(),
         view! { <InlineError text=error /> }.into_any(),
         cancel_or(cancel, true, act.into_any()),
@@ -249,9 +259,9 @@ async fn revoke_known(
 ) -> Result<Invitation, ApiError> {
     let found = api::invitations_among(organization.clone(), std::slice::from_ref(&one.email)).await?;
     let old = found.into_iter().find(|old| old.id == one.identity).ok_or_else(|| {
-        let sentence = format!(
-            "The invitation to {} is not there any more: it was accepted, declined or revoked.",
-            one.email
+        let sentence = t!(
+            "The invitation to {email} is not there any more: it was accepted, declined or revoked.",
+            email = one.email
         );
         ApiError::new(Failure::Missing, sentence)
     })?;

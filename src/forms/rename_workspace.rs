@@ -4,6 +4,7 @@ use atrium_domain::json::Json;
 use atrium_domain::names::check_workspace_name;
 use atrium_domain::wire::Workspace;
 use atrium_ui::{DialogKind, Messages, effect};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::name_form::NameForm;
@@ -33,7 +34,7 @@ pub fn RenameWorkspace(
             Answer::of(async move {
                 if name != before {
                     api::update_workspace(place.organization_id(), &id, name.clone(), None).await?;
-                    messages.success(format!("{before} is called {name} now."));
+                    messages.success(t!("{before} is called {name} now.", before, name));
                     changed(session.changes.workspaces);
                     changed(session.changes.members);
                 }
@@ -42,11 +43,11 @@ pub fn RenameWorkspace(
         });
         view! {
             <NameForm
-                label="Workspace name"
-                hint="Letters a to z, digits, spaces and - _ ' @ ( ). Links to the workspace go on to work."
+                label=t!("Workspace name")
+                hint=t!("Letters a to z, digits, spaces and - _ ' @ ( ). Links to the workspace go on to work.")
                 check=check_workspace_name
-                verb="Rename"
-                busy_word="Renaming"
+                verb=t!("Rename")
+                busy_word=t!("Renaming")
                 first=one.display_name
                 open
                 save
@@ -54,5 +55,5 @@ pub fn RenameWorkspace(
         }
         .into_any()
     };
-    dialog_about(renaming, DialogKind::Dialog, None, |_| "Rename workspace".to_owned(), form)
+    dialog_about(renaming, DialogKind::Dialog, None, |_| t!("Rename workspace").to_owned(), form)
 }

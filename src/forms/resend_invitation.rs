@@ -8,6 +8,7 @@ use atrium_domain::WorkspaceRole;
 use atrium_domain::json::{FromJson, Json};
 use atrium_domain::wire::{Invitation, InvitationCreate};
 use atrium_ui::{Banner, Button, ButtonKind, Icon, Messages, Tone, derive, keyed, spawn};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::pass_on::tell;
@@ -32,9 +33,9 @@ pub fn ResendInvitation(
 ) -> impl IntoView {
     let resend = Resend::here();
     let busy = RwSignal::new(None::<String>);
-    let name = format!("Resend invitation to {email}");
+    let name = t!("Resend invitation to {email}", email);
     let press = Callback::new(move |()| {
-        busy.set(Some("Resending".to_owned()));
+        busy.set(Some(t!("Resending").to_owned()));
         let email = email.clone();
         spawn(async move {
             resend.run(&email).await;
@@ -45,12 +46,12 @@ pub fn ResendInvitation(
         });
     });
     let kind = ButtonKind::Quiet;
-    let about = derive(|| Some("It takes the place of the old one, which cannot be undone.".to_owned()));
+    let about = derive(|| Some(t!("It takes the place of the old one, which cannot be undone.").to_owned()));
     if icon_only {
         view! { <Button label=name icon=Icon::Refresh icon_only kind about busy=busy on_press=press /> }
             .into_any()
     } else {
-        view! { <Button label="Resend" name kind about busy=busy on_press=press /> }.into_any()
+        view! { <Button label=t!("Resend") name kind about busy=busy on_press=press /> }.into_any()
     }
 }
 
@@ -131,7 +132,7 @@ impl Resend {
         let there = api::invitations_among(organization.clone(), &[email.to_owned()]).await;
         let Some(old) = there.map_err(|error| error.sentence)?.pop() else {
             return Err(
-                "The invitation is not there any more: it was accepted, declined or revoked.".to_owned()
+                t!("The invitation is not there any more: it was accepted, declined or revoked.").to_owned()
             );
         };
         let again = InvitationCreate { workspace_role_id: Some(role), ..the_same(&old, true) };
@@ -144,7 +145,8 @@ impl Resend {
         let result = replace(&organization, &old, &again, limit).await;
         self.note(&organization, again, result).map_err(|failed| match &failed {
             Failed::Lost(..) => {
-                format!("{} The page of the members offers to send it.", failed.sentence(email))
+                let offered = t!("The page of the members offers to send it.");
+                format!("{} {offered}", failed.sentence(email))
             }
             _ => failed.sentence(email),
         })
@@ -163,8 +165,9 @@ impl Resend {
 
     fn say(self, email: &str, result: Result<(), Failed>) -> bool {
         let Err(failed) = result else {
-            self.messages.success(format!(
-                "The invitation to {email} was sent again. This cannot be undone: it took the place of the old one."
+            self.messages.success(t!(
+                "The invitation to {email} was sent again. This cannot be undone: it took the place of the old one.",
+                email,
             ));
             return true;
         };
@@ -195,17 +198,19 @@ impl Failed {
     /// What happened, and what is with the invitation now.
     pub fn sentence(&self, email: &str) -> String {
         match self {
-            Self::Gone => format!(
-                "The invitation to {email} is not there any more: it was accepted, declined or revoked."
+            Self::Gone => t!(
+                "The invitation to {email} is not there any more: it was accepted, declined or revoked.",
+                email,
             ),
-            Self::Stands(error) => format!(
-                "The invitation to {email} was not sent again; the old one stands. {}",
-                error.sentence
-            ),
-            Self::Lost(error, _) => format!(
-                "The old invitation to {email} was revoked, and the new one was not made. {} What it gave is kept here.",
-                error.sentence
-            ),
+            Self::Stands(error) => {
+                let stands = t!("The invitation to {email} was not sent again; the old one stands.", email);
+                format!("{stands} {}", error.sentence)
+            }
+            Self::Lost(error, _) => {
+                let lost =
+                    t!("The old invitation to {email} was revoked, and the new one was not made.", email);
+                format!("{lost} {} {}", error.sentence, t!("What it gave is kept here."))
+            }
         }
     }
 }
@@ -254,7 +259,7 @@ async fn replace(
     // Over the limit of seats a revoked invitation could not be made anew.
     let count = api::count_everybody(organization.to_owned()).await.ok().and_then(|page| page.total);
     if count.zip(limit).is_some_and(|(count, limit)| count > u64::from(limit)) {
-        let sentence = "There are more members and invitations than the plan has seats. Free some first.";
+        let sentence = t!("There are more members and invitations than the plan has seats. Free some first.");
         return Err(Failed::Stands(ApiError::new(Failure::Conflict, sentence)));
     }
     let revoked = api::revoke_invitation(organization.to_owned(), &old.id).await;
@@ -284,7 +289,7 @@ async fn create(organization: &str, again: &InvitationCreate) -> Result<Invitati
 
 async fn invite(organization: &str, again: &InvitationCreate) -> Result<Invitation, ApiError> {
     let mut made = api::invite(organization.to_owned(), std::slice::from_ref(again)).await?;
-    made.pop().ok_or_else(|| ApiError::new(Failure::Server, "The server did not say what it made."))
+    made.pop().ok_or_else(|| ApiError::new(Failure::Server, t!("The server did not say what it made.")))
 }
 
 thread_local! {
@@ -385,11 +390,11 @@ pub fn CutOffResends() -> impl IntoView {
         view! {
             <Banner
                 tone=Tone::Warn
-                title=format!("The invitation to {email} is not there any more")
-                text="It was being sent again when the connection was lost. What it gave is kept in this browser."
+                title=t!("The invitation to {email} is not there any more", email)
+                text=t!("It was being sent again when the connection was lost. What it gave is kept in this browser.")
             >
-                <Button label="Send it" on_press=send />
-                <Button label="Let it go" kind=ButtonKind::Quiet on_press=let_go />
+                <Button label=t!("Send it") on_press=send />
+                <Button label=t!("Let it go") kind=ButtonKind::Quiet on_press=let_go />
             </Banner>
         }
         .into_any()

@@ -12,6 +12,7 @@ use atrium_ui::{
     Button, ButtonKind, DialogKind, InlineError, Messages, TextField, all, derive, effect, el,
     focus_first_error, memo, spawn,
 };
+use atrium_words::{commas, t};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
@@ -40,8 +41,8 @@ pub enum Editing {
 impl Editing {
     fn title(&self) -> String {
         match self {
-            Self::New | Self::Copy(_) => "Create role".to_owned(),
-            Self::Edit(role) => format!("Edit {}", role.display_name),
+            Self::New | Self::Copy(_) => t!("Create role").to_owned(),
+            Self::Edit(role) => t!("Edit {name}", name = role.display_name),
         }
     }
 
@@ -54,7 +55,7 @@ impl Editing {
                 description: String::new(),
                 permissions: Vec::new(),
             },
-            Self::Copy(role) => of(role, format!("Copy of {}", role.display_name)),
+            Self::Copy(role) => of(role, t!("Copy of {name}", name = role.label())),
             Self::Edit(role) => of(role, role.display_name.clone()),
         }
     }
@@ -77,8 +78,8 @@ pub fn RoleEditor(
     let leave = Callback::new(move |()| if dirty.get_untracked() { asking.set(true) } else { close.run(()) });
     let form = move |about| view! { <Form about permissions dirty leave close /> }.into_any();
     let dialog = dialog_about(editing, DialogKind::Side, Some(leave), Editing::title, form);
-    let words = "What you entered and chose is not kept.";
-    let sure = keep_or_discard(asking, ("Discard this role?", words, "Keep editing"), close);
+    let words = t!("What you entered and chose is not kept.");
+    let sure = keep_or_discard(asking, (t!("Discard this role?"), words, t!("Keep editing")), close);
     all([dialog, sure])
 }
 
@@ -150,7 +151,7 @@ fn Form(
         }
         let wanted = draft.definition();
         let before = draft.base.get_untracked();
-        draft.busy.set(Some(if before.is_some() { "Saving" } else { "Creating" }.to_owned()));
+        draft.busy.set(Some(if before.is_some() { t!("Saving") } else { t!("Creating") }.to_owned()));
         spawn(async move {
             let organization = place.organization_id();
             let result = match &before {
@@ -162,14 +163,18 @@ fn Form(
             match result {
                 Ok(Some(saved)) => {
                     let organization = place.organization_id();
-                    let (done, undo) = match before {
-                        Some(before) => {
-                            let saved = saved.clone();
-                            ("saved", undo::edited_role(session, messages, organization, before, saved))
-                        }
-                        None => ("created", undo::made_role(session, messages, organization, saved.clone())),
+                    let name = saved.display_name.clone();
+                    let (said, undo) = match before {
+                        Some(before) => (
+                            t!("The role {name} was saved.", name),
+                            undo::edited_role(session, messages, organization, before, saved),
+                        ),
+                        None => (
+                            t!("The role {name} was created.", name),
+                            undo::made_role(session, messages, organization, saved),
+                        ),
                     };
-                    messages.undoable(format!("The role {} was {done}.", saved.display_name), undo);
+                    messages.undoable(said, undo);
                     // Nothing of it is lost any more.
                     dirty.try_set(false);
                     close.try_run(());
@@ -193,7 +198,9 @@ fn Form(
         }
         let wanted = draft.definition();
         draft.name_error.set(check_full_name(&wanted.display_name).err());
-        draft.error.set(wanted.permissions.is_empty().then(|| "Choose at least one permission.".to_owned()));
+        draft
+            .error
+            .set(wanted.permissions.is_empty().then(|| t!("Choose at least one permission.").to_owned()));
         if draft.name_error.with_untracked(Option::is_some) {
             to_error();
             return;
@@ -212,16 +219,17 @@ fn Form(
             None => save.run(()),
         }
     };
-    let verb = derive(move || if draft.base.with(Option::is_some) { "Save" } else { "Create" }.to_owned());
+    let verb =
+        derive(move || if draft.base.with(Option::is_some) { t!("Save") } else { t!("Create") }.to_owned());
     let busy = memo(move || draft.busy.get());
     let act = view! { <Button label=verb kind=ButtonKind::Primary submit=true busy /> };
     let form = el("form").class("form role-editor").attr("novalidate", "").on("submit", submit);
     node.set_value(Some(form.node().clone().unchecked_into()));
     let form = form
         .with(view! {
-            <TextField label="Role name" value=draft.name autofocus=true required=true error=draft.name_error />
+            <TextField label=t!("Role name") value=draft.name autofocus=true required=true error=draft.name_error />
         })
-        .with(view! { <TextField label="Description" value=draft.description /> })
+        .with(view! { <TextField label=t!("Description") value=draft.description /> })
         .with(permission_fields(permissions, draft.chosen, draft.base))
         .with(view! { <InlineError text=draft.error /> })
         .with(cancel_or(leave, false, act.into_any()));
@@ -240,19 +248,19 @@ async fn save_over(
     match now.into_iter().find(|role| role.id == before.id) {
         None => {
             draft.base.try_set(None);
-            draft.error.try_set(Some(format!(
-                "Somebody else deleted {} meanwhile. What you entered is still here: creating makes it anew, \
+            draft.error.try_set(Some(t!(
+                "Somebody else deleted {name} meanwhile. What you entered is still here: creating makes it anew, \
                  and nobody has it then.",
-                before.display_name
+                name = before.display_name
             )));
             Ok(None)
         }
         Some(now) if differs(before, &now).is_some() => {
-            draft.error.try_set(Some(format!(
-                "Somebody else changed {} meanwhile: {} What you entered is still here; saving again puts it \
-                 in place of theirs.",
-                before.display_name,
-                differs(before, &now).unwrap_or_default()
+            draft.error.try_set(Some(t!(
+                "Somebody else changed {name} meanwhile: {changes} What you entered is still here; saving again \
+                 puts it in place of theirs.",
+                name = before.display_name,
+                changes = differs(before, &now).unwrap_or_default()
             )));
             draft.base.try_set(Some(now));
             Ok(None)
@@ -274,20 +282,21 @@ pub(super) fn definition_of(role: &Role) -> RoleDefinition {
 pub(super) fn differs(before: &Role, now: &Role) -> Option<String> {
     let mut parts = Vec::new();
     if now.display_name != before.display_name {
-        parts.push(format!("it is now named {}", now.display_name));
+        parts.push(t!("it is now named {name}", name = now.display_name));
     }
     if now.description != before.description {
-        parts.push("its description differs".to_owned());
+        parts.push(t!("its description differs").to_owned());
     }
     let (more, fewer) =
         (missing(&now.permissions, &before.permissions), missing(&before.permissions, &now.permissions));
     if !more.is_empty() {
-        parts.push(format!("it permits {} too", more.join(", ")));
+        parts.push(t!("it permits {permissions} too", permissions = commas(&more)));
     }
     if !fewer.is_empty() {
-        parts.push(format!("it no longer permits {}", fewer.join(", ")));
+        parts.push(t!("it no longer permits {permissions}", permissions = commas(&fewer)));
     }
-    (!parts.is_empty()).then(|| format!("{}.", parts.join("; ")))
+    let parts = parts.into_iter().reduce(|first, next| t!("{first}; {next}", first, next));
+    parts.map(|changes| t!("{changes}.", changes))
 }
 
 /// Shows a refusal where it belongs.
@@ -307,7 +316,9 @@ fn show(draft: Draft, permissions: Permissions, wanted: &RoleDefinition, failed:
         .map(|name| untrack(|| permissions.description(name)))
         .collect();
     draft.error.set(Some(match rows.first() {
-        Some((_, reason)) if !names.is_empty() => format!("Not permitted: {}. {reason}", names.join(", ")),
+        Some((_, reason)) if !names.is_empty() => {
+            t!("Not permitted: {permissions}. {reason}", permissions = commas(&names), reason)
+        }
         _ => failed.sentence,
     }));
 }

@@ -9,6 +9,7 @@ use atrium_ui::{
     Button, ButtonKind, Dialog, DialogActions, DialogKind, InlineError, Messages, Status, Steps, Tone, all,
     derive, dynamic, effect, el, focus, memo, spawn, when,
 };
+use atrium_words::t;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -36,7 +37,7 @@ pub fn SetUpBilling(
     let busy = RwSignal::new(None::<String>);
     let close = close_unless(busy, open);
     view! {
-        <Dialog title="Set up billing" open kind=DialogKind::Wide on_close=close>
+        <Dialog title=t!("Set up billing") open kind=DialogKind::Wide on_close=close>
             <Flow open busy tier=tier.clone() billing />
         </Dialog>
     }
@@ -64,7 +65,7 @@ fn Flow(
     let tier_of_card = tier.clone();
     on_cleanup(move || _ = busy.try_set(None));
     all([
-        view! { <Steps steps=vec!["Review team".to_owned(), "Add card".to_owned()] current=step /> }
+        view! { <Steps steps=vec![t!("Review team").to_owned(), t!("Add card").to_owned()] current=step /> }
             .into_any(),
         el("div")
             .class("billing-step")
@@ -137,7 +138,7 @@ fn Pay(
             request_animation_frame(move || _ = root.try_with_value(atrium_ui::focus_first_error));
             return;
         }
-        busy.set(Some("Subscribing".to_owned()));
+        busy.set(Some(t!("Subscribing").to_owned()));
         let info = payer.info();
         let had_business =
             kept.data.with_untracked(|kept| kept.as_ref().is_some_and(|kept| kept.is_business));
@@ -156,7 +157,7 @@ fn Pay(
             match paid {
                 Paid::Done => {
                     open.try_set(false);
-                    messages.success(format!("{name} is on {} and ready to use.", tier.label()));
+                    messages.success(t!("{name} is on {plan} and ready to use.", name, plan = tier.label()));
                     changed(session.changes.organizations);
                     changed(session.changes.organization);
                     if place.is_in(&organization) {
@@ -185,10 +186,10 @@ fn Pay(
             focus_step();
         }
     });
-    let back = view! { <Button label="Back" kind=ButtonKind::Quiet on_press=back /> }.into_any();
+    let back = view! { <Button label=t!("Back") kind=ButtonKind::Quiet on_press=back /> }.into_any();
     let subscribe = view! {
         <Button
-            label="Subscribe"
+            label=t!("Subscribe")
             kind=ButtonKind::Primary
             disabled_reason=no_card
             busy=busy
@@ -205,11 +206,11 @@ fn Pay(
 
 /// A card that is on file already, as after a page that was closed half way.
 fn filed(known: &PaymentMethod, another: RwSignal<bool>) -> AnyView {
-    let text = format!("{} is on file", card_text(known));
+    let text = t!("{card} is on file", card = card_text(known));
     let press = Callback::new(move |()| another.set(true));
     el("div")
         .class("card-choice filed")
         .with(view! { <Status text tone=Tone::Good /> })
-        .with(view! { <Button label="Use another card" kind=ButtonKind::Quiet on_press=press /> })
+        .with(view! { <Button label=t!("Use another card") kind=ButtonKind::Quiet on_press=press /> })
         .view()
 }

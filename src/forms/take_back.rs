@@ -9,12 +9,13 @@ use std::rc::Rc;
 
 use atrium_domain::wire::InvitationCreate;
 use atrium_ui::{DialogKind, Messages, mend_focus};
+use atrium_words::{t, tn, translated};
 use leptos::prelude::*;
 
 use super::many::{Job, Made, Making, One, Outcome, Run, results};
 use super::pass_on::revoke;
 use crate::api::{self, ApiError, Failure, Pace, Scope};
-use crate::components::{count_of, dialog_about};
+use crate::components::dialog_about;
 use crate::session::{Place, Session, changed};
 
 /// A role that somebody had.
@@ -188,24 +189,29 @@ fn is_shown(run: Run<TakeBack>) -> bool {
 fn say(messages: Messages, run: Run<TakeBack>, all: usize) {
     let first = run.items.with_value(|items| {
         let failed = items.iter().find_map(|(one, outcome)| match outcome {
-            Outcome::Failed(sentence) => Some(format!("{}: {sentence}", one.email)),
+            Outcome::Failed(sentence) => Some(t!("{who}: {why}", who = one.email, why = sentence)),
             _ => None,
         });
         let made = items.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Done(_))).count();
         (all - made, failed.unwrap_or_default())
     });
     match first {
-        (0, _) => messages.success(format!("{} taken back.", were(all))),
-        (left, why) => messages.failure(format!("{} of {} not taken back. {why}", left, were(all)), None),
+        (0, _) => {
+            messages.success(tn!(all, "{count} change was taken back.", "{count} changes were taken back."));
+        }
+        (left, why) => {
+            let said = tn!(
+                all,
+                "{left} of {count} change was not taken back.",
+                "{left} of {count} changes were not taken back.",
+                left
+            );
+            messages.failure(format!("{said} {why}"), None);
+        }
     }
     if is_shown(run) {
         undoing().set(None);
     }
-}
-
-fn were(count: usize) -> String {
-    let changes = count_of(count, "change", "changes");
-    format!("{changes} {}", if count == 1 { "was" } else { "were" })
 }
 
 /// What changes are taken back with.
@@ -236,7 +242,11 @@ impl Taking {
                 let restored = self.pace.run(|| api::restore_member(self.of(), &identity)).await?;
                 match restored.left_out.as_slice() {
                     [] => Ok(Made::with(None)),
-                    some => Ok(Made::noted(format!("Is back, but not with everything. {}", some.join(" ")))),
+                    some => Ok(Made::noted(format!(
+                        "{} {}",
+                        t!("Is back, but not with everything."),
+                        some.join(" ")
+                    ))),
                 }
             }
             Back::Invite(again) => {
@@ -260,7 +270,10 @@ impl Taking {
     fn name_of(&self, role: Option<&str>) -> String {
         let roles = self.place.roles.data.try_get_untracked().flatten().unwrap_or_default();
         let found = roles.into_iter().find(|one| role == Some(one.id.as_str()));
-        found.map_or_else(|| "something else".to_owned(), |role| role.display_name)
+        found.map_or_else(
+            || t!("something else").to_owned(),
+            |role| translated(&role.display_name).into_owned(),
+        )
     }
 
     async fn role(
@@ -271,19 +284,20 @@ impl Taking {
         given: &str,
     ) -> Result<Made, ApiError> {
         let now = self.pace.run(|| api::member_now(self.of(), email, identity)).await?;
-        let now = now.ok_or_else(|| left("Somebody else removed this member meanwhile.".to_owned()))?;
+        let now = now.ok_or_else(|| left(t!("Somebody else removed this member meanwhile.").to_owned()))?;
         if now.role_id.as_ref() == Some(&before.id) {
-            return Ok(Made::noted(format!("Is {} already.", before.name)));
+            return Ok(Made::noted(t!("Is {role} already.", role = translated(&before.name))));
         }
         if now.role_id.as_deref() != Some(given) {
             let name = now.role_name.unwrap_or_else(|| self.name_of(now.role_id.as_deref()));
-            return Err(left(format!("Somebody else made this member {name} meanwhile.")));
+            let role = translated(&name);
+            return Err(left(t!("Somebody else made this member {role} meanwhile.", role)));
         }
         let change = || api::change_member_role(self.of(), identity, before.id.clone(), now.etag.clone());
         match self.pace.run(change).await {
             Ok(()) => Ok(Made::with(None)),
             Err(error) if error.failure == Failure::Changed => {
-                Err(left("Somebody else changed this member meanwhile.".to_owned()))
+                Err(left(t!("Somebody else changed this member meanwhile.").to_owned()))
             }
             Err(error) => Err(error),
         }
@@ -298,17 +312,17 @@ impl Taking {
     ) -> Result<Made, ApiError> {
         let there = self.pace.run(|| api::inside(self.inside(workspace), email, false)).await?;
         let Some(now) = there.into_iter().find(|one| one.email == email) else {
-            return Ok(Made::noted("Was not in it any more"));
+            return Ok(Made::noted(t!("Was not in it any more")));
         };
         if given.is_some() && now.role_id != given {
-            let name = self.name_of(now.role_id.as_deref());
-            return Err(left(format!("Somebody else made this member {name} there meanwhile.")));
+            let role = self.name_of(now.role_id.as_deref());
+            return Err(left(t!("Somebody else made this member {role} there meanwhile.", role)));
         }
         if membership.is_some_and(|made| made != now.id) {
-            return Err(left("Somebody else added this member anew meanwhile.".to_owned()));
+            return Err(left(t!("Somebody else added this member anew meanwhile.").to_owned()));
         }
         match self.pace.run(|| api::take_out(self.inside(workspace), &now.id, false)).await {
-            Err(error) if error.failure == Failure::Missing => Ok(Made::noted("Was not in it any more")),
+            Err(error) if error.failure == Failure::Missing => Ok(Made::noted(t!("Was not in it any more"))),
             result => result.map(|()| Made::with(None)),
         }
     }
@@ -322,7 +336,7 @@ impl Taking {
     ) -> Result<Made, ApiError> {
         let there = self.pace.run(|| api::inside(self.inside(workspace), email, false)).await?;
         if there.iter().any(|one| one.email == email) {
-            return Ok(Made::noted("Somebody else added this member again already"));
+            return Ok(Made::noted(t!("Somebody else added this member again already")));
         }
         let add = || api::add_to_workspace(self.inside(workspace), identity, role.as_deref());
         self.pace.run(add).await.map(|_| Made::with(None))
@@ -333,15 +347,15 @@ impl Taking {
         let Some(now) = there.into_iter().find(|one| one.email == email) else {
             let joined = self.pace.run(|| api::inside(self.inside(workspace), email, false)).await?;
             return match joined.iter().any(|one| one.email == email) {
-                true => Err(left("Has accepted the invitation meanwhile, and is in it.".to_owned())),
-                false => Ok(Made::noted("Was not in it any more")),
+                true => Err(left(t!("Has accepted the invitation meanwhile, and is in it.").to_owned())),
+                false => Ok(Made::noted(t!("Was not in it any more"))),
             };
         };
         if opened.is_some_and(|opened| opened != now.id) {
-            return Err(left("Somebody else sent another invitation meanwhile.".to_owned()));
+            return Err(left(t!("Somebody else sent another invitation meanwhile.").to_owned()));
         }
         match self.pace.run(|| api::take_out(self.inside(workspace), &now.id, true)).await {
-            Err(error) if error.failure == Failure::Missing => Ok(Made::noted("Was not in it any more")),
+            Err(error) if error.failure == Failure::Missing => Ok(Made::noted(t!("Was not in it any more"))),
             result => result.map(|()| Made::with(None)),
         }
     }
@@ -352,7 +366,7 @@ impl Taking {
         let there = self.pace.run(|| api::invitations_among(self.of(), &address)).await?;
         if there.is_empty() {
             return Err(left(
-                "The invitation is not there any more: it was accepted, declined or revoked.".to_owned(),
+                t!("The invitation is not there any more: it was accepted, declined or revoked.").to_owned(),
             ));
         }
         self.pace.run(|| api::open_by_invitation(self.inside(workspace), email)).await?;
@@ -364,10 +378,10 @@ impl Taking {
         let there = self.pace.run(|| api::invitations_among(self.of(), &address)).await?;
         match there.first() {
             None => Err(left(
-                "The invitation is not there any more: it was accepted, declined or revoked.".to_owned(),
+                t!("The invitation is not there any more: it was accepted, declined or revoked.").to_owned(),
             )),
             Some(other) if other.id != identity => {
-                Err(left("Somebody else sent another invitation meanwhile; that one stands.".to_owned()))
+                Err(left(t!("Somebody else sent another invitation meanwhile; that one stands.").to_owned()))
             }
             Some(_) => {
                 self.pace.run(|| revoke(self.session, self.of(), identity, email)).await?;
@@ -403,10 +417,10 @@ pub fn TakingBack() -> impl IntoView {
     });
     let title = |now: &Undoing| {
         let count = now.run.total.get_untracked();
-        format!("Undo {}", count_of(count, "change", "changes"))
+        tn!(count, "Undo {count} change", "Undo {count} changes")
     };
     let content = move |now: Undoing| {
-        let shown = results("Undo", now.run, (now.again, close), || None);
+        let shown = results(t!("Undo"), now.run, (now.again, close), || None);
         atrium_ui::el("div").class("bulk").with(shown).view()
     };
     dialog_about(about, DialogKind::Alert, Some(close), title, content)

@@ -4,6 +4,7 @@
 
 use atrium_domain::wire::{InvitationCreate, Role, RoleDefinition};
 use atrium_ui::{Messages, spawn};
+use atrium_words::{t, tn, translated};
 use leptos::prelude::*;
 
 use super::meanwhile::{Outcome, Standing, guarded, look};
@@ -60,12 +61,13 @@ pub fn role(
         let (organization, before, given) = (organization.clone(), before.clone(), given.clone());
         async move {
             let after = MemberLine { role_id: given, etag: None, ..before.clone() };
-            let gone = || "Somebody else removed this member meanwhile.".to_owned();
+            let gone = || t!("Somebody else removed this member meanwhile.").to_owned();
             let result = match look(place, organization.clone(), &after).await {
                 Err(error) => Err(error.sentence),
                 Ok(Standing::Gone) => Err(gone()),
                 Ok(Standing::Changed(now)) if now.role_id != after.role_id => {
-                    Err(format!("Somebody else made this member {} meanwhile.", now.role_name))
+                    let role = translated(&now.role_name);
+                    Err(t!("Somebody else made this member {role} meanwhile.", role))
                 }
                 Ok(Standing::Same(now) | Standing::Changed(now)) => {
                     let role = before.role_id.clone();
@@ -76,14 +78,16 @@ pub fn role(
                         Outcome::Done => Ok(()),
                         Outcome::Failed(error) => Err(error.sentence),
                         Outcome::Gone => Err(gone()),
-                        Outcome::Changed(_) => Err("Somebody else changed this member meanwhile.".to_owned()),
+                        Outcome::Changed(_) => {
+                            Err(t!("Somebody else changed this member meanwhile.").to_owned())
+                        }
                     }
                 }
             };
             let email = &before.email;
             result
-                .map(|()| format!("{email} is {} again.", before.role_name))
-                .map_err(|why| format!("The role of {email} was not changed back. {why}"))
+                .map(|()| t!("{email} is {role} again.", email, role = translated(&before.role_name)))
+                .map_err(|why| t!("The role of {email} was not changed back. {why}", email, why))
         }
     })
 }
@@ -93,9 +97,9 @@ async fn role_as_saved(organization: &str, saved: &Role) -> Result<(), String> {
     let name = &saved.display_name;
     let roles = api::roles(organization.to_owned()).await.map_err(|error| error.sentence)?;
     match roles.into_iter().find(|role| role.id == saved.id) {
-        None => Err(format!("Somebody else deleted {name} meanwhile.")),
+        None => Err(t!("Somebody else deleted {name} meanwhile.", name)),
         Some(now) => match differs(saved, &now) {
-            Some(changes) => Err(format!("Somebody else changed {name} meanwhile: {changes}")),
+            Some(changes) => Err(t!("Somebody else changed {name} meanwhile: {changes}", name, changes)),
             None => Ok(()),
         },
     }
@@ -113,8 +117,8 @@ pub fn made_role(session: Session, messages: Messages, organization: String, mad
             changed(session.changes.organization);
             let name = &made.display_name;
             result
-                .map(|()| format!("The role {name} is not there any more."))
-                .map_err(|why| format!("The role {name} was not deleted. {why}"))
+                .map(|()| t!("The role {name} is not there any more.", name))
+                .map_err(|why| t!("The role {name} was not deleted. {why}", name, why))
         }
     })
 }
@@ -138,9 +142,9 @@ pub fn edited_role(
                 Err(why) => Err(why),
             };
             changed(session.changes.organization);
-            result
-                .map(|()| format!("The role {} is what it was before.", before.display_name))
-                .map_err(|why| format!("The role {} was not changed back. {why}", saved.display_name))
+            result.map(|()| t!("The role {name} is what it was before.", name = before.display_name)).map_err(
+                |why| t!("The role {name} was not changed back. {why}", name = saved.display_name, why),
+            )
         }
     })
 }
@@ -159,8 +163,8 @@ pub fn deleted_role(
             let result = made.await;
             changed(session.changes.organization);
             match result {
-                Ok(_) => Ok(format!("The role {name} is there again.")),
-                Err(error) => Err(format!("The role {name} was not made anew. {}", error.sentence)),
+                Ok(_) => Ok(t!("The role {name} is there again.", name)),
+                Err(error) => Err(t!("The role {name} was not made anew. {why}", name, why = error.sentence)),
             }
         }
     })
@@ -180,7 +184,12 @@ pub fn removal(
         async move {
             match restored.await {
                 Ok(restored) => Ok(back(&email, &name, &restored)),
-                Err(error) => Err(format!("{email} was not brought back to {name}. {}", error.sentence)),
+                Err(error) => Err(t!(
+                    "{email} was not brought back to {name}. {why}",
+                    email,
+                    name,
+                    why = error.sentence
+                )),
             }
         }
     })
@@ -189,8 +198,11 @@ pub fn removal(
 /// What is said when somebody was brought back.
 pub fn back(email: &str, organization: &str, restored: &api::Restored) -> String {
     match restored.left_out.as_slice() {
-        [] => format!("{email} is back in {organization} with the same access."),
-        some => format!("{email} is back in {organization}, but not with everything. {}", some.join(" ")),
+        [] => t!("{email} is back in {organization} with the same access.", email, organization),
+        some => {
+            let said = t!("{email} is back in {organization}, but not with everything.", email, organization);
+            format!("{said} {}", some.join(" "))
+        }
     }
 }
 
@@ -207,8 +219,8 @@ pub fn return_of(
         let (email, name) = (line.email.clone(), name.clone());
         async move {
             match removed.await {
-                Ok(()) => Ok(format!("{email} is removed from {name} again.")),
-                Err(error) => Err(format!("{email} was not removed again. {}", error.sentence)),
+                Ok(()) => Ok(t!("{email} is removed from {name} again.", email, name)),
+                Err(error) => Err(t!("{email} was not removed again. {why}", email, why = error.sentence)),
             }
         }
     })
@@ -226,8 +238,8 @@ pub fn revoked(
         let email = again.email.clone();
         async move {
             match invited.await {
-                Ok(_) => Ok(format!("{email} is invited again.")),
-                Err(error) => Err(format!("{email} was not invited again. {}", error.sentence)),
+                Ok(_) => Ok(t!("{email} is invited again.", email)),
+                Err(error) => Err(t!("{email} was not invited again. {why}", email, why = error.sentence)),
             }
         }
     })
@@ -254,12 +266,22 @@ pub fn invitations(
                 }
             }
             match (gone.as_slice(), failed.as_slice()) {
-                ([one], []) => Ok(format!("The invitation to {one} was revoked.")),
-                (all, []) => Ok(format!("{} invitations were revoked.", all.len())),
-                (_, [(email, why)]) => Err(format!("The invitation to {email} was not revoked. {why}")),
+                ([one], []) => Ok(t!("The invitation to {email} was revoked.", email = one)),
+                (all, []) => {
+                    Ok(tn!(all.len(), "{count} invitation was revoked.", "{count} invitations were revoked."))
+                }
+                (_, [(email, why)]) => {
+                    Err(t!("The invitation to {email} was not revoked. {why}", email, why))
+                }
                 (all, [(_, why), ..]) => {
                     let (left, sent) = (failed.len(), failed.len() + all.len());
-                    Err(format!("{left} of {sent} invitations were not revoked. {why}"))
+                    Err(tn!(
+                        sent,
+                        "{left} of {count} invitation was not revoked. {why}",
+                        "{left} of {count} invitations were not revoked. {why}",
+                        left,
+                        why
+                    ))
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use atrium_domain::wire::Workspace;
 use atrium_ui::{Avatar, El, Icon, IconView, all, derive, dynamic, el, memo, text};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use crate::api::{self, query};
@@ -65,7 +66,7 @@ fn workspace_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
         let Some(workspace) = latest.get() else { return ().into_any() };
         let organization = place.organization.get();
         let home = paths::workspace(&organization, &workspace.id);
-        let mut links = vec![link(home, "Home", Icon::Home, false)];
+        let mut links = vec![link(home, t!("Home"), Icon::Home, false)];
         links.extend(ResourceKind::ALL.map(|kind| {
             let (label, icon) = kind_label(kind);
             let to = paths::resources(&organization, &workspace.id, kind);
@@ -78,7 +79,7 @@ fn workspace_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
     });
     let settings = paths::settings(&place.organization.get(), Settings::Members);
     // Whoever reaches for the link gets the part of the members meanwhile.
-    let settings = entry(settings, "Settings", Icon::Settings, false)
+    let settings = entry(settings, t!("Settings"), Icon::Settings, false)
         .on("pointerenter", |_| prepare_settings(Settings::Members))
         .on("focusin", |_| prepare_settings(Settings::Members));
     all([resources, el("li").class("nav-rule").view(), settings.view()])
@@ -99,7 +100,7 @@ fn settings_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
     let back = dynamic(move || {
         let Some(workspace) = latest.get() else { return ().into_any() };
         let home = paths::workspace(&place.organization.get(), &workspace.id);
-        link(home, "Back to the workspace", Icon::ChevronLeft, false)
+        link(home, t!("Back to the workspace"), Icon::ChevronLeft, false)
     });
     // Two pages stand behind one link: it leads to the one that is shown, or to the members.
     let members = derive(move || {
@@ -112,22 +113,22 @@ fn settings_links(place: Place, latest: Memo<Option<Workspace>>) -> AnyView {
     });
     all([
         back,
-        el("li").class("nav-title").with(el("span").class("nav-text").with("Settings")).view(),
-        other(Settings::Organization, "Organization", Icon::Building, false),
-        other(Settings::Workspaces, "Workspaces", Icon::Layers, true),
-        to(members, Settings::Members, "Members and roles", Icon::Users, false),
-        other(Settings::Billing, "Usage and billing", Icon::CreditCard, false),
-        other(Settings::AuditLog, "Audit log", Icon::Clock, false),
+        el("li").class("nav-title").with(el("span").class("nav-text").with(t!("Settings"))).view(),
+        other(Settings::Organization, t!("Organization"), Icon::Building, false),
+        other(Settings::Workspaces, t!("Workspaces"), Icon::Layers, true),
+        to(members, Settings::Members, t!("Members and roles"), Icon::Users, false),
+        other(Settings::Billing, t!("Usage and billing"), Icon::CreditCard, false),
+        other(Settings::AuditLog, t!("Audit log"), Icon::Clock, false),
     ])
 }
 
 /// The name and icon of a kind of resource.
 pub fn kind_label(kind: ResourceKind) -> (&'static str, Icon) {
     match kind {
-        ResourceKind::Projects => ("Projects", Icon::Folder),
-        ResourceKind::Datasets => ("Datasets", Icon::Database),
-        ResourceKind::Queues => ("Annotation queues", Icon::ListChecks),
-        ResourceKind::Prompts => ("Prompts", Icon::MessageSquare),
+        ResourceKind::Projects => (t!("Projects"), Icon::Folder),
+        ResourceKind::Datasets => (t!("Datasets"), Icon::Database),
+        ResourceKind::Queues => (t!("Annotation queues"), Icon::ListChecks),
+        ResourceKind::Prompts => (t!("Prompts"), Icon::MessageSquare),
     }
 }
 
@@ -159,7 +160,7 @@ fn ProfileButton(drawer: Drawer) -> impl IntoView {
         memo(move || methods.data.with(|all| all.as_ref()?.first()?.email.clone()).unwrap_or_default());
     let name = memo(move || {
         let name = methods.data.with(|all| all.as_ref()?.first()?.full_name.clone());
-        let unnamed = || if api::by_key() { "API key".to_owned() } else { email.get() };
+        let unnamed = || if api::by_key() { t!("API key").to_owned() } else { email.get() };
         name.filter(|name| !name.is_empty()).unwrap_or_else(unnamed)
     });
     let avatar = dynamic(move || view! { <Avatar name=name.get() seed=email.get() /> }.into_any());
@@ -170,10 +171,10 @@ fn ProfileButton(drawer: Drawer) -> impl IntoView {
     el("button")
         .attr("type", "button")
         .class("nav-profile")
-        .attr("aria-label", "Profile")
+        .attr("aria-label", t!("Profile"))
         .attr("aria-haspopup", "dialog")
         .live("aria-expanded", derive(move || Some(drawer.open.get().to_string())))
-        .attr("title", "Profile and organizations")
+        .attr("title", t!("Profile and organizations"))
         // Whoever reaches for it gets the drawer's part of the app meanwhile.
         .on("pointerenter", move |_| drawer.prepare())
         .on("focus", move |_| drawer.prepare())

@@ -5,6 +5,7 @@ use atrium_ui::{
     Badge, Button, ButtonKind, Dialog, DialogKind, Icon, Skeleton, Tone, derive, dynamic, effect, el, memo,
     optional, text,
 };
+use atrium_words::{t, translated};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -72,13 +73,13 @@ pub fn OrganizationFrame() -> impl IntoView {
         .with(view! { <WaitingInvitations /> })
         .with(view! { <Content /> });
     let menu_dialog = view! {
-        <Dialog title="Menu" kind=DialogKind::Drawer open=menu>
-            <Navigation drawer label="Menu" />
+        <Dialog title=t!("Menu") kind=DialogKind::Drawer open=menu>
+            <Navigation drawer label=t!("Menu") />
         </Dialog>
     };
     el("div")
         .class("shell")
-        .with(el("div").class("shell-side").with(view! { <Navigation drawer label="Main" /> }))
+        .with(el("div").class("shell-side").with(view! { <Navigation drawer label=t!("Main") /> }))
         .with(view! { <TopBar menu palette /> })
         .with(page)
         .with(menu_dialog)
@@ -110,11 +111,11 @@ fn Content() -> impl IntoView {
         }
     });
     dynamic(move || match shown.get() {
-        Shown::Waiting => view! { <Skeleton rows=6 label="Loading the organization" /> }.into_any(),
+        Shown::Waiting => view! { <Skeleton rows=6 label=t!("Loading the organization") /> }.into_any(),
         Shown::Missing => view! { <NotMemberPage /> }.into_any(),
         Shown::Failed => {
             let retry = Callback::new(move |()| place.info.reload());
-            view! { <FailurePage title="This organization could not be loaded" text=sentence retry /> }
+            view! { <FailurePage title=t!("This organization could not be loaded") text=sentence retry /> }
                 .into_any()
         }
         Shown::Ready => page_of(place),
@@ -144,7 +145,7 @@ fn TopBar(menu: RwSignal<bool>, palette: Palette) -> impl IntoView {
     let plan = derive(move || {
         place.info.data.with(|info| {
             let tier = info.as_ref().and_then(|info| info.tier.as_ref());
-            tier.map(|tier| tier.label().to_owned()).unwrap_or_default()
+            tier.map(|tier| translated(tier.label()).into_owned()).unwrap_or_default()
         })
     });
     let pending = memo(move || {
@@ -157,7 +158,7 @@ fn TopBar(menu: RwSignal<bool>, palette: Palette) -> impl IntoView {
     });
     let open_menu = Callback::new(move |()| menu.set(true));
     let menu_button = view! {
-        <Button label="Menu" kind=ButtonKind::Quiet icon=Icon::Menu icon_only=true on_press=open_menu />
+        <Button label=t!("Menu") kind=ButtonKind::Quiet icon=Icon::Menu icon_only=true on_press=open_menu />
     };
     let organization = el("span")
         .class("shell-org")

@@ -1,6 +1,7 @@
 //! Everything below `/o/{organization}/w/{workspace}`: the page, if the person can enter it.
 
 use atrium_ui::{Skeleton, derive, dynamic, memo};
+use atrium_words::t;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -26,10 +27,10 @@ pub fn WorkspaceFrame() -> impl IntoView {
     let sentence =
         derive(move || place.workspaces.error.get().map(|error| error.sentence).unwrap_or_default());
     dynamic(move || match shown.get() {
-        Shown::Waiting => view! { <Skeleton rows=6 label="Loading the workspace" /> }.into_any(),
+        Shown::Waiting => view! { <Skeleton rows=6 label=t!("Loading the workspace") /> }.into_any(),
         Shown::Failed => {
             let retry = Callback::new(move |()| place.workspaces.reload());
-            view! { <FailurePage title="The workspaces could not be loaded" text=sentence retry /> }
+            view! { <FailurePage title=t!("The workspaces could not be loaded") text=sentence retry /> }
                 .into_any()
         }
         Shown::Missing => view! { <NoWorkspace /> }.into_any(),
@@ -76,11 +77,11 @@ fn NoWorkspace() -> impl IntoView {
     let name = untrack(|| place.organization_name());
     view! {
         <NoAccess
-            heading="This workspace is not open to you"
-            title="You cannot enter this workspace"
-            why="It was deleted, or you were not added to it."
-            advice=format!("Ask an Organization Admin of {name} to add this account, or sign in with another one.")
-            elsewhere="Go to a workspace of yours"
+            heading=t!("This workspace is not open to you")
+            title=t!("You cannot enter this workspace")
+            why=t!("It was deleted, or you were not added to it.")
+            advice=t!("Ask an Organization Admin of {name} to add this account, or sign in with another one.", name)
+            elsewhere=t!("Go to a workspace of yours")
             leave
         />
     }

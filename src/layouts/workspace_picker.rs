@@ -3,6 +3,7 @@
 use atrium_domain::Action;
 use atrium_domain::wire::Workspace;
 use atrium_ui::{Button, ButtonKind, Icon, Picker, PickerItem, all, derive, effect, el, memo, when};
+use atrium_words::t;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -43,10 +44,10 @@ pub fn WorkspacePicker() -> impl IntoView {
     let navigate = use_navigate();
     let latest = super::navigation::latest_workspace(place);
     let name = derive(move || latest.with(|latest| latest.as_ref().map(|one| one.display_name.clone())));
-    let button_text = derive(move || name.get().unwrap_or_else(|| "Choose a workspace".to_owned()));
+    let button_text = derive(move || name.get().unwrap_or_else(|| t!("Choose a workspace").to_owned()));
     let button_name = derive(move || match name.get() {
-        Some(name) => format!("Workspace: {name}"),
-        None => "Workspace: none chosen".to_owned(),
+        Some(name) => t!("Workspace: {name}", name),
+        None => t!("Workspace: none chosen").to_owned(),
     });
     // Only a place that somebody turned out to be able to be in.
     let visited = RwSignal::new(Vec::new());
@@ -63,7 +64,7 @@ pub fn WorkspacePicker() -> impl IntoView {
         let several = all.len() > RECENT;
         all.into_iter()
             .map(|one| PickerItem {
-                note: (several && rank(&one) < RECENT).then(|| "Recent".to_owned()),
+                note: (several && rank(&one) < RECENT).then(|| t!("Recent").to_owned()),
                 seed: one.seed(),
                 id: one.id,
                 label: one.display_name,
@@ -83,13 +84,13 @@ pub fn WorkspacePicker() -> impl IntoView {
         // The way up, where the plan is what stands in the way.
         let up = move || {
             let to = derive(move || paths::settings(&place.organization.get(), Settings::Billing));
-            view! { <Link to class="link">"See the plans"</Link> }.into_any()
+            view! { <Link to class="link">{t!("See the plans")}</Link> }.into_any()
         };
         let why = move || el("p").class("picker-why").with(reason).with(" ").with(when(limit, up)).view();
         all([
             view! {
                 <Button
-                    label="Add workspace"
+                    label=t!("Add workspace")
                     kind=ButtonKind::Quiet
                     icon=Icon::Plus
                     block=true
@@ -107,8 +108,8 @@ pub fn WorkspacePicker() -> impl IntoView {
             <Picker
                 button_name
                 button_text
-                list_name="Workspaces"
-                filter_name="Find a workspace"
+                list_name=t!("Workspaces")
+                filter_name=t!("Find a workspace")
                 items
                 selected
                 on_pick=go

@@ -10,17 +10,19 @@ use atrium_ui::{
     Button, ButtonKind, EmptyState, Icon, InlineError, TableFrame, all, derive, dynamic, effect, el,
     heading_row, keyed, memo, spawn, table_parts, text, when,
 };
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use self::filters::Filters;
 use crate::api::{self, AUDIT_PAGE, AuditQuery, query};
-use crate::components::{Actors, Loaded, PageTitle, count_of};
+use crate::components::{Actors, Loaded, PageTitle};
 use crate::forms::ExportAuditLog;
 use crate::session::{Place, Session};
 
 /// The columns, each with its class.
-const HEADINGS: [(&str, &str); 5] =
-    [("When", ""), ("Who", ""), ("What", ""), ("Where", ""), ("Before and after", "")];
+fn headings() -> [(&'static str, &'static str); 5] {
+    [(t!("When"), ""), (t!("Who"), ""), (t!("What"), ""), (t!("Where"), ""), (t!("Before and after"), "")]
+}
 
 /// `/o/{organization}/settings/audit-log`
 #[component]
@@ -32,12 +34,14 @@ pub fn AuditLogPage() -> impl IntoView {
     let page = dynamic(move || match denied.get() {
         None => log(place),
         Some(reason) if in_plan.get() => {
-            let text = format!("{reason} An Organization Admin or Operator can look something up for you.");
-            view! { <EmptyState title="You may not read the audit log" text icon=Icon::Lock /> }.into_any()
+            let ask = t!("An Organization Admin or Operator can look something up for you.");
+            let text = format!("{reason} {ask}");
+            view! { <EmptyState title=t!("You may not read the audit log") text icon=Icon::Lock /> }
+                .into_any()
         }
         Some(reason) => example::not_in_plan(place, reason),
     });
-    all([view! { <PageTitle title="Audit log" /> }.into_any(), page])
+    all([view! { <PageTitle title=t!("Audit log") /> }.into_any(), page])
 }
 
 /// What was read so far: the first page, and what was asked for after it.
@@ -99,12 +103,14 @@ fn log(place: Place) -> AnyView {
             if first.data.with(Option::is_none) {
                 return String::new();
             }
-            let more = if read.next.with(Option::is_some) { "+" } else { "" };
-            let words = count_of(count.get(), "entry", "entries");
-            words.replacen(' ', &format!("{more} "), 1)
+            if read.next.with(Option::is_some) {
+                tn!(count.get(), "{count}+ entry", "{count}+ entries")
+            } else {
+                tn!(count.get(), "{count} entry", "{count} entries")
+            }
         })))
-        .with(view! { <Button label="Refresh" icon=Icon::Refresh icon_only=true kind=ButtonKind::Quiet on_press=refresh /> })
-        .with(view! { <Button label="Export" icon=Icon::Download on_press=export /> });
+        .with(view! { <Button label=t!("Refresh") icon=Icon::Refresh icon_only=true kind=ButtonKind::Quiet on_press=refresh /> })
+        .with(view! { <Button label=t!("Export") icon=Icon::Download on_press=export /> });
     let keys = derive(move || {
         let key = |(index, one): (usize, &Entry)| format!("{index} {}", one.id);
         entries.with(|all| all.iter().enumerate().map(key).collect::<Vec<_>>())
@@ -122,15 +128,15 @@ fn log(place: Place) -> AnyView {
         }
         let rows = derive(move || count.get() + 1);
         view! {
-            <TableFrame label="Audit log" row_count=rows busy=derive(move || first.loading.get())>
-                {table_parts(heading_row(&HEADINGS), keyed(keys, row))}
+            <TableFrame label=t!("Audit log") row_count=rows busy=derive(move || first.loading.get())>
+                {table_parts(heading_row(&headings()), keyed(keys, row))}
             </TableFrame>
         }
         .into_any()
     };
     let empty = memo(move || count.get() == 0);
     let list = view! {
-        <Loaded query=first what="the audit log" rows=8>
+        <Loaded query=first what=t!("the audit log") rows=8>
             {dynamic(move || {
                 // The rows follow by themselves. A memo that nobody reads is told of nothing.
                 let _ = empty.get();
@@ -141,7 +147,7 @@ fn log(place: Place) -> AnyView {
     all([
         el("p")
             .class("lead")
-            .with("Every change of this organization, the newest first: who made it, and what was there before and after.")
+            .with(t!("Every change of this organization, the newest first: who made it, and what was there before and after."))
             .view(),
         bar.view(),
         list.into_any(),
@@ -159,18 +165,19 @@ fn learn(actors: Actors, entries: Vec<Entry>) {
 
 fn nothing(filters: Filters) -> AnyView {
     if !filters.any() {
-        let text =
-            "Nothing was changed yet. Invitations, roles, workspaces, keys and billing will be told of here.";
-        return view! { <EmptyState title="No entries yet" text icon=Icon::Clock /> }.into_any();
+        let text = t!(
+            "Nothing was changed yet. Invitations, roles, workspaces, keys and billing will be told of here."
+        );
+        return view! { <EmptyState title=t!("No entries yet") text icon=Icon::Clock /> }.into_any();
     }
     let clear = Callback::new(move |()| filters.clear());
     view! {
         <EmptyState
-            title="Nothing matches"
-            text="No change has this operation, outcome, workspace and person in this time."
+            title=t!("Nothing matches")
+            text=t!("No change has this operation, outcome, workspace and person in this time.")
             icon=Icon::Search
         >
-            <Button label="Clear the filters" on_press=clear />
+            <Button label=t!("Clear the filters") on_press=clear />
         </EmptyState>
     }
     .into_any()
@@ -185,7 +192,7 @@ fn older(place: Place, read: Read, actors: Actors, asked: Memo<AuditQuery>) -> A
             return;
         }
         read.error.set(None);
-        read.busy.set(Some("Loading older entries".to_owned()));
+        read.busy.set(Some(t!("Loading older entries").to_owned()));
         let question = asked.get_untracked();
         spawn(async move {
             let answer = api::audit_log(place.organization_id(), &question, Some(&cursor), AUDIT_PAGE).await;
@@ -201,7 +208,8 @@ fn older(place: Place, read: Read, actors: Actors, asked: Memo<AuditQuery>) -> A
                     read.more.update(|more| more.extend(page.entries));
                 }
                 Err(failed) => {
-                    read.error.set(Some(format!("Older entries were not loaded. {}", failed.sentence)))
+                    let said = t!("Older entries were not loaded.");
+                    read.error.set(Some(format!("{said} {}", failed.sentence)));
                 }
             }
         });
@@ -211,7 +219,7 @@ fn older(place: Place, read: Read, actors: Actors, asked: Memo<AuditQuery>) -> A
         move || {
             el("div")
                 .class("more")
-                .with(view! { <Button label="Show older entries" busy=read.busy on_press=press /> })
+                .with(view! { <Button label=t!("Show older entries") busy=read.busy on_press=press /> })
                 .with(view! { <InlineError text=read.error /> })
                 .view()
         },

@@ -9,6 +9,7 @@ use atrium_domain::billing::{Facts, State, WayOut};
 use atrium_domain::wire::{BillingInfo, OrganizationSlim};
 use atrium_domain::{Action, Tier};
 use atrium_ui::{Button, Icon, all, derive, el, memo, when};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use self::after::After;
@@ -37,19 +38,16 @@ pub fn BillingPage() -> impl IntoView {
             Some(api::billing(place.organization.get()))
         },
     );
-    let title =
-        derive(
-            move || {
-                if pending.get() { "Set up billing".to_owned() } else { "Usage and billing".to_owned() }
-            },
-        );
+    let title = derive(move || {
+        if pending.get() { t!("Set up billing").to_owned() } else { t!("Usage and billing").to_owned() }
+    });
     let title = view! {
         <PageTitle title>
             <OrganizationIdButton />
         </PageTitle>
     };
     let page = view! {
-        <Loaded query=billing what="billing" rows=4>
+        <Loaded query=billing what=t!("billing") rows=4>
             <Billing billing />
         </Loaded>
     };
@@ -75,14 +73,14 @@ fn DiscardIt(place: Place) -> impl IntoView {
     let section = el("section")
         .class("panel")
         .attr("aria-labelledby", "discard")
-        .with(el("h2").attr("id", "discard").with("Not needed after all?"))
+        .with(el("h2").attr("id", "discard").with(t!("Not needed after all?")))
         .with(
             el("p")
                 .class("muted")
-                .with("It waits here and in the Organizations drawer as long as you like. If nobody goes on with it, discard it."),
+                .with(t!("It waits here and in the Organizations drawer as long as you like. If nobody goes on with it, discard it.")),
         )
         .with(view! {
-            <Button label="Discard this organization" icon=Icon::Trash disabled_reason=reason on_press=ask />
+            <Button label=t!("Discard this organization") icon=Icon::Trash disabled_reason=reason on_press=ask />
         });
     all([section.view(), view! { <Discard asked /> }.into_any()])
 }
@@ -144,7 +142,7 @@ fn Billing(billing: Query<BillingInfo>) -> impl IntoView {
         match way {
             WayOut::ChangeCard => {
                 let press = Callback::new(move |()| open.card.set(true));
-                Some(view! { <Button label="Change the card" on_press=press /> }.into_any())
+                Some(view! { <Button label=t!("Change the card") on_press=press /> }.into_any())
             }
             WayOut::KeepPlan => Some(keep.button()),
             _ => None,
@@ -178,9 +176,9 @@ fn Billing(billing: Query<BillingInfo>) -> impl IntoView {
 fn own_words() -> AnyView {
     el("p")
         .class("lead")
-        .with(
+        .with(t!(
             "A personal organization is free and yours alone. Make a shared organization, with New in the \
-             Organizations drawer, to work with others.",
-        )
+             Organizations drawer, to work with others."
+        ))
         .view()
 }

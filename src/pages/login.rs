@@ -1,6 +1,7 @@
 //! The sign-in page.
 
-use atrium_ui::{Icon, IconView, all, derive, effect, el, memo, when};
+use atrium_ui::{Icon, IconView, all, derive, effect, el, memo, sentence, when};
+use atrium_words::t;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
@@ -46,7 +47,7 @@ pub fn FrontFrame(
 
 /// Why an account cannot be made here.
 pub fn by_invitation() -> AnyView {
-    let why = "New here? This server makes no accounts here. Ask whoever runs it for one.";
+    let why = t!("New here? This server makes no accounts here. Ask whoever runs it for one.");
     el("p").class("front-other").with(why).view()
 }
 
@@ -59,11 +60,11 @@ pub fn LoginPage() -> impl IntoView {
     let can_sign_up = move || session.info.with(|info| info.instance_flags.sign_up);
     let signup = derive(move || paths::with_next(paths::SIGNUP, &next.get()));
     let other = move || {
-        let link = view! { <Link to=signup>"Create an account"</Link> };
-        el("p").class("front-other").with("New here? ").with(link).view()
+        let link = |_: &str| view! { <Link to=signup>{t!("Create an account")}</Link> }.into_any();
+        el("p").class("front-other").with(sentence(t!("New here? {link}"), link)).view()
     };
     view! {
-        <FrontFrame title="Sign in">
+        <FrontFrame title=t!("Sign in")>
             {all([
                 view! { <SignInForm on_signed_in=Callback::new(|()| ()) /> }.into_any(),
                 when(can_sign_up, other),

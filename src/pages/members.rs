@@ -6,6 +6,7 @@ use atrium_ui::{
     Banner, Button, ButtonKind, El, EmptyState, FieldKind, Icon, Rows, Select, SelectOption, Skeleton,
     TextField, Tone, WindowedTable, derive, dynamic, effect, el, focus, memo, optional, text, when,
 };
+use atrium_words::{t, tn, translated};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, KeyboardEvent};
@@ -152,7 +153,7 @@ pub fn MembersPage(
         }
     });
     let content = dynamic(move || match shown.get() {
-        Shown::Waiting => view! { <Skeleton rows=8 label="Loading the members" /> }.into_any(),
+        Shown::Waiting => view! { <Skeleton rows=8 label=t!("Loading the members") /> }.into_any(),
         Shown::Missing => not_for_you(pages),
         Shown::Failed => ().into_any(),
         Shown::Ready => members(wanted, pages, asked, admins.data, people),
@@ -161,13 +162,13 @@ pub fn MembersPage(
     let banner = when(failed, move || {
         let text = derive(move || pages.error.get().map(|error| error.sentence).unwrap_or_default());
         let title = derive(move || match shown.get() {
-            Shown::Ready => "Could not load all members".to_owned(),
-            _ => "Could not load the members".to_owned(),
+            Shown::Ready => t!("Could not load all members").to_owned(),
+            _ => t!("Could not load the members").to_owned(),
         });
         let retry = Callback::new(move |()| pages.retry());
         view! {
             <Banner tone=Tone::Bad title text>
-                <Button label="Try again" icon=Icon::Refresh on_press=retry />
+                <Button label=t!("Try again") icon=Icon::Refresh on_press=retry />
             </Banner>
         }
         .into_any()
@@ -188,26 +189,28 @@ fn shows_removed(session: Session, place: Place) -> bool {
 fn what_is_missing(session: Session, place: Place) -> Option<AnyView> {
     let flags = session.info.with(|info| info.instance_flags.clone());
     let manages = place.why_not(&Action::ManageMembers).is_none();
-    let lacks = [
-        (
-            !flags.members_query,
-            "searches addresses alone, and sorts only members or only invitations (filter by status)",
+    let words = match (!flags.members_query, manages && !flags.removed_members) {
+        (true, true) => t!(
+            "This server searches addresses alone, and sorts only members or only invitations (filter by status); it does not keep members who were removed."
         ),
-        (manages && !flags.removed_members, "does not keep members who were removed"),
-    ];
-    let lacks: Vec<&str> = lacks.into_iter().filter(|(lacks, _)| *lacks).map(|(_, words)| words).collect();
-    let words = format!("This server {}.", lacks.join("; it "));
-    (!lacks.is_empty()).then(|| el("p").class("note").with(words).view())
+        (true, false) => t!(
+            "This server searches addresses alone, and sorts only members or only invitations (filter by status)."
+        ),
+        (false, true) => t!("This server does not keep members who were removed."),
+        (false, false) => return None,
+    };
+    Some(el("p").class("note").with(words).view())
 }
 
 /// In place of a list that this person, or this key, may not read.
 fn not_for_you(pages: Pages) -> AnyView {
     let sentence = pages.error.with_untracked(|error| error.as_ref().map(|error| error.sentence.clone()));
     let text = format!(
-        "{} An Organization Admin can change your role, or make a key that may.",
-        sentence.unwrap_or_default()
+        "{} {}",
+        sentence.unwrap_or_default(),
+        t!("An Organization Admin can change your role, or make a key that may.")
     );
-    view! { <EmptyState title="You may not see the members" text icon=Icon::Lock /> }.into_any()
+    view! { <EmptyState title=t!("You may not see the members") text icon=Icon::Lock /> }.into_any()
 }
 
 fn members(
@@ -259,7 +262,7 @@ fn members(
     let on_sort = Callback::new(move |by| wanted.sort_by(by, sort.get_untracked()));
     let table = view! {
         <WindowedTable
-            label="Members"
+            label=t!("Members")
             rows
             busy=pages.loading.into()
             columns=columns.widths()
@@ -273,17 +276,19 @@ fn members(
     let nobody = move || {
         let removed = asked.with(|asked| asked.as_ref().is_some_and(|asked| asked.kind == Kind::Removed));
         let text = if removed {
-            "Nobody like this was removed in the last 30 days. So long, whoever is removed can be brought back."
+            t!(
+                "Nobody like this was removed in the last 30 days. So long, whoever is removed can be brought back."
+            )
         } else {
-            "No member and no invitation has this address, name, role, status and workspace."
+            t!("No member and no invitation has this address, name, role, status and workspace.")
         };
         view! {
             <EmptyState
-                title="Nobody matches"
+                title=t!("Nobody matches")
                 text=text
                 icon=Icon::Search
             >
-                <Button label="Show everybody" on_press=clear />
+                <Button label=t!("Show everybody") on_press=clear />
             </EmptyState>
         }
         .into_any()
@@ -293,11 +298,11 @@ fn members(
     let only_you = move || {
         view! {
             <EmptyState
-                title="Nobody else yet"
-                text="Invite the people you work with. Each gets a role, and the workspaces to work in."
+                title=t!("Nobody else yet")
+                text=t!("Invite the people you work with. Each gets a role, and the workspaces to work in.")
                 icon=Icon::Users
             >
-                <Button label="Invite people" icon=Icon::UserPlus on_press=invite />
+                <Button label=t!("Invite people") icon=Icon::UserPlus on_press=invite />
             </EmptyState>
         }
         .into_any()
@@ -373,45 +378,48 @@ fn toolbar(
     let on_input = Callback::new(move |text: String| wanted.search.set.run(text.trim().to_owned()));
     let field = view! {
         <TextField
-            label="Search members"
+            label=t!("Search members")
             hide_label=true
-            placeholder="Search members"
+            placeholder=t!("Search members")
             kind=FieldKind::Search
             value=wanted.typed
             on_input
         />
     };
     let roles = derive(|| {
-        let known = OrganizationRole::KNOWN.iter().map(|role| SelectOption::new(role.as_str(), role.label()));
-        std::iter::once(SelectOption::new("", "All roles")).chain(known).collect()
+        let known = OrganizationRole::KNOWN.iter();
+        let known = known.map(|role| SelectOption::new(role.as_str(), translated(role.label())));
+        std::iter::once(SelectOption::new("", t!("All roles"))).chain(known).collect()
     });
     let session = Session::current();
     let statuses = derive(move || {
-        let mut options = vec![("", "Any status"), ("active", "Active"), ("invited", "Invited")];
+        let mut options = vec![("", t!("Any status")), ("active", t!("Active")), ("invited", t!("Invited"))];
         if shows_removed(session, place) {
-            options.push(("removed", "Removed"));
+            options.push(("removed", t!("Removed")));
         }
         options.into_iter().map(|(value, label)| SelectOption::new(value, label)).collect()
     });
     let workspaces = derive(move || {
         let all = place.workspaces.data.get().unwrap_or_default();
         let known = all.into_iter().map(|one| SelectOption::new(one.id, one.display_name));
-        std::iter::once(SelectOption::new("", "All workspaces")).chain(known).collect()
+        std::iter::once(SelectOption::new("", t!("All workspaces"))).chain(known).collect()
     });
     let summary = move || {
-        let found = pages.count.get().unwrap_or_default() as u64;
-        let more = if pages.exact.get() { "" } else { "+" };
-        let people_of = |count: u64| if count == 1 { "person" } else { "people" };
+        let found = pages.count.get().unwrap_or_default();
+        let exact = pages.exact.get();
         match people.total() {
             Some(total) if !wanted.everybody() => {
-                format!("{}{more} of {} {}", number(found), number(total), people_of(total))
+                let more = if exact { "" } else { "+" };
+                let found = format!("{}{more}", number(found as u64));
+                tn!(total, "{found} of {count} person", "{found} of {count} people", found)
             }
-            _ => format!("{}{more} {}", number(found), people_of(found)),
+            _ if exact => tn!(found, "{count} person", "{count} people"),
+            _ => tn!(found, "{count}+ person", "{count}+ people"),
         }
     };
     let invite = view! {
         <Button
-            label="Invite"
+            label=t!("Invite")
             kind=ButtonKind::Primary
             icon=Icon::UserPlus
             disabled_reason=why_not_invite
@@ -421,12 +429,12 @@ fn toolbar(
     el("div")
         .class("toolbar")
         .with(el("span").class("toolbar-search").with(field))
-        .with(filter("Filter by role", wanted.role, roles))
-        .with(filter("Filter by status", wanted.status, statuses))
-        .with(filter("Filter by workspace", wanted.workspace, workspaces))
+        .with(filter(t!("Filter by role"), wanted.role, roles))
+        .with(filter(t!("Filter by status"), wanted.status, statuses))
+        .with(filter(t!("Filter by workspace"), wanted.workspace, workspaces))
         .with(view! { <ColumnsMenu columns /> })
         .with(tray.map(|tray| view! { <CollectButton tray /> }.into_any()))
-        .with(view! { <Button label="Export" icon=Icon::Download icon_only=true kind=ButtonKind::Quiet on_press=export /> })
+        .with(view! { <Button label=t!("Export") icon=Icon::Download icon_only=true kind=ButtonKind::Quiet on_press=export /> })
         .with(el("span").class("toolbar-gap").attr("role", "status").with(text(summary)))
         .with(invite)
 }

@@ -2,6 +2,7 @@
 
 use atrium_domain::billing::{Facts, State};
 use atrium_ui::{Tab, Tabs, all, derive, dynamic, memo, when};
+use atrium_words::t;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -25,8 +26,8 @@ pub fn MembersAndRoles() -> impl IntoView {
         let count = people.total();
         let roles = place.roles.data.with(|roles| roles.as_ref().map(|roles| roles.len() as u64));
         vec![
-            Tab { id: "members".to_owned(), label: "Members".to_owned(), count },
-            Tab { id: "roles".to_owned(), label: "Roles".to_owned(), count: roles },
+            Tab { id: "members".to_owned(), label: t!("Members").to_owned(), count },
+            Tab { id: "roles".to_owned(), label: t!("Roles").to_owned(), count: roles },
         ]
     });
     let on_roles = memo(move || place.page.get() == Page::Settings(Settings::Roles));
@@ -43,12 +44,12 @@ pub fn MembersAndRoles() -> impl IntoView {
         }
     };
     let title = view! {
-        <PageTitle title="Members and roles">
+        <PageTitle title=t!("Members and roles")>
             <OrganizationIdButton />
         </PageTitle>
     };
     let tabs = view! {
-        <Tabs label="Members and roles" tabs selected on_select>
+        <Tabs label=t!("Members and roles") tabs selected on_select>
             {dynamic(page)}
         </Tabs>
     };

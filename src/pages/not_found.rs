@@ -1,6 +1,7 @@
 //! Addresses that lead nowhere, and organizations that are not the person's.
 
 use atrium_ui::{Button, EmptyState, Icon, Messages, all, dynamic, el, spawn};
+use atrium_words::t;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -20,13 +21,13 @@ pub fn NotFoundPage() -> impl IntoView {
 #[component]
 pub fn MissingPage() -> impl IntoView {
     let state = view! {
-        <EmptyState title="" text="The address may be mistyped, or the page may be gone." icon=Icon::Search>
+        <EmptyState title="" text=t!("The address may be mistyped, or the page may be gone.") icon=Icon::Search>
             <Link to=paths::START class="link">
-                "Go to the start page"
+                {t!("Go to the start page")}
             </Link>
         </EmptyState>
     };
-    all([view! { <PageTitle title="There is no such page" /> }.into_any(), state.into_any()])
+    all([view! { <PageTitle title=t!("There is no such page") /> }.into_any(), state.into_any()])
 }
 
 /// An organization that the signed-in person is not a member of, or no longer.
@@ -36,11 +37,11 @@ pub fn NotMemberPage() -> impl IntoView {
     let leave = Callback::new(move |()| navigate(paths::START, NavigateOptions::default()));
     view! {
         <NoAccess
-            heading="This organization is not open to you"
-            title="You cannot open this organization"
-            why="You are not a member of it, or it does not exist any more."
-            advice="Ask an Organization Admin to invite this address, or sign in with another account."
-            elsewhere="Go to your organizations"
+            heading=t!("This organization is not open to you")
+            title=t!("You cannot open this organization")
+            why=t!("You are not a member of it, or it does not exist any more.")
+            advice=t!("Ask an Organization Admin to invite this address, or sign in with another account.")
+            elsewhere=t!("Go to your organizations")
             leave
         />
     }
@@ -72,22 +73,22 @@ pub fn NoAccess(
         move || (!session.account.with(String::is_empty)).then(api::own_address),
     );
     let text = move || match email.data.get() {
-        _ if api::by_key() => format!("{why} You are signed in with an API key. {advice}"),
-        Some(who) if !who.is_empty() => format!("{why} You are signed in as {who}. {advice}"),
+        _ if api::by_key() => format!("{why} {} {advice}", t!("You are signed in with an API key.")),
+        Some(who) if !who.is_empty() => format!("{why} {} {advice}", t!("You are signed in as {who}.", who)),
         _ => format!("{why} {advice}"),
     };
     // The sign-in page leads back here, with the other account.
     let switch = Callback::new(move |()| {
         spawn(async move {
             if let Err(error) = session.sign_out().await {
-                messages.failure(format!("You are still signed in. {}", error.sentence), None);
+                messages.failure(format!("{} {}", t!("You are still signed in."), error.sentence), None);
             }
         });
     });
     let buttons = move || {
         all([
             view! { <Button label=elsewhere on_press=leave /> }.into_any(),
-            view! { <Button label="Use another account" on_press=switch /> }.into_any(),
+            view! { <Button label=t!("Use another account") on_press=switch /> }.into_any(),
         ])
     };
     let state = dynamic(move || {

@@ -7,6 +7,7 @@ use atrium_ui::{
     Button, ButtonKind, Checkbox, Dialog, DialogActions, DialogKind, El, FieldKind, Icon, InlineError,
     Messages, Select, SelectOption, TextField, all, derive, el, memo, spawn,
 };
+use atrium_words::{look, t, tn};
 use leptos::prelude::*;
 
 use crate::api::{self, OrganizationChange, OrganizationSettings, Query, query};
@@ -28,12 +29,12 @@ pub fn OrganizationPage() -> impl IntoView {
         },
     );
     let title = view! {
-        <PageTitle title="Organization">
+        <PageTitle title=t!("Organization")>
             <OrganizationIdButton />
         </PageTitle>
     };
     let body = view! {
-        <Loaded query=settings what="the organization" rows=4>
+        <Loaded query=settings what=t!("the organization") rows=4>
             {all([
                 view! { <NameAndContact settings /> }.into_any(),
                 view! { <Inviting settings /> }.into_any(),
@@ -112,7 +113,8 @@ impl Saving {
 
 /// Why the settings cannot be changed; while one is saved, that. Reads signals.
 fn why_not(place: Place, saving: Saving) -> Option<String> {
-    let saves = || saving.wanted.with(Option::is_some).then(|| "Your last change is being saved.".to_owned());
+    let saves =
+        || saving.wanted.with(Option::is_some).then(|| t!("Your last change is being saved.").to_owned());
     place.why_not(&Action::UpdateOrganization).or_else(saves)
 }
 
@@ -142,12 +144,12 @@ fn NameAndContact(settings: Query<OrganizationSettings>) -> impl IntoView {
                     saved.with(|saved| saved.security_contact.as_ref().is_some_and(|it| !it.is_empty()));
                 match contact {
                     "" if had => Some(
-                        "Enter another address: a security contact can be replaced, but not taken away."
+                        t!("Enter another address: a security contact can be replaced, but not taken away.")
                             .to_owned(),
                     ),
                     "" => None,
                     some if email::is_address(some) => None,
-                    _ => Some("Enter an address like security@example.com.".to_owned()),
+                    _ => Some(t!("Enter an address like security@example.com.").to_owned()),
                 }
             })
         })
@@ -166,7 +168,7 @@ fn NameAndContact(settings: Query<OrganizationSettings>) -> impl IntoView {
     });
     let reason = derive(move || {
         place.why_not(&Action::UpdateOrganization).or_else(|| {
-            change.with(|change| *change == (None, None)).then(|| "Nothing is changed yet.".to_owned())
+            change.with(|change| *change == (None, None)).then(|| t!("Nothing is changed yet.").to_owned())
         })
     });
     let submit = move |event: web_sys::Event| {
@@ -178,7 +180,7 @@ fn NameAndContact(settings: Query<OrganizationSettings>) -> impl IntoView {
         }
         let (display_name, security_contact) = change.get_untracked();
         let change = OrganizationChange { display_name, security_contact, ..OrganizationChange::default() };
-        busy.set(Some("Saving".to_owned()));
+        busy.set(Some(t!("Saving").to_owned()));
         refused.set(None);
         spawn(async move {
             let result = api::change_organization(place.organization_id(), &change).await;
@@ -186,7 +188,7 @@ fn NameAndContact(settings: Query<OrganizationSettings>) -> impl IntoView {
             match result {
                 Ok(now) => {
                     saved.try_set(now);
-                    messages.success("The organization was saved.".to_owned());
+                    messages.success(t!("The organization was saved.").to_owned());
                     changed(session.changes.organization);
                 }
                 Err(failed) => _ = refused.try_set(Some(failed)),
@@ -194,15 +196,18 @@ fn NameAndContact(settings: Query<OrganizationSettings>) -> impl IntoView {
         });
     };
     let typed = Callback::new(move |_: String| refused.set(None));
-    let hint =
-        format!("Letters a to z, digits, spaces, hyphens and underscores; up to {MAX_NAME} characters.");
+    let hint = tn!(
+        MAX_NAME,
+        "Letters a to z, digits, spaces, hyphens and underscores; up to {count} character.",
+        "Letters a to z, digits, spaces, hyphens and underscores; up to {count} characters."
+    );
     let form = el("form")
         .class("form settings-form")
         .attr("novalidate", "")
         .on("submit", submit)
         .with(view! {
             <TextField
-                label="Organization name"
+                label=t!("Organization name")
                 value=name
                 required=true
                 hint=Signal::stored(Some(hint))
@@ -212,19 +217,19 @@ fn NameAndContact(settings: Query<OrganizationSettings>) -> impl IntoView {
         })
         .with(view! {
             <TextField
-                label="Security contact"
+                label=t!("Security contact")
                 value=contact
                 kind=FieldKind::Email
-                hint="Whom to tell about a security problem. Every member sees this address."
+                hint=t!("Whom to tell about a security problem. Every member sees this address.")
                 error=contact_error
                 on_input=typed
             />
         })
         .with(view! { <InlineError text=other /> })
         .with(el("div").class("settings-actions").with(view! {
-            <Button label="Save" kind=ButtonKind::Primary submit=true busy disabled_reason=reason />
+            <Button label=t!("Save") kind=ButtonKind::Primary submit=true busy disabled_reason=reason />
         }));
-    section("organization-name", "Name and contact").with(form).view()
+    section("organization-name", t!("Name and contact")).with(form).view()
 }
 
 const MANAGERS: &str = "managers";
@@ -246,13 +251,13 @@ fn Inviting(settings: Query<OrganizationSettings>) -> impl IntoView {
     let saving = Saving::new(settings);
     let value = derive(move || saving.shown.with(who_invites).to_owned());
     let options = vec![
-        SelectOption::new(MANAGERS, "Organization Admins and Operators"),
-        SelectOption::new(WORKSPACES, "They, and Admins of a workspace for that workspace"),
-        SelectOption::new(NOBODY, "Nobody"),
+        SelectOption::new(MANAGERS, t!("Organization Admins and Operators")),
+        SelectOption::new(WORKSPACES, t!("They, and Admins of a workspace for that workspace")),
+        SelectOption::new(NOBODY, t!("Nobody")),
     ];
     let personal = move || place.info.data.with(|info| info.as_ref().is_some_and(|info| info.is_personal));
     let reason = derive(move || {
-        let alone = || personal().then(|| "A personal organization is for you alone.".to_owned());
+        let alone = || personal().then(|| t!("A personal organization is for you alone.").to_owned());
         alone().or_else(|| why_not(place, saving))
     });
     let on_change = Callback::new(move |wanted: String| {
@@ -261,17 +266,17 @@ fn Inviting(settings: Query<OrganizationSettings>) -> impl IntoView {
             workspace_admin_can_invite_to_org: (wanted != NOBODY).then_some(wanted == WORKSPACES),
             ..OrganizationChange::default()
         };
-        saving.run(change, "Who may invite was saved.");
+        saving.run(change, t!("Who may invite was saved."));
     });
-    section("organization-inviting", "Invitations")
+    section("organization-inviting", t!("Invitations"))
         .with(view! {
             <Select
-                label="Who may invite people"
+                label=t!("Who may invite people")
                 value
                 options
                 on_change
                 disabled_reason=reason
-                hint="Invitations that are open stay open, whatever you choose."
+                hint=t!("Invitations that are open stay open, whatever you choose.")
             />
         })
         .with(view! { <InlineError text=saving.error /> })
@@ -291,55 +296,55 @@ fn Sharing(settings: Query<OrganizationSettings>) -> impl IntoView {
     let close = Callback::new(move |wanted: bool| {
         let change =
             OrganizationChange { public_sharing_disabled: Some(wanted), ..OrganizationChange::default() };
-        saving.run(change, "Sharing was saved.");
+        saving.run(change, t!("Sharing was saved."));
     });
     let tokens = Callback::new(move |wanted: bool| {
         let change =
             OrganizationChange { pat_creation_disabled: Some(wanted), ..OrganizationChange::default() };
-        saving.run(change, "Personal API tokens were saved.");
+        saving.run(change, t!("Personal API tokens were saved."));
     });
     let ask = Callback::new(move |()| asking.set(true));
     let unshare = Callback::new(move |()| {
         asking.set(false);
         let change = OrganizationChange { unshare_all: Some(true), ..OrganizationChange::default() };
-        saving.run(change, "Nothing is shared with the public any more.");
+        saving.run(change, t!("Nothing is shared with the public any more."));
     });
     let keep = Callback::new(move |()| asking.set(false));
     let question = move || {
         let buttons = all([
-            view! { <Button label="Cancel" autofocus=true on_press=keep /> }.into_any(),
-            view! { <Button label="Stop sharing" kind=ButtonKind::Danger on_press=unshare /> }.into_any(),
+            view! { <Button label=t!("Cancel") autofocus=true on_press=keep /> }.into_any(),
+            view! { <Button label=t!("Stop sharing") kind=ButtonKind::Danger on_press=unshare /> }.into_any(),
         ]);
         all([
-            el("p").with("Every public link to something in this organization stops working, and does not come back.").view(),
+            el("p").with(t!("Every public link to something in this organization stops working, and does not come back.")).view(),
             view! { <DialogActions>{buttons}</DialogActions> }.into_any(),
         ])
     };
-    let panel = section("organization-sharing", "Sharing")
+    let panel = section("organization-sharing", t!("Sharing"))
         .with(view! {
             <Checkbox
-                label="Nothing can be shared with the public"
+                label=t!("Nothing can be shared with the public")
                 checked=closed
                 on_change=close
                 disabled_reason=reason
-                hint="What is shared already stays so until you stop it."
+                hint=t!("What is shared already stays so until you stop it.")
             />
         })
         .with(view! {
             <Checkbox
-                label="Nobody makes personal API tokens"
+                label=t!("Nobody makes personal API tokens")
                 checked=no_tokens
                 on_change=tokens
                 disabled_reason=reason
-                hint="Those that there are go on working."
+                hint=t!("Those that there are go on working.")
             />
         })
         .with(view! { <InlineError text=saving.error /> })
         .with(el("div").class("settings-actions").with(view! {
-            <Button label="Stop sharing everything" disabled_reason=reason on_press=ask />
+            <Button label=t!("Stop sharing everything") disabled_reason=reason on_press=ask />
         }));
     let dialog = view! {
-        <Dialog title="Stop sharing everything?" kind=DialogKind::Alert open=asking on_close=keep>
+        <Dialog title=t!("Stop sharing everything?") kind=DialogKind::Alert open=asking on_close=keep>
             {question()}
         </Dialog>
     };
@@ -358,9 +363,9 @@ fn Ending() -> impl IntoView {
     let personal = move || place.info.data.with(|info| info.as_ref().is_some_and(|info| info.is_personal));
     let why_stay = derive(move || {
         if personal() {
-            Some("A personal organization comes with your account.".to_owned())
+            Some(t!("A personal organization comes with your account.").to_owned())
         } else if api::by_key() {
-            Some("An API key is no member. Sign in with your email address to leave.".to_owned())
+            Some(t!("An API key is no member. Sign in with your email address to leave.").to_owned())
         } else {
             None
         }
@@ -368,7 +373,7 @@ fn Ending() -> impl IntoView {
     let leave = Callback::new(move |()| {
         let own = place.own.data.with_untracked(|own| own.as_ref().and_then(|own| own.first().cloned()));
         let Some(own) = own.filter(|_| busy.with_untracked(Option::is_none)) else { return };
-        busy.set(Some("Looking up what ends".to_owned()));
+        busy.set(Some(t!("Looking up what ends").to_owned()));
         error.set(None);
         spawn(async move {
             let organization = place.organization_id();
@@ -390,21 +395,21 @@ fn Ending() -> impl IntoView {
     });
     let can_delete = session.info.with_untracked(|info| info.instance_flags.delete_organization);
     let why_keep = derive(move || {
-        let missing = || (!can_delete).then(|| CANNOT_DELETE.to_owned());
+        let missing = || (!can_delete).then(|| look(CANNOT_DELETE).to_owned());
         place.why_not(&Action::DeleteOrganization).or_else(missing)
     });
     let delete = Callback::new(move |()| deleting.set(true));
-    let leave_words = "You lose your access at once. What you made in its workspaces stays.";
-    let delete_words = "Everything in it goes, for everybody. What that is, you see before.";
+    let leave_words = t!("You lose your access at once. What you made in its workspaces stays.");
+    let delete_words = t!("Everything in it goes, for everybody. What that is, you see before.");
     let line = |words: &'static str, button: AnyView| {
         el("div").class("settings-end").with(el("p").class("muted").with(words)).with(button)
     };
-    let panel = section("organization-end", "Leaving and deleting")
+    let panel = section("organization-end", t!("Leaving and deleting"))
         .with(line(
             leave_words,
             view! {
                 <Button
-                    label="Leave this organization"
+                    label=t!("Leave this organization")
                     icon=Icon::LogOut
                     busy
                     disabled_reason=why_stay
@@ -418,7 +423,7 @@ fn Ending() -> impl IntoView {
             delete_words,
             view! {
                 <Button
-                    label="Delete this organization"
+                    label=t!("Delete this organization")
                     kind=ButtonKind::Danger
                     icon=Icon::Trash
                     disabled_reason=why_keep

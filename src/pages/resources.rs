@@ -7,8 +7,9 @@ use std::rc::Rc;
 use atrium_domain::roles::permission;
 use atrium_domain::wire::Resource;
 use atrium_ui::{
-    El, EmptyState, TableFrame, all, cell, derive, dynamic, el, heading_row, keyed, lower, memo, table_parts,
+    El, EmptyState, TableFrame, all, cell, derive, dynamic, el, heading_row, keyed, memo, table_parts,
 };
+use atrium_words::t;
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 
@@ -74,7 +75,10 @@ pub fn ResourcesPage(
     kind: ResourceKind,
 ) -> impl IntoView {
     let (label, _) = kind_label(kind);
-    all([view! { <PageTitle title=label /> }.into_any(), part(Frame::Page, "the list", move || load(kind))])
+    all([
+        view! { <PageTitle title=label /> }.into_any(),
+        part(Frame::Page, t!("the list"), move || load(kind)),
+    ])
 }
 
 /// What a kind counts, for its last column.
@@ -89,20 +93,41 @@ fn measure(kind: ResourceKind, one: &Resource) -> Option<u64> {
 
 fn measure_label(kind: ResourceKind) -> &'static str {
     match kind {
-        ResourceKind::Projects | ResourceKind::Queues => "Runs",
-        ResourceKind::Datasets => "Examples",
-        ResourceKind::Prompts => "Commits",
+        ResourceKind::Projects | ResourceKind::Queues => t!("Runs"),
+        ResourceKind::Datasets => t!("Examples"),
+        ResourceKind::Prompts => t!("Commits"),
+    }
+}
+
+/// A kind inside of a sentence.
+fn named(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::Projects => t!("projects"),
+        ResourceKind::Datasets => t!("datasets"),
+        ResourceKind::Queues => t!("annotation queues"),
+        ResourceKind::Prompts => t!("prompts"),
+    }
+}
+
+fn empty_title(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::Projects => t!("No projects yet"),
+        ResourceKind::Datasets => t!("No datasets yet"),
+        ResourceKind::Queues => t!("No annotation queues yet"),
+        ResourceKind::Prompts => t!("No prompts yet"),
     }
 }
 
 fn empty_text(kind: ResourceKind) -> &'static str {
     match kind {
         ResourceKind::Projects => {
-            "A project collects the traces of one application. It appears with the first trace."
+            t!("A project collects the traces of one application. It appears with the first trace.")
         }
-        ResourceKind::Datasets => "A dataset holds examples to test an application with.",
-        ResourceKind::Queues => "An annotation queue collects runs for people to review.",
-        ResourceKind::Prompts => "A prompt is kept here with its versions, to be used by your applications.",
+        ResourceKind::Datasets => t!("A dataset holds examples to test an application with."),
+        ResourceKind::Queues => t!("An annotation queue collects runs for people to review."),
+        ResourceKind::Prompts => {
+            t!("A prompt is kept here with its versions, to be used by your applications.")
+        }
     }
 }
 
@@ -118,17 +143,16 @@ pub fn ResourceTable(
     let (label, icon) = kind_label(kind);
     let count = derive(move || list.data.with(|list| list.as_ref().map_or(0, Vec::len)));
     let none = memo(move || count.get() == 0);
-    let headings = [("Name", ""), (created_label(kind), ""), (measure_label(kind), "num")];
+    let headings = [(t!("Name"), ""), (created_label(kind), ""), (measure_label(kind), "num")];
     let content = move || {
         if none.get() {
-            let title = format!("No {} yet", lower(label));
             let to = derive(move || {
                 let workspace = place.workspace.get().unwrap_or_default();
                 paths::resources(&place.organization.get(), &workspace, kind)
             });
             return view! {
-                <EmptyState title text=empty_text(kind) icon>
-                    <Link to class="link">"How to make the first one"</Link>
+                <EmptyState title=empty_title(kind) text=empty_text(kind) icon>
+                    <Link to class="link">{t!("How to make the first one")}</Link>
                 </EmptyState>
             }
             .into_any();
@@ -139,7 +163,7 @@ pub fn ResourceTable(
         }
         .into_any()
     };
-    view! { <Loaded query=list what=lower(label) rows=3>{dynamic(content)}</Loaded> }.into_any()
+    view! { <Loaded query=list what=named(kind) rows=3>{dynamic(content)}</Loaded> }.into_any()
 }
 
 /// The rows of a list, so many at most.
@@ -155,7 +179,7 @@ fn rows(kind: ResourceKind, list: Query<Vec<Resource>>, most: usize) -> AnyView 
 
 /// What the column of the time is called: prompts are sorted by their last change.
 fn created_label(kind: ResourceKind) -> &'static str {
-    if kind == ResourceKind::Prompts { "Updated" } else { "Created" }
+    if kind == ResourceKind::Prompts { t!("Updated") } else { t!("Created") }
 }
 
 fn row(kind: ResourceKind, one: Resource) -> El {
@@ -168,7 +192,7 @@ fn row(kind: ResourceKind, one: Resource) -> El {
         .class("two-lines")
         .with(el("span").class("row-name").with(name))
         .with(note.map(|note| el("span").class("row-note").with(note)));
-    let name = cell("Name").with(words);
+    let name = cell(t!("Name")).with(words);
     el("tr")
         .attr("role", "row")
         .with(name)

@@ -5,12 +5,15 @@ mod list;
 mod matrix;
 mod who;
 
+use std::borrow::Cow;
+
 use atrium_domain::Action;
 use atrium_domain::wire::Role;
 use atrium_ui::{
     Banner, Button, ButtonKind, Icon, SelectOption, ToggleGroup, Tone, all, derive, dynamic, el, memo,
     optional,
 };
+use atrium_words::{look, mark, t, translated};
 use leptos::prelude::*;
 
 use crate::components::{Loaded, Permissions, address_state, take_errand};
@@ -33,8 +36,17 @@ struct Shared {
 }
 
 /// The views, by their word in the address.
-const VIEWS: [(&str, &str); 4] =
-    [("", "List"), ("matrix", "Matrix"), ("compare", "Compare"), ("who", "Who can")];
+const VIEWS: [(&str, &str); 4] = [
+    ("", mark!("List")),
+    ("matrix", mark!("Matrix")),
+    ("compare", mark!("Compare")),
+    ("who", mark!("Who can")),
+];
+
+/// A role's name or description: what the organization wrote itself stays as it is.
+fn said<'a>(role: &Role, text: &'a str) -> Cow<'a, str> {
+    if role.is_custom() { Cow::Borrowed(text) } else { translated(text) }
+}
 
 /// `/o/{organization}/settings/roles`
 #[component]
@@ -58,10 +70,13 @@ pub fn RolesPage() -> impl IntoView {
             view! {
                 <Banner
                     tone=Tone::Accent
-                    title="Roles that differ are part of Enterprise"
+                    title=t!("Roles that differ are part of Enterprise")
                     text=format!(
-                        "{text} It adds Editors and Viewers beside Admins, another role in each workspace, and \
-                         custom roles made permission by permission, with who gains and loses what before you save.",
+                        "{text} {}",
+                        t!(
+                            "It adds Editors and Viewers beside Admins, another role in each workspace, and \
+                             custom roles made permission by permission, with who gains and loses what before you save."
+                        ),
                     )
                 />
             }
@@ -72,19 +87,19 @@ pub fn RolesPage() -> impl IntoView {
     let shown = memo(move || {
         view.value.with(|word| VIEWS.iter().find(|(own, _)| own == word).map_or("", |(own, _)| *own))
     });
-    let options = VIEWS.iter().map(|(word, label)| SelectOption::new(*word, *label)).collect();
+    let options = VIEWS.iter().map(|&(word, label)| SelectOption::new(word, look(label))).collect();
     let reason = derive(move || place.why_not(&Action::ManageRoles));
     let create = Callback::new(move |()| shared.editing.set(Some(Editing::New)));
     take_errand(paths::CREATE_ROLE, reason, create);
     let bar = el("div")
         .class("toolbar roles-bar")
         .with(view! {
-            <ToggleGroup label="View" options value=derive(move || shown.get().to_owned()) on_change=view.set />
+            <ToggleGroup label=t!("View") options value=derive(move || shown.get().to_owned()) on_change=view.set />
         })
         .with(el("span").class("toolbar-gap"))
         .with(view! {
             <Button
-                label="Create role"
+                label=t!("Create role")
                 kind=ButtonKind::Primary
                 icon=Icon::Plus
                 disabled_reason=reason
@@ -98,7 +113,7 @@ pub fn RolesPage() -> impl IntoView {
         _ => list::list(shared),
     };
     let loaded = view! {
-        <Loaded query=place.roles what="the roles" rows=5>
+        <Loaded query=place.roles what=t!("the roles") rows=5>
             {dynamic(body)}
         </Loaded>
     };

@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use atrium_words::t;
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 
@@ -87,5 +88,5 @@ pub fn SettingsFrame(
     /// Which of them.
     page: Page,
 ) -> impl IntoView {
-    part(Frame::Page, "the settings", move || load(page))
+    part(Frame::Page, t!("the settings"), move || load(page))
 }

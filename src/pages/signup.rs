@@ -3,7 +3,10 @@
 use atrium_domain::email::is_address;
 use atrium_domain::names::{check_full_name, check_password};
 use atrium_domain::wire::SignUp;
-use atrium_ui::{Button, ButtonKind, FieldKind, InlineError, TextField, all, derive, el, spawn, when};
+use atrium_ui::{
+    Button, ButtonKind, FieldKind, InlineError, TextField, all, derive, el, sentence, spawn, when,
+};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::login::{FrontFrame, by_invitation, leave_when_signed_in, next_address};
@@ -21,11 +24,11 @@ pub fn SignUpPage() -> impl IntoView {
     let can_sign_up = move || session.info.with(|info| info.instance_flags.sign_up);
     let login = derive(move || paths::with_next(paths::LOGIN, &next.get()));
     let other = move || {
-        let link = view! { <Link to=login>"Sign in"</Link> };
-        el("p").class("front-other").with("You have one already? ").with(link).view()
+        let link = |_: &str| view! { <Link to=login>{t!("Sign in")}</Link> }.into_any();
+        el("p").class("front-other").with(sentence(t!("You have one already? {link}"), link)).view()
     };
     view! {
-        <FrontFrame title="Create an account">
+        <FrontFrame title=t!("Create an account")>
             {all([
                 when(can_sign_up, move || view! { <Form session /> }.into_any()),
                 when(move || !can_sign_up(), by_invitation),
@@ -58,7 +61,7 @@ impl Fields {
         let email_error = if is_address(&account.email) {
             None
         } else {
-            Some("Enter an email address, such as ada@example.com.".to_owned())
+            Some(t!("Enter an email address, such as ada@example.com.").to_owned())
         };
         self.full_name_error.set(check_full_name(&account.full_name).err());
         self.email_error.set(email_error);
@@ -110,7 +113,7 @@ fn Form(session: Session) -> impl IntoView {
             return;
         }
         let Some(account) = fields.check() else { return };
-        busy.set(Some("Creating your account".to_owned()));
+        busy.set(Some(t!("Creating your account").to_owned()));
         spawn(async move {
             let result = api::sign_up(account).await;
             let state = match result {
@@ -130,7 +133,7 @@ fn Form(session: Session) -> impl IntoView {
     };
     let full_name = view! {
         <TextField
-            label="Full name"
+            label=t!("Full name")
             value=fields.full_name
             autocomplete="name"
             autofocus=true
@@ -139,7 +142,7 @@ fn Form(session: Session) -> impl IntoView {
     };
     let email = view! {
         <TextField
-            label="Email"
+            label=t!("Email")
             value=fields.email
             kind=FieldKind::Email
             autocomplete="username"
@@ -148,16 +151,16 @@ fn Form(session: Session) -> impl IntoView {
     };
     let password = view! {
         <TextField
-            label="Password"
+            label=t!("Password")
             value=fields.password
             kind=FieldKind::Password
             autocomplete="new-password"
-            hint="At least 8 characters."
+            hint=t!("At least 8 characters.")
             error=fields.password_error
         />
     };
     let send = view! {
-        <Button label="Create account" kind=ButtonKind::Primary submit=true block=true busy=busy />
+        <Button label=t!("Create account") kind=ButtonKind::Primary submit=true block=true busy=busy />
     };
     el("form")
         .class("form")

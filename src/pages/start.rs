@@ -2,6 +2,7 @@
 
 use atrium_domain::wire::OrganizationSlim;
 use atrium_ui::{EmptyState, Icon, Skeleton, all, derive, dynamic, effect, el, memo};
+use atrium_words::t;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -34,11 +35,10 @@ pub fn StartPage() -> impl IntoView {
     dynamic(move || {
         if failed.get() {
             let retry = Callback::new(move |()| all.reload());
-            let failure =
-                view! { <FailurePage title="Your organizations could not be loaded" text=sentence retry /> };
+            let failure = view! { <FailurePage title=t!("Your organizations could not be loaded") text=sentence retry /> };
             el("main").with(failure).view()
         } else {
-            let skeleton = view! { <Skeleton rows=4 label="Loading your organizations" /> };
+            let skeleton = view! { <Skeleton rows=4 label=t!("Loading your organizations") /> };
             el("main").class("page-alone").with(skeleton).view()
         }
     })
@@ -81,12 +81,12 @@ pub fn OrganizationStart() -> impl IntoView {
     dynamic(move || {
         if failed.get() {
             let retry = Callback::new(move |()| place.workspaces.reload());
-            view! { <FailurePage title="The workspaces could not be loaded" text=sentence retry /> }
+            view! { <FailurePage title=t!("The workspaces could not be loaded") text=sentence retry /> }
                 .into_any()
         } else if none.get() {
             view! { <NoWorkspaces /> }.into_any()
         } else {
-            view! { <Skeleton rows=6 label="Loading the workspaces" /> }.into_any()
+            view! { <Skeleton rows=6 label=t!("Loading the workspaces") /> }.into_any()
         }
     })
 }
@@ -98,11 +98,11 @@ fn NoWorkspaces() -> impl IntoView {
     let members = derive(move || paths::settings(&place.organization.get(), Settings::Members));
     let state = view! {
         <EmptyState
-            title="You are in no workspace yet"
-            text="Projects, datasets, annotation queues and prompts live in workspaces. Ask an Organization Admin to add you to one."
+            title=t!("You are in no workspace yet")
+            text=t!("Projects, datasets, annotation queues and prompts live in workspaces. Ask an Organization Admin to add you to one.")
             icon=Icon::Layers
         >
-            <Link to=members class="link">"See who is an Admin"</Link>
+            <Link to=members class="link">{t!("See who is an Admin")}</Link>
         </EmptyState>
     };
     let title = derive(move || place.organization_name());

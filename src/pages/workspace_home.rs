@@ -3,6 +3,7 @@
 use atrium_domain::roles::permission;
 use atrium_domain::wire::WorkspaceStats;
 use atrium_ui::{El, IconView, all, derive, dynamic, el, memo, text};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::resources::{ResourceTable, permission_to_read, permits};
@@ -47,11 +48,11 @@ pub fn WorkspaceHome() -> impl IntoView {
         view! { <PageTitle title=name /> }.into_any(),
         dynamic(move || {
             if counted.get() {
-                view! { <Loaded query=stats what="the counts" rows=1>{counts()}</Loaded> }.into_any()
+                view! { <Loaded query=stats what=t!("the counts") rows=1>{counts()}</Loaded> }.into_any()
             } else {
                 el("p")
                     .class("muted")
-                    .with("Your role in this workspace does not show how much is in it.")
+                    .with(t!("Your role in this workspace does not show how much is in it."))
                     .view()
             }
         }),
@@ -71,7 +72,7 @@ fn count(place: Place, newest: Signal<WorkspaceStats>, kind: ResourceKind) -> El
     // What somebody may not see is not counted for them either.
     let value = text(move || match permits(place, permission_to_read(kind)) {
         true => number(newest.with(|stats| count_of(stats, kind))),
-        false => "Not shown".to_owned(),
+        false => t!("Not shown").to_owned(),
     });
     el("div").class("count").with(term).with(el("dd").with(value))
 }
@@ -94,7 +95,7 @@ fn Latest(kind: ResourceKind) -> impl IntoView {
         if permitted.get() {
             view! { <ResourceTable kind list /> }.into_any()
         } else {
-            el("p").class("muted").with("Your role in this workspace does not show these.").view()
+            el("p").class("muted").with(t!("Your role in this workspace does not show these.")).view()
         }
     });
     el("section").class("latest-kind").attr("aria-label", label).with(el("h2").with(label)).with(table).view()

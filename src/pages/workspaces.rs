@@ -14,13 +14,14 @@ use atrium_ui::{
     TableFrame, Tabs, all, cell, derive, dynamic, el, heading_row, keyed, lower, memo, spawn, table_parts,
     text, when,
 };
+use atrium_words::{look, t, tn, translated};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use crate::api::{self, Paged, Query, Scope, query};
 use crate::components::{
-    BillingBanner, Link, Listing, Loaded, PageTitle, address_state, count_of, day, last_page, number, pager,
+    BillingBanner, Link, Listing, Loaded, PageTitle, address_state, day, last_page, number, pager,
     take_errand,
 };
 use crate::forms::{AddWorkspace, DeleteWorkspace, RenameWorkspace};
@@ -32,7 +33,7 @@ const PAGE: usize = 25;
 
 /// Why the signed-in person may not do in a workspace what takes this permission; `None` where they may.
 fn why_not_inside(workspace: &Workspace, name: &str) -> Option<String> {
-    may_inside(workspace.permissions.as_deref(), name).err().map(|denied| denied.0.to_owned())
+    may_inside(workspace.permissions.as_deref(), name).err().map(|denied| look(denied.0).to_owned())
 }
 
 /// Why a workspace may not be renamed or given a colour.
@@ -48,7 +49,7 @@ fn why_not_delete(place: Place, workspace: &Workspace) -> Option<String> {
             caller.as_ref().is_some_and(|caller| caller.role == atrium_domain::OrganizationRole::Admin)
         });
         let alone = place.workspaces.data.with(|all| all.as_ref().is_some_and(|all| all.len() == 1));
-        (admin && alone).then(|| LAST_WORKSPACE.0.to_owned())
+        (admin && alone).then(|| look(LAST_WORKSPACE.0).to_owned())
     };
     why_not_change(workspace).or_else(last)
 }
@@ -75,9 +76,9 @@ pub fn WorkspacesPage() -> impl IntoView {
     let workspaces = place.workspaces.or_default();
     let listing = Listing::read();
     let title = view! {
-        <PageTitle title="Workspaces">
+        <PageTitle title=t!("Workspaces")>
             <Button
-                label="Add workspace"
+                label=t!("Add workspace")
                 kind=ButtonKind::Primary
                 icon=Icon::Plus
                 disabled_reason=reason
@@ -109,17 +110,22 @@ pub fn WorkspacesPage() -> impl IntoView {
     let summary = move || {
         let of_all = workspaces.with(Vec::len);
         if listing.is_all() {
-            count_of(of_all, "workspace", "workspaces")
+            tn!(of_all, "{count} workspace", "{count} workspaces")
         } else {
-            let all = count_of(of_all, "workspace", "workspaces");
-            format!("{} of {all}", number(count.get() as u64))
+            let shown = number(count.get() as u64);
+            tn!(of_all, "{shown} of {count} workspace", "{shown} of {count} workspaces", shown)
         }
     };
-    let headings =
-        [("Name", ""), ("Members", "num"), ("Your role", ""), ("Created", ""), ("Actions", "actions")];
+    let headings = [
+        (t!("Name"), ""),
+        (t!("Members"), "num"),
+        (t!("Your role"), ""),
+        (t!("Created"), ""),
+        (t!("Actions"), "actions"),
+    ];
     let table = move || {
         view! {
-            <TableFrame label="Workspaces" row_count=derive(move || count.get() + 1)>
+            <TableFrame label=t!("Workspaces") row_count=derive(move || count.get() + 1)>
                 {table_parts(heading_row(&headings), keyed(keys, row))}
             </TableFrame>
         }
@@ -136,11 +142,11 @@ pub fn WorkspacesPage() -> impl IntoView {
         let clear = Callback::new(move |()| listing.clear());
         view! {
             <EmptyState
-                title="No workspace matches"
-                text="None that you can enter has this in its name. An Organization Admin sees all of them."
+                title=t!("No workspace matches")
+                text=t!("None that you can enter has this in its name. An Organization Admin sees all of them.")
                 icon=Icon::Search
             >
-                <Button label="Show all workspaces" on_press=clear />
+                <Button label=t!("Show all workspaces") on_press=clear />
             </EmptyState>
         }
         .into_any()
@@ -148,8 +154,8 @@ pub fn WorkspacesPage() -> impl IntoView {
     let nowhere = move || {
         view! {
             <EmptyState
-                title="You are in no workspace yet"
-                text="Ask an Organization Admin, or an Admin of a workspace, to add you to one."
+                title=t!("You are in no workspace yet")
+                text=t!("Ask an Organization Admin, or an Admin of a workspace, to add you to one.")
                 icon=Icon::Layers
             />
         }
@@ -161,7 +167,7 @@ pub fn WorkspacesPage() -> impl IntoView {
     let toolbar = move || {
         el("div")
             .class("toolbar")
-            .with(listing.field("Search workspaces"))
+            .with(listing.field(t!("Search workspaces")))
             .with(el("span").class("toolbar-gap").attr("role", "status").with(text(summary)))
             .view()
     };
@@ -178,7 +184,7 @@ pub fn WorkspacesPage() -> impl IntoView {
         title.into_any(),
         banner.into_any(),
         lead(place, reason).view(),
-        view! { <Loaded query=place.workspaces what="the workspaces">{body()}</Loaded> }.into_any(),
+        view! { <Loaded query=place.workspaces what=t!("the workspaces")>{body()}</Loaded> }.into_any(),
         view! { <AddWorkspace open=adding /> }.into_any(),
         view! { <RenameWorkspace renaming /> }.into_any(),
         view! { <DeleteWorkspace deleting /> }.into_any(),
@@ -194,19 +200,18 @@ fn lead(place: Place, reason: Signal<Option<String>>) -> El {
         move || {
             let to = derive(move || paths::settings(&place.organization.get(), Settings::Billing));
             all([
-                el("span").with(" All of them are there. ").view(),
-                view! { <Link to class="link">"See the plans"</Link> }.into_any(),
+                el("span").with(" ").with(t!("All of them are there.")).with(" ").view(),
+                view! { <Link to class="link">{t!("See the plans")}</Link> }.into_any(),
             ])
         },
     );
     el("p")
         .class("lead")
-        .with(
-            "Workspaces keep projects, datasets, annotation queues and prompts of different groups apart. \
-             This plan has up to ",
-        )
-        .with(text(move || number(u64::from(limit()))))
-        .with(".")
+        .with(t!(
+            "Workspaces keep projects, datasets, annotation queues and prompts of different groups apart."
+        ))
+        .with(" ")
+        .with(text(move || tn!(limit(), "This plan has up to {count}.", "This plan has up to {count}.")))
         .with(upgrade)
 }
 
@@ -240,24 +245,23 @@ fn row(
     let remove = derive(move || why_not_delete(place, &about.get_value()));
     let rename = Callback::new(move |()| renaming.set(Some(about.get_value())));
     let delete = Callback::new(move |()| deleting.set(Some(about.get_value())));
-    let act = |verb: &str, icon: Icon, reason: Signal<Option<String>>, press: Callback<()>| {
-        let label = format!("{verb} {}", one.display_name);
+    let act = |label: String, icon: Icon, reason: Signal<Option<String>>, press: Callback<()>| {
         let label = derive(move || label.clone());
         view! {
             <Button label icon icon_only=true kind=ButtonKind::Quiet disabled_reason=reason on_press=press />
         }
         .into_any()
     };
-    let actions = cell("Actions")
+    let actions = cell(t!("Actions"))
         .class("actions nowrap")
-        .with(act("Rename", Icon::Pencil, change, rename))
-        .with(act("Delete", Icon::Trash, remove, delete));
+        .with(act(t!("Rename {name}", name = one.display_name), Icon::Pencil, change, rename))
+        .with(act(t!("Delete {name}", name = one.display_name), Icon::Trash, remove, delete));
     el("tr")
         .attr("role", "row")
-        .with(cell("Name").with(name))
-        .with(cell("Members").class("num").with(members))
-        .with(cell("Your role").with(one.role_name))
-        .with(cell("Created").with(day(&one.created_at)))
+        .with(cell(t!("Name")).with(name))
+        .with(cell(t!("Members")).class("num").with(members))
+        .with(cell(t!("Your role")).with(one.role_name.as_deref().map(|name| translated(name).into_owned())))
+        .with(cell(t!("Created")).with(day(&one.created_at)))
         .with(actions)
         .view()
 }
@@ -311,8 +315,9 @@ pub fn WorkspaceSettingsPage() -> impl IntoView {
             .data
             .with(|all| all.as_ref().map(|all| all.iter().find(|one| one.id == id.get()).cloned()))
     });
-    let name =
-        derive(move || found.get().flatten().map_or_else(|| "Workspace".to_owned(), |one| one.display_name));
+    let name = derive(move || {
+        found.get().flatten().map_or_else(|| t!("Workspace").to_owned(), |one| one.display_name)
+    });
     let (renaming, deleting) = (RwSignal::new(None::<Workspace>), RwSignal::new(None::<Workspace>));
     let there = memo(move || found.with(|found| found.as_ref().is_some_and(Option::is_some)));
     let actions = when(
@@ -323,11 +328,11 @@ pub fn WorkspaceSettingsPage() -> impl IntoView {
             let rename = Callback::new(move |()| renaming.set(found.get_untracked().flatten()));
             let delete = Callback::new(move |()| deleting.set(found.get_untracked().flatten()));
             all([
-                view! { <Button label="Rename workspace" icon=Icon::Pencil disabled_reason=change on_press=rename /> }
+                view! { <Button label=t!("Rename workspace") icon=Icon::Pencil disabled_reason=change on_press=rename /> }
                     .into_any(),
                 view! {
                     <Button
-                        label="Delete workspace"
+                        label=t!("Delete workspace")
                         icon=Icon::Trash
                         disabled_reason=remove
                         on_press=delete
@@ -343,8 +348,8 @@ pub fn WorkspaceSettingsPage() -> impl IntoView {
         (_, true) => inside(place, found),
         _ => view! {
             <EmptyState
-                title="This workspace is not open to you"
-                text="It was deleted, or you were not added to it. Ask an Organization Admin."
+                title=t!("This workspace is not open to you")
+                text=t!("It was deleted, or you were not added to it. Ask an Organization Admin.")
                 icon=Icon::Lock
             />
         }
@@ -352,10 +357,10 @@ pub fn WorkspaceSettingsPage() -> impl IntoView {
     };
     let title = view! {
         <PageTitle title=name>
-            {all([view! { <CopyButton label="Workspace ID" value=id /> }.into_any(), actions])}
+            {all([view! { <CopyButton label=t!("Workspace ID") value=id /> }.into_any(), actions])}
         </PageTitle>
     };
-    let page = view! { <Loaded query=place.workspaces what="the workspace">{dynamic(content)}</Loaded> };
+    let page = view! { <Loaded query=place.workspaces what=t!("the workspace")>{dynamic(content)}</Loaded> };
     all([
         title.into_any(),
         page.into_any(),
@@ -385,15 +390,19 @@ fn inside(place: Place, found: Memo<Option<Option<Workspace>>>) -> AnyView {
     });
     let facts = el("dl")
         .class("facts")
-        .with(fact("Created", el("span").with(text(move || workspace.with(|one| day(&one.created_at))))))
+        .with(fact(t!("Created"), el("span").with(text(move || workspace.with(|one| day(&one.created_at))))))
         .with(fact(
-            "Your role",
-            el("span").with(text(move || workspace.with(|one| one.role_name.clone().unwrap_or_default()))),
+            t!("Your role"),
+            el("span").with(text(move || {
+                workspace.with(|one| {
+                    one.role_name.as_deref().map(|name| translated(name).into_owned()).unwrap_or_default()
+                })
+            })),
         ))
-        .with(fact("Colour", el("span").class("with-avatar").with(picture).with(colour(shown))))
+        .with(fact(t!("Colour"), el("span").class("with-avatar").with(picture).with(colour(shown))))
         .with(fact(
-            "Home",
-            el("span").with(view! { <Link to=to_home class="link">"Open this workspace"</Link> }),
+            t!("Home"),
+            el("span").with(view! { <Link to=to_home class="link">{t!("Open this workspace")}</Link> }),
         ));
     let tab = address_state("tab");
     let on_keys = memo(move || tab.value.with(|tab| tab == "keys"));
@@ -401,8 +410,8 @@ fn inside(place: Place, found: Memo<Option<Option<Workspace>>>) -> AnyView {
     let count = memo(move || members.data.with(|page| page.as_ref().and_then(|page| page.total)));
     let tabs = derive(move || {
         vec![
-            Tab { id: "members".to_owned(), label: "Members".to_owned(), count: count.get() },
-            Tab { id: "keys".to_owned(), label: "API keys".to_owned(), count: None },
+            Tab { id: "members".to_owned(), label: t!("Members").to_owned(), count: count.get() },
+            Tab { id: "keys".to_owned(), label: t!("API keys").to_owned(), count: None },
         ]
     });
     let selected = derive(move || if on_keys.get() { "keys" } else { "members" }.to_owned());
@@ -418,7 +427,7 @@ fn inside(place: Place, found: Memo<Option<Option<Workspace>>>) -> AnyView {
     });
     let panel = dynamic(move || if on_keys.get() { keys::keys(shown) } else { members::members(shown) });
     let tabs = view! {
-        <Tabs label="Settings of this workspace" tabs selected on_select>
+        <Tabs label=t!("Settings of this workspace") tabs selected on_select>
             {panel}
         </Tabs>
     };
@@ -435,8 +444,8 @@ fn colour(shown: Shown) -> AnyView {
     let messages = Messages::expect();
     let busy = RwSignal::new(false);
     let options = derive(|| {
-        let named = COLORS.iter().map(|color| SelectOption::new(color.word, color.label));
-        std::iter::once(SelectOption::new("", "Automatic")).chain(named).collect()
+        let named = COLORS.iter().map(|color| SelectOption::new(color.word, look(color.label)));
+        std::iter::once(SelectOption::new("", t!("Automatic"))).chain(named).collect()
     });
     // A colour that only a newer version knows shows as what it looks like here: none that was chosen.
     let value = derive(move || {
@@ -447,10 +456,12 @@ fn colour(shown: Shown) -> AnyView {
     });
     let reason = derive(move || {
         if !session.info.with(|info| info.instance_flags.workspace_colors) {
-            return Some("This server keeps no colours, so each follows from the workspace’s ID.".to_owned());
+            return Some(
+                t!("This server keeps no colours, so each follows from the workspace’s ID.").to_owned(),
+            );
         }
         if busy.get() {
-            return Some("The colour is being changed.".to_owned());
+            return Some(t!("The colour is being changed.").to_owned());
         }
         workspace.with(why_not_change)
     });
@@ -460,24 +471,30 @@ fn colour(shown: Shown) -> AnyView {
         let organization = place.organization_id();
         busy.set(true);
         spawn(async move {
-            let given =
-                color_of(&new).map_or_else(|| "the automatic colour".to_owned(), |it| lower(it.label));
+            let said = match color_of(&new) {
+                Some(color) => {
+                    t!("The colour of {name} is {color} now.", name, color = lower(look(color.label)))
+                }
+                None => t!("The colour of {name} is the automatic colour now.", name),
+            };
             let result = api::update_workspace(organization.clone(), &id, name.clone(), Some(new)).await;
             let _ = busy.try_set(false);
             match result {
                 Ok(_) => {
                     let undo =
                         take_back_colour(place, session, messages, organization, (id, name.clone()), before);
-                    messages.undoable(format!("The colour of {name} is {given} now."), undo);
+                    messages.undoable(said, undo);
                 }
-                Err(failed) => messages
-                    .failure(format!("The colour of {name} was not changed. {}", failed.sentence), None),
+                Err(failed) => {
+                    let said = t!("The colour of {name} was not changed.", name);
+                    messages.failure(format!("{said} {}", failed.sentence), None);
+                }
             }
             changed(session.changes.workspaces);
         });
     });
     view! {
-        <Select label="Colour" hide_label=true compact=true value options on_change disabled_reason=reason />
+        <Select label=t!("Colour") hide_label=true compact=true value options on_change disabled_reason=reason />
     }
     .into_any()
 }
@@ -507,9 +524,11 @@ fn take_back_colour(
             let name = name_now(place, &organization, &workspace);
             let given = api::update_workspace(organization, &workspace.0, name.clone(), Some(before)).await;
             match given {
-                Ok(_) => messages.success(format!("{name} has its colour back.")),
-                Err(failed) => messages
-                    .failure(format!("The colour of {name} was not changed back. {}", failed.sentence), None),
+                Ok(_) => messages.success(t!("{name} has its colour back.", name)),
+                Err(failed) => {
+                    let said = t!("The colour of {name} was not changed back.", name);
+                    messages.failure(format!("{said} {}", failed.sentence), None);
+                }
             }
             changed(session.changes.workspaces);
         });

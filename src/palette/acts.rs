@@ -1,10 +1,12 @@
 //! What the palette does where the person is, without another page.
 
 use atrium_ui::{Messages, copy_text, spawn};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::Palette;
 use crate::components::set_theme;
+use crate::language;
 use crate::session::{Place, Session};
 
 /// Something to do.
@@ -20,6 +22,8 @@ pub enum Act {
     Dark,
     /// The theme of the system.
     System,
+    /// Speaks this language, by its code.
+    Language(&'static str),
     /// Signs out here and in every other tab.
     SignOut,
 }
@@ -33,6 +37,7 @@ impl Act {
             Self::Light => "light",
             Self::Dark => "dark",
             Self::System => "system",
+            Self::Language(code) => code,
             Self::SignOut => "sign-out",
         }
     }
@@ -58,16 +63,18 @@ impl Act {
                 let id = place.organization_id();
                 spawn(async move {
                     if copy_text(&id).await {
-                        messages.success("The organization’s ID was copied.");
+                        messages.success(t!("The organization’s ID was copied."));
                     } else {
-                        let why = "Your browser did not let Atrium copy. The organization’s ID is";
-                        messages.failure(format!("{why} {id}"), None);
+                        let why =
+                            t!("Your browser did not let Atrium copy. The organization’s ID is {id}", id);
+                        messages.failure(why, None);
                     }
                 });
             }
+            Self::Language(code) => language::choose(code),
             Self::SignOut => spawn(async move {
                 if let Err(error) = session.sign_out().await {
-                    messages.failure(format!("You are still signed in. {}", error.sentence), None);
+                    messages.failure(format!("{} {}", t!("You are still signed in."), error.sentence), None);
                 }
             }),
             Self::Light | Self::Dark | Self::System => {}

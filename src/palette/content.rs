@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use atrium_domain::fuzzy::{Query, parts};
 use atrium_ui::{
-    Avatar, El, Icon, IconView, Messages, derive, dynamic, effect, el, memo, mend_focus, next_id, text,
+    Avatar, El, Icon, IconView, Messages, derive, dynamic, effect, el, memo, mend_focus, next_id, sentence,
+    text,
 };
+use atrium_words::t;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -105,8 +107,12 @@ pub fn content(palette: Palette) -> AnyView {
         Some(reason) => reason,
         None => shown.with(|groups| typed.with(|typed| summary(groups, typed, asking()))),
     };
-    let keys = [("↑↓", "to move"), ("Enter", "to choose"), ("Esc", "to close")]
-        .map(|(key, what)| el("span").with(el("kbd").with(key)).with(" ").with(what));
+    let keys = [
+        ("↑↓", t!("{key} to move")),
+        (t!("Enter"), t!("{key} to choose")),
+        (t!("Esc"), t!("{key} to close")),
+    ]
+    .map(|(key, words)| el("span").with(sentence(words, |_| el("kbd").with(key).view())));
     let foot = el("div")
         .class("palette-foot")
         .with(el("p").attr("role", "status").with(text(said)))
@@ -212,7 +218,7 @@ impl Finder {
     }
 
     fn field(self) -> El {
-        const NAME: &str = "Where to, or what to do?";
+        let name = t!("Where to, or what to do?");
         let typed = move |event: Event| {
             let Some(input) = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) else {
                 return;
@@ -237,8 +243,8 @@ impl Finder {
             .attr("autocomplete", "off")
             .attr("autofocus", "")
             .attr("spellcheck", "false")
-            .attr("aria-label", NAME)
-            .attr("placeholder", NAME)
+            .attr("aria-label", name)
+            .attr("placeholder", name)
             .attr("aria-autocomplete", "list")
             .attr("aria-expanded", "true")
             .attr("aria-controls", &self.list_id())
@@ -260,7 +266,7 @@ impl Finder {
             .class("palette-list")
             .attr("role", "listbox")
             .attr("id", &self.list_id())
-            .attr("aria-label", "Found")
+            .attr("aria-label", t!("Found"))
             .attr("tabindex", "-1")
             // The focus stays in the field.
             .on("mousedown", |event: Event| event.prevent_default())
@@ -269,7 +275,7 @@ impl Finder {
 
     fn group(self, group: Group) -> El {
         let shown = group.rows.iter().filter(|row| !matches!(row.entry.does, Does::Retry(_))).count();
-        let count = (shown < group.total).then(|| format!("{shown} of {}", group.total));
+        let count = (shown < group.total).then(|| t!("{shown} of {total}", shown, total = group.total));
         let heading = el("div")
             .class("palette-title")
             .attr("aria-hidden", "true")

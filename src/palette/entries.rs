@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use atrium_domain::wire::{Member, OrganizationSlim, Workspace};
 use atrium_domain::{Action, Credential};
 use atrium_ui::{Icon, lower};
+use atrium_words::{look, t, translated};
 use leptos::prelude::*;
 
 use super::Palette;
@@ -12,6 +13,7 @@ use super::acts::Act;
 use super::recent::recent;
 use crate::api::{self, Query, query};
 use crate::components::theme;
+use crate::language::{self, LANGUAGES};
 use crate::paths::{self, Page, Settings};
 use crate::session::{Place, Session};
 
@@ -38,11 +40,11 @@ impl Kind {
     /// The group's name.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Organization => "Organizations",
-            Self::Workspace => "Workspaces",
-            Self::Settings => "Settings",
-            Self::Member => "Members",
-            Self::Action => "Actions",
+            Self::Organization => t!("Organizations"),
+            Self::Workspace => t!("Workspaces"),
+            Self::Settings => t!("Settings"),
+            Self::Member => t!("Members"),
+            Self::Action => t!("Actions"),
         }
     }
 
@@ -229,16 +231,15 @@ fn organization(one: &OrganizationSlim, here: &str) -> Entry {
     let does = Does::Enter(one.id.clone());
     let picture = Picture::Square(one.id.clone());
     let mut entry = Entry::new(Kind::Organization, &one.id, &one.display_name, picture, does);
-    let state = match &one.tier {
-        _ if one.id == here => "You are here",
-        _ if one.is_pending() => "Pending",
-        _ if one.is_personal && one.display_name != "Personal" => "Personal",
-        _ if one.is_personal => "",
-        Some(tier) => tier.label(),
-        None => "",
+    entry.note = match &one.tier {
+        _ if one.id == here => t!("You are here").to_owned(),
+        _ if one.is_pending() => t!("Pending").to_owned(),
+        _ if one.is_personal && one.display_name != "Personal" => t!("Personal").to_owned(),
+        _ if one.is_personal => String::new(),
+        Some(tier) => translated(tier.label()).into_owned(),
+        None => String::new(),
     };
-    entry.note = state.to_owned();
-    entry.words = "organization switch";
+    entry.words = t!("organization switch");
     entry
 }
 
@@ -246,8 +247,8 @@ fn workspace(one: &Workspace, here: &str) -> Entry {
     let does = Does::Go(paths::workspace(here, &one.id));
     let picture = Picture::Square(one.seed());
     let mut entry = Entry::new(Kind::Workspace, &one.id, &one.display_name, picture, does);
-    entry.note = one.role_name.clone().unwrap_or_default();
-    entry.words = "workspace switch";
+    entry.note = one.role_name.as_deref().map(|name| translated(name).into_owned()).unwrap_or_default();
+    entry.words = t!("workspace switch");
     entry
 }
 
@@ -255,14 +256,14 @@ fn workspace_settings(one: &Workspace, here: &str) -> Entry {
     let does = Does::Go(paths::workspace_settings(here, &one.id));
     let mut entry =
         Entry::new(Kind::Settings, &one.id, &one.display_name, Picture::Icon(Icon::Settings), does);
-    entry.note = "Workspace settings".to_owned();
+    entry.note = t!("Workspace settings").to_owned();
     entry.quiet = true;
     entry
 }
 
 fn pages(place: Place, here: &str) -> Vec<Entry> {
     let usable = place.caller.with(|caller| caller.as_ref().map(|caller| caller.usable()));
-    let closed = usable.and_then(Result::err).map(|denied| denied.0.to_owned());
+    let closed = usable.and_then(Result::err).map(|denied| look(denied.0).to_owned());
     let entry = |page: &Settings| {
         let (label, icon, words) = named(*page);
         let does = Does::Go(paths::settings(here, *page));
@@ -279,18 +280,20 @@ fn pages(place: Place, here: &str) -> Vec<Entry> {
 /// goes by its address, so that none is missing.
 fn named(page: Settings) -> (String, Icon, &'static str) {
     let (label, icon, words) = match page.word() {
-        "organization" => ("Organization", Icon::Building, "settings name security leave delete"),
-        "workspaces" => ("Workspaces", Icon::Layers, "settings"),
-        "members" => ("Members", Icon::Users, "settings people users invitations"),
-        "roles" => ("Roles", Icon::Shield, "settings permissions access"),
-        "billing" => ("Usage and billing", Icon::CreditCard, "settings plan seats card invoice upgrade"),
-        "audit-log" => ("Audit log", Icon::Clock, "settings history changes"),
+        "organization" => (t!("Organization"), Icon::Building, t!("settings name security leave delete")),
+        "workspaces" => (t!("Workspaces"), Icon::Layers, t!("settings")),
+        "members" => (t!("Members"), Icon::Users, t!("settings people users invitations")),
+        "roles" => (t!("Roles"), Icon::Shield, t!("settings permissions access")),
+        "billing" => {
+            (t!("Usage and billing"), Icon::CreditCard, t!("settings plan seats card invoice upgrade"))
+        }
+        "audit-log" => (t!("Audit log"), Icon::Clock, t!("settings history changes")),
         other => {
             let mut label = other.replace('-', " ");
             if let Some(first) = label.get_mut(..1) {
                 first.make_ascii_uppercase();
             }
-            return (label, Icon::Settings, "settings");
+            return (label, Icon::Settings, t!("settings"));
         }
     };
     (label.to_owned(), icon, words)
@@ -332,7 +335,7 @@ fn errands(place: Place, here: &str) -> [Entry; 3] {
         Entry { words, reason, ..entry }
     };
     let invite = match place.caller.get() {
-        Some(caller) => caller.may_invite_anybody().err().map(|denied| denied.0.to_owned()),
+        Some(caller) => caller.may_invite_anybody().err().map(|denied| look(denied.0).to_owned()),
         None => place.why_not(&Action::ManageMembers),
     };
     let workspace = place.why_not(&Action::CreateWorkspace);
@@ -340,29 +343,29 @@ fn errands(place: Place, here: &str) -> [Entry; 3] {
     [
         errand(
             "invite",
-            "Invite members",
+            t!("Invite members"),
             Icon::UserPlus,
             Settings::Members,
             paths::INVITE,
-            "add people users",
+            t!("add people users"),
             invite,
         ),
         errand(
             "workspace",
-            "Add workspace",
+            t!("Add workspace"),
             Icon::Layers,
             Settings::Workspaces,
             paths::ADD_WORKSPACE,
-            "create new",
+            t!("create new"),
             workspace,
         ),
         errand(
             "role",
-            "Create role",
+            t!("Create role"),
             Icon::Shield,
             Settings::Roles,
             paths::CREATE_ROLE,
-            "new custom permissions",
+            t!("new custom permissions"),
             role,
         ),
     ]
@@ -376,20 +379,26 @@ fn acts(in_organization: bool) -> Vec<Entry> {
     };
     let mut all = Vec::new();
     let in_person = if api::by_key() { Credential::PersonalToken } else { Credential::Session }.in_person();
-    let create = act(Act::NewOrganization, "New organization", Icon::Building, "create add");
-    all.push(Entry { reason: in_person.err().map(|denied| denied.0.to_owned()), ..create });
+    let create = act(Act::NewOrganization, t!("New organization"), Icon::Building, t!("create add"));
+    all.push(Entry { reason: in_person.err().map(|denied| look(denied.0).to_owned()), ..create });
     if in_organization {
-        all.push(act(Act::CopyId, "Copy the organization’s ID", Icon::Copy, "clipboard"));
+        all.push(act(Act::CopyId, t!("Copy the organization’s ID"), Icon::Copy, t!("clipboard")));
     }
     let themes = [
-        (Act::Light, "Use the light theme", Icon::Sun),
-        (Act::Dark, "Use the dark theme", Icon::Moon),
-        (Act::System, "Use the system’s theme", Icon::Monitor),
+        (Act::Light, t!("Use the light theme"), Icon::Sun),
+        (Act::Dark, t!("Use the dark theme"), Icon::Moon),
+        (Act::System, t!("Use the system’s theme"), Icon::Monitor),
     ];
     let now = theme();
     let others = themes.into_iter().filter(|(one, _, _)| one.theme() != Some(now.as_str()));
-    all.extend(others.map(|(one, label, icon)| act(one, label, icon, "switch appearance mode colours")));
-    all.push(act(Act::SignOut, "Sign out", Icon::LogOut, "log out leave"));
+    all.extend(others.map(|(one, label, icon)| act(one, label, icon, t!("switch appearance mode colours"))));
+    let here = language::current();
+    let others = LANGUAGES.into_iter().filter(|(code, _)| *code != here);
+    // Whoever does not read the language that is in use finds the others in English as well.
+    all.extend(others.map(|(code, name)| {
+        act(Act::Language(code), &t!("Language: {name}", name), Icon::Globe, "language")
+    }));
+    all.push(act(Act::SignOut, t!("Sign out"), Icon::LogOut, t!("log out leave")));
     all
 }
 
@@ -397,9 +406,9 @@ fn acts(in_organization: bool) -> Vec<Entry> {
 fn failed<T: Send + Sync + 'static>(query: Query<T>, kind: Kind, question: Question) -> Option<Entry> {
     let sentence = query.error.with(|error| error.as_ref().map(|error| error.sentence.clone()))?;
     let label = match question {
-        Question::Organizations => "Your organizations could not be loaded: try again",
-        Question::Recent => "Members that you chose before could not be loaded: try again",
-        Question::Members => "Members could not be searched: try again",
+        Question::Organizations => t!("Your organizations could not be loaded: try again"),
+        Question::Recent => t!("Members that you chose before could not be loaded: try again"),
+        Question::Members => t!("Members could not be searched: try again"),
     };
     let id = format!("{question:?}");
     let picture = Picture::Icon(Icon::Refresh);

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use atrium_domain::fuzzy::{Found, Query};
+use atrium_words::{t, tn};
 
 use super::entries::{Does, Entry, Kind};
 
@@ -44,7 +45,7 @@ fn untyped(entries: &[Entry], recent: &[String]) -> Vec<Group> {
     let row = |entry: &Entry| Row { entry: entry.clone(), found: Found::default() };
     let find = |key: &String| entries.iter().find(|entry| entry.key() == *key);
     let rows: Vec<Row> = recent.iter().filter_map(find).map(row).collect();
-    let mut groups = vec![Group { title: "Recent", total: rows.len(), rows }];
+    let mut groups = vec![Group { title: t!("Recent"), total: rows.len(), rows }];
     for kind in Kind::ALL {
         let shows = |entry: &&Entry| {
             let is_failure = matches!(entry.does, Does::Retry(_));
@@ -81,7 +82,7 @@ fn matching(entries: &[Entry], recent: &[String], typed: &Query) -> Vec<Group> {
             rows.push(row);
         }
     }
-    let all = std::iter::once(("Recent", chosen)).chain(kinds.map(|(kind, rows)| (kind.title(), rows)));
+    let all = std::iter::once((t!("Recent"), chosen)).chain(kinds.map(|(kind, rows)| (kind.title(), rows)));
     let mut groups: Vec<Group> = all
         .filter(|(_, rows)| !rows.is_empty())
         .map(|(title, mut rows)| {
@@ -114,13 +115,24 @@ pub fn summary(groups: &[Group], typed: &str, asking: bool) -> String {
     let shown = rows.filter(|row| !matches!(row.entry.does, Does::Retry(_))).count();
     let typed = typed.trim();
     let found = match (total, shown) {
-        (0, _) if asking => return "Looking for members…".to_owned(),
-        (0, _) => format!("Nothing is called “{typed}”."),
-        _ if typed.is_empty() => format!("{total} to choose from. Two letters find members."),
-        _ if shown < total => format!("{total} found, the best {shown} shown."),
-        _ => format!("{total} found."),
+        (0, _) if asking => return t!("Looking for members…").to_owned(),
+        (0, _) => t!("Nothing is called “{typed}”.", typed),
+        _ if typed.is_empty() => tn!(
+            total,
+            "{count} to choose from. Two letters find members.",
+            "{count} to choose from. Two letters find members."
+        ),
+        _ if shown < total => {
+            tn!(
+                total,
+                "{count} found, the best {shown} shown.",
+                "{count} found, the best {shown} shown.",
+                shown
+            )
+        }
+        _ => tn!(total, "{count} found.", "{count} found."),
     };
-    if asking { format!("{found} Looking for members…") } else { found }
+    if asking { format!("{found} {}", t!("Looking for members…")) } else { found }
 }
 
 #[cfg(test)]

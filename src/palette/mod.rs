@@ -12,6 +12,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use atrium_ui::{Dialog, Icon, IconView, el, is_dialog_open};
+use atrium_words::t;
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use wasm_bindgen::JsCast;
@@ -103,10 +104,10 @@ pub fn CommandPalette(
         set_timeout(idle, IDLE);
     }
     let content = move || {
-        let content = part(Frame::Dialog, "the command palette", move || load(palette));
+        let content = part(Frame::Dialog, t!("the command palette"), move || load(palette));
         el("div").class("palette").with(content).view()
     };
-    view! { <Dialog title="Command palette" open>{content()}</Dialog> }
+    view! { <Dialog title=t!("Command palette") open>{content()}</Dialog> }
 }
 
 /// Whether these keys open the palette, whatever script the keyboard writes.
@@ -127,14 +128,14 @@ pub fn PaletteButton(
     el("button")
         .attr("type", "button")
         .class("palette-button")
-        .attr("aria-label", "Command palette")
+        .attr("aria-label", t!("Command palette"))
         .attr("aria-haspopup", "dialog")
         .attr("aria-keyshortcuts", "Control+K Meta+K")
-        .attr("title", "Go to anything, or do something")
+        .attr("title", t!("Go to anything, or do something"))
         .on("pointerenter", move |_| palette.prepare())
         .on("focus", move |_| palette.prepare())
         .on("click", move |_| palette.open.set(true))
         .with(view! { <IconView icon=Icon::Search /> })
-        .with(el("kbd").with(if is_apple { "⌘K" } else { "Ctrl K" }))
+        .with(el("kbd").with(if is_apple { "⌘K" } else { t!("Ctrl K") }))
         .view()
 }

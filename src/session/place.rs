@@ -3,6 +3,7 @@
 use atrium_domain::wire::{Member, OrganizationInfo, Role, Workspace};
 use atrium_domain::{Action, Caller, Credential, OrganizationRole, Tier};
 use atrium_ui::memo;
+use atrium_words::{look, t, translated};
 use leptos::prelude::*;
 
 use super::Session;
@@ -120,8 +121,8 @@ impl Place {
     /// Why the person may not do something here; `None` where they may. Reads signals.
     pub fn why_not(self, action: &Action<'_>) -> Option<String> {
         match self.caller.get() {
-            Some(caller) => caller.why_not(action),
-            None => Some("Your role in this organization is still being looked up.".to_owned()),
+            Some(caller) => caller.why_not(action).map(|why| translated(&why).into_owned()),
+            None => Some(t!("Your role in this organization is still being looked up.").to_owned()),
         }
     }
 
@@ -143,7 +144,7 @@ impl Place {
                 Some(found) => Some(found.permissions.as_deref()?),
                 None => None,
             };
-            caller.may_open(own, &given).err().map(|denied| denied.0.to_owned())
+            caller.may_open(own, &given).err().map(|denied| look(denied.0).to_owned())
         })
     }
 

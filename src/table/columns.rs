@@ -1,6 +1,7 @@
 //! The columns of the members table: which there are, how wide, and which of them are shown.
 
 use atrium_ui::{Checkbox, El, Group, Icon, PopoverButton, SortHeader, all, derive, dynamic, el, memo};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::{Selection, select_all};
@@ -34,14 +35,14 @@ impl Column {
     const OPTIONAL: [Self; 4] = [Self::Status, Self::Role, Self::Workspaces, Self::Joined];
 
     /// Its heading.
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Email => "Email",
-            Self::Status => "Status",
-            Self::Role => "Role",
-            Self::Workspaces => "Workspaces",
-            Self::Joined => "Joined",
-            Self::Actions => "Actions",
+            Self::Email => t!("Email"),
+            Self::Status => t!("Status"),
+            Self::Role => t!("Role"),
+            Self::Workspaces => t!("Workspaces"),
+            Self::Joined => t!("Joined"),
+            Self::Actions => t!("Actions"),
         }
     }
 
@@ -174,7 +175,7 @@ pub fn ColumnsMenu(columns: Columns) -> impl IntoView {
             let on_change = Callback::new(move |on| columns.show(column, on));
             view! { <Checkbox label=column.label() checked on_change /> }.into_any()
         };
-        view! { <Group legend="Columns">{all(Column::OPTIONAL.map(one))}</Group> }
+        view! { <Group legend=t!("Columns")>{all(Column::OPTIONAL.map(one))}</Group> }
     };
-    view! { <PopoverButton label="Columns" icon=Icon::Columns>{boxes()}</PopoverButton> }.into_any()
+    view! { <PopoverButton label=t!("Columns") icon=Icon::Columns>{boxes()}</PopoverButton> }.into_any()
 }

@@ -2,6 +2,7 @@
 
 use atrium_domain::OrganizationRole;
 use atrium_domain::wire::{Role, Workspace};
+use atrium_words::{t, tn};
 
 use crate::api::{Person, PersonWorkspace};
 use crate::session::organization_role_of;
@@ -71,13 +72,12 @@ pub fn line_of(person: Person, roles: &[Role], workspaces: &[Workspace], own: Op
 /// The workspaces of a line in a few words.
 pub fn workspaces_text(line: &MemberLine) -> String {
     if line.role == OrganizationRole::Admin {
-        return "All workspaces".to_owned();
+        return t!("All workspaces").to_owned();
     }
     match line.workspaces.as_slice() {
-        [] => "None".to_owned(),
+        [] => t!("None").to_owned(),
         [one] if !one.name.is_empty() => one.name.clone(),
-        [_] => "1 workspace".to_owned(),
-        many => format!("{} workspaces", many.len()),
+        some => tn!(some.len(), "{count} workspace", "{count} workspaces"),
     }
 }
 

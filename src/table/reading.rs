@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::selection::Chosen;
@@ -20,7 +21,7 @@ pub enum Step {
 }
 
 fn stopped() -> ApiError {
-    ApiError::new(Failure::Other, "It was stopped.")
+    ApiError::new(Failure::Other, t!("It was stopped."))
 }
 
 /// Reads everybody of a question: whether the list stood still meanwhile. Where it did not, which

@@ -7,6 +7,7 @@ use atrium_ui::{
     Avatar, Badge, Button, ButtonKind, El, Icon, Messages, Status, Tone, cell, derive, dynamic, el, lower,
     memo, optional, text,
 };
+use atrium_words::{look, t, translated};
 use leptos::prelude::*;
 
 use super::line::workspaces_text;
@@ -70,8 +71,10 @@ fn cell_text() -> El {
 /// The shape of a row that is on its way.
 fn waiting_row() -> El {
     let bar = || el("span").class("loading-bar").attr("aria-hidden", "true");
-    let first =
-        el("td").attr("role", "cell").with(el("span").class("visually-hidden").with("Loading")).with(bar());
+    let first = el("td")
+        .attr("role", "cell")
+        .with(el("span").class("visually-hidden").with(t!("Loading")))
+        .with(bar());
     el("tr")
         .attr("role", "row")
         .class("waiting")
@@ -108,8 +111,8 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
         let others = |tray: Tray| tray.admins_but(line.with(|line| line.email.clone()));
         let more = tray.filter(|tray| tray.is_collecting()).map_or(0, others);
         match admins.get().map(|admins| admins.saturating_add_signed(more)) {
-            Some(admins) => keeps_an_admin(admins, is_admin).err().map(|denied| denied.0.to_owned()),
-            None => is_admin.then(|| "Organization Admins are still being counted.".to_owned()),
+            Some(admins) => keeps_an_admin(admins, is_admin).err().map(|denied| look(denied.0).to_owned()),
+            None => is_admin.then(|| t!("Organization Admins are still being counted.").to_owned()),
         }
     };
     let (is_self, invited) = (first.is_self, first.invited);
@@ -129,7 +132,7 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
         let change = change_of(line.get_untracked(), kind, to);
         let (email, planned) = (change.email.clone(), planned_words(&change));
         tray.collect([change]);
-        let said = format!("{email}: {planned} Nothing is done before you apply it.");
+        let said = t!("{email}: {planned} Nothing is done before you apply it.", email, planned);
         tray.say(messages, said, email);
         true
     };
@@ -149,24 +152,24 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
     let is_removed = removed.is_some();
     let status = dynamic(move || {
         let (status, tone) = match (invited, disabled.get()) {
-            _ if is_removed => ("Removed", Tone::Neutral),
-            (true, _) => ("Invited", Tone::Neutral),
-            (_, true) => ("Disabled", Tone::Warn),
-            _ => ("Active", Tone::Good),
+            _ if is_removed => (t!("Removed"), Tone::Neutral),
+            (true, _) => (t!("Invited"), Tone::Neutral),
+            (_, true) => (t!("Disabled"), Tone::Warn),
+            _ => (t!("Active"), Tone::Good),
         };
         view! { <Status text=status tone /> }.into_any()
     });
     let removed_on = removed.as_deref().map(day);
     let since = match &removed_on {
         Some(removed_on) => removed_on.clone(),
-        None if invited => format!("Sent {}", ago(&since)),
+        None if invited => t!("Sent {ago}", ago = ago(&since)),
         None => day(&since),
     };
-    let removed_note = removed_on.map(|_| el("span").class("row-note cell-text").with("removed"));
+    let removed_note = removed_on.map(|_| el("span").class("row-note cell-text").with(t!("removed")));
     let (label, icon) = if invited {
-        (format!("Revoke invitation to {email}"), Icon::X)
+        (t!("Revoke invitation to {email}", email), Icon::X)
     } else {
-        (format!("Remove {email}"), Icon::Trash)
+        (t!("Remove {email}", email), Icon::Trash)
     };
     let action = if is_removed {
         view! { <BringBackButton line returning /> }.into_any()
@@ -179,11 +182,11 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
     let why = (!invited && !is_removed).then(|| why_button(&email, context.explained));
     let resend = invited.then(|| view! { <ResendInvitation email=email.clone() icon_only=true /> });
     let role_cell = if invited || is_removed {
-        cell_text().with(text(move || line.with(|line| line.role_name.clone()))).view()
+        cell_text().with(text(move || line.with(|line| translated(&line.role_name).into_owned()))).view()
     } else {
         view! { <RoleOfMember line changing locked collect=collect_role /> }.into_any()
     };
-    let you = is_self.then(|| view! { <Badge text="You" tone=Tone::Accent /> });
+    let you = is_self.then(|| view! { <Badge text=t!("You") tone=Tone::Accent /> });
     let shown = if name.is_empty() { email.clone() } else { name.clone() };
     let words = el("span")
         .class("two-lines")
@@ -209,7 +212,7 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
 
 /// What opens the picture of somebody's access.
 fn why_button(email: &str, explained: RwSignal<Option<String>>) -> AnyView {
-    let label = format!("Why {email} has access");
+    let label = t!("Why {email} has access", email);
     let email = email.to_owned();
     let press = Callback::new(move |()| explained.set(Some(email.clone())));
     view! { <Button label icon=Icon::Info icon_only=true kind=ButtonKind::Quiet on_press=press /> }.into_any()
@@ -238,9 +241,9 @@ fn change_of(line: MemberLine, kind: Kind, to: Option<RoleHeld>) -> Change {
 /// What is collected of a person, as a sentence.
 fn planned_words(change: &Change) -> String {
     match (change.kind, &change.to) {
-        (Kind::Remove, _) => "Collected: to be removed.".to_owned(),
-        (Kind::Revoke, _) => "Collected: invitation to be revoked.".to_owned(),
-        (_, Some(role)) => format!("Collected: to become {}.", role.name),
+        (Kind::Remove, _) => t!("Collected: to be removed.").to_owned(),
+        (Kind::Revoke, _) => t!("Collected: invitation to be revoked.").to_owned(),
+        (_, Some(role)) => t!("Collected: to become {role}.", role = translated(&role.name)),
         (_, None) => String::new(),
     }
 }
@@ -264,14 +267,18 @@ fn workspaces_cell(line: Memo<MemberLine>, listed: RwSignal<Option<MemberLine>>)
     // What the role in the one workspace is; where there are several, their list tells.
     let note = memo(move || {
         line.with(|line| match line.workspaces.as_slice() {
-            [one] if line.role != OrganizationRole::Admin => one.role.clone(),
+            [one] if line.role != OrganizationRole::Admin => translated(&one.role).into_owned(),
             _ => String::new(),
         })
     });
     dynamic(move || {
         if several.get() {
             let open = move |_| listed.set(Some(line.get_untracked()));
-            let name = derive(move || line.with(|line| Some(format!("{} of {}", words.get(), line.email))));
+            let name = derive(move || {
+                line.with(|line| {
+                    Some(t!("{workspaces} of {email}", workspaces = words.get(), email = line.email))
+                })
+            });
             return el("button")
                 .attr("type", "button")
                 .class("cell-link")

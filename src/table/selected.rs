@@ -1,7 +1,8 @@
 //! What shows who is selected: the checkboxes, and the toolbar of what can be done to them.
 
 use atrium_domain::Action;
-use atrium_ui::{Button, ButtonKind, Checkbox, El, Icon, derive, el, focus, memo, text, when};
+use atrium_ui::{Button, ButtonKind, Checkbox, El, Icon, derive, el, focus, key_along, memo, text, when};
+use atrium_words::t;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent, MouseEvent};
@@ -17,7 +18,7 @@ pub fn select_all(selection: Selection) -> El {
     let some = derive(move || selection.count.get() > 0 && !selection.is_all());
     let on_change = Callback::new(move |on| selection.set_all(on));
     // A heading is never without a name, also where there is nothing to select.
-    let nothing = || el("span").class("visually-hidden").with("Selection").view();
+    let nothing = || el("span").class("visually-hidden").with(t!("Selection")).view();
     el("th")
         .attr("role", "columnheader")
         .attr("scope", "col")
@@ -25,7 +26,7 @@ pub fn select_all(selection: Selection) -> El {
         .with(when(
             move || !selection.is_off(),
             move || {
-                view! { <Checkbox label="Select all" hide_label=true checked indeterminate=some on_change /> }
+                view! { <Checkbox label=t!("Select all") hide_label=true checked indeterminate=some on_change /> }
                     .into_any()
             },
         ))
@@ -57,7 +58,7 @@ pub fn select_one(selection: Selection, line: &MemberLine) -> El {
             event.prevent_default();
         }
     };
-    let label = format!("Select {}", line.email);
+    let label = t!("Select {email}", email = line.email);
     el("td")
         .attr("role", "cell")
         .class("selection")
@@ -124,7 +125,7 @@ fn toolbar(selection: Selection, asked: RwSignal<Option<BulkAction>>) -> AnyView
         let why_not = derive(move || {
             if tray.is_some_and(Tray::is_collecting) {
                 let sentence =
-                    "Changes are being collected one by one. Apply them, or stop collecting, first.";
+                    t!("Changes are being collected one by one. Apply them, or stop collecting, first.");
                 return Some(sentence.to_owned());
             }
             if of_members { place.why_not(&Action::ManageMembers) } else { None }
@@ -134,18 +135,19 @@ fn toolbar(selection: Selection, asked: RwSignal<Option<BulkAction>>) -> AnyView
     };
     let on_clear = Callback::new(move |()| clear(selection));
     let count = el("span").class("selected-count").with(text(move || selection.in_words()));
-    let reading = text(move || if selection.reading.get() { "Selecting…".to_owned() } else { String::new() });
+    let reading =
+        text(move || if selection.reading.get() { t!("Selecting…").to_owned() } else { String::new() });
     el("div")
         .class("selected")
         .attr("role", "toolbar")
-        .attr("aria-label", "Selected members")
+        .attr("aria-label", t!("Selected members"))
         .on("keydown", along)
         .react(one_stop)
         .with(count)
         .with(el("span").class("muted").with(reading))
         .with(BulkAction::ALL.map(button))
         .with(view! {
-            <Button label="Clear selection" icon=Icon::X icon_only=true kind=ButtonKind::Quiet on_press=on_clear />
+            <Button label=t!("Clear selection") icon=Icon::X icon_only=true kind=ButtonKind::Quiet on_press=on_clear />
         })
         .view()
 }
@@ -168,11 +170,11 @@ fn one_stop(toolbar: &Element) {
 
 fn along(event: Event) {
     let toolbar = event.current_target().and_then(|toolbar| toolbar.dyn_into::<Element>().ok());
-    let (Some(toolbar), Some(key)) = (toolbar, event.dyn_ref::<KeyboardEvent>()) else { return };
+    let Some(toolbar) = toolbar else { return };
     let all = buttons(&toolbar);
     let active = document().active_element();
     let Some(here) = all.iter().position(|button| Some(button) == active.as_ref()) else { return };
-    let to = match key.key().as_str() {
+    let to = match key_along(&event).as_str() {
         "ArrowRight" | "ArrowDown" => (here + 1) % all.len(),
         "ArrowLeft" | "ArrowUp" => (here + all.len() - 1) % all.len(),
         "Home" => 0,

@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 
 use atrium_ui::{Messages, Pick, effect, memo, spawn};
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use super::Pages;
 use crate::api::{self, Kind, MOST_ADDRESSES, MOST_PEOPLE, PeopleQuery, Person};
-use crate::components::number;
 use crate::session::{Place, Session};
 
 /// Of more selected people than this nobody asks after each change whether all are still there; what
@@ -137,7 +137,12 @@ impl Selection {
     /// How many are selected, in words. Reads signals.
     pub fn in_words(self) -> String {
         let open = !self.pages.exact.get() && self.chosen.with(|one| matches!(one, Chosen::AllBut(_)));
-        format!("{}{} selected", number(self.count.get() as u64), if open { "+" } else { "" })
+        let count = self.count.get();
+        if open {
+            tn!(count, "{count}+ selected", "{count}+ selected")
+        } else {
+            tn!(count, "{count} selected", "{count} selected")
+        }
     }
 
     /// Who is selected, and of which question. Does not listen.
@@ -254,7 +259,8 @@ impl Selection {
                         self.put(page.rows.into_iter().map(|person| (person.id, person.email)), on);
                     }
                     Err(error) => {
-                        let text = format!("Not everybody in between was selected. {}", error.sentence);
+                        let text =
+                            t!("Not everybody in between was selected. {reason}", reason = error.sentence);
                         let again = Callback::new(move |()| self.fetch(at, to, on));
                         self.messages.failure(text, Some(again));
                         break;
@@ -289,7 +295,7 @@ impl Selection {
                 self.chosen.with_untracked(|chosen| !matches!(chosen, Chosen::Some(ids) if ids.is_empty()));
             self.clear();
             if was {
-                self.messages.success("Nobody is selected any more: the search or a filter has changed.");
+                self.messages.success(t!("Nobody is selected any more: the search or a filter has changed."));
             }
         });
     }

@@ -1,15 +1,16 @@
 //! Why a member has access: a picture of the organization, the workspaces and what is permitted in
 //! each, from the person on.
 
-use atrium_domain::OrganizationRole;
 use atrium_domain::permissions::{Permission, groups};
 use atrium_domain::ways::Way;
+use atrium_domain::{OrganizationRole, WorkspaceRole};
 use atrium_ui::{Avatar, Badge, DialogKind, El, dynamic, el};
+use atrium_words::{commas, look, t, tn, translated};
 use leptos::prelude::*;
 
 use crate::api::{self, Having, PersonAccess, query};
 use crate::components::dialog_about;
-use crate::components::{Explaining, Loaded, Permissions, count_of, grouped, person_cell, way_word};
+use crate::components::{Explaining, Loaded, Permissions, grouped, person_cell, role_word, way_word};
 use crate::forms::UNKNOWN_ROLE;
 use crate::session::{Place, Session};
 
@@ -19,7 +20,7 @@ pub fn WhyAccess(
     /// Whose access, by the address; `None` while nobody is asked about.
     asked: RwSignal<Option<String>>,
 ) -> impl IntoView {
-    let title = |email: &String| format!("Why {email} has access");
+    let title = |email: &String| t!("Why {email} has access", email);
     dialog_about(asked, DialogKind::Wide, None, title, |email| view! { <Picture email /> }.into_any())
 }
 
@@ -47,11 +48,11 @@ fn Picture(email: String) -> impl IntoView {
         });
         match person {
             Some(person) => draw(&person, &explaining, &all_of, place).view(),
-            None => el("p").with("This person is no member any more, so they have no access.").view(),
+            None => el("p").with(t!("This person is no member any more, so they have no access.")).view(),
         }
     };
     view! {
-        <Loaded query=found what="the access" rows=4>
+        <Loaded query=found what=t!("the access") rows=4>
             {dynamic(picture)}
         </Loaded>
     }
@@ -69,9 +70,9 @@ fn draw(person: &PersonAccess, explaining: &Explaining, all_of: &[Permission], p
     let role = explaining.organization_role(person);
     let held = explaining.permitted(&role).map(|held| permitted(&held, all_of));
     let name = explaining.role_name(person);
-    let organization = card("Organization", &place.organization_name())
-        .with(reason(Way::OrganizationRole, &name, "what they are in the organization"))
-        .with(held.unwrap_or_else(|| el("p").class("muted").with(UNKNOWN_ROLE)));
+    let organization = card(t!("Organization"), &place.organization_name())
+        .with(reason(Way::OrganizationRole, &name, t!("what they are in the organization")))
+        .with(held.unwrap_or_else(|| el("p").class("muted").with(look(UNKNOWN_ROLE))));
     let inside = if role == OrganizationRole::Admin {
         vec![node(every_workspace(person, explaining, all_of, place), Vec::new())]
     } else {
@@ -82,12 +83,12 @@ fn draw(person: &PersonAccess, explaining: &Explaining, all_of: &[Permission], p
             .collect()
     };
     let lead = match (&role, inside.len()) {
-        (OrganizationRole::Admin, _) => "An Organization Admin is Admin of every workspace.".to_owned(),
-        (_, 0) => "Was added to no workspace, and so enters none.".to_owned(),
-        (_, many) => format!("Was added to {}.", count_of(many, "workspace", "workspaces")),
+        (OrganizationRole::Admin, _) => t!("An Organization Admin is Admin of every workspace.").to_owned(),
+        (_, 0) => t!("Was added to no workspace, and so enters none.").to_owned(),
+        (_, some) => tn!(some, "Was added to {count} workspace.", "Was added to {count} workspaces."),
     };
     let first = el("div").class("tree-card").with(person_cell(&person.email, &person.name));
-    let label = format!("Access of {}", person.email);
+    let label = t!("Access of {email}", email = person.email);
     let tree =
         el("ul").class("tree").attr("aria-label", &label).with(node(first, vec![node(organization, inside)]));
     el("div").with(el("p").class("muted").with(lead)).with(tree)
@@ -121,14 +122,15 @@ fn every_workspace(
     all_of: &[Permission],
     place: Place,
 ) -> El {
-    let (_, role, held) =
-        explaining.inside(person, "").unwrap_or((Way::OrganizationAdmin, "Admin".to_owned(), Vec::new()));
+    let (_, role, held) = explaining
+        .inside(person, "")
+        .unwrap_or_else(|| (Way::OrganizationAdmin, WorkspaceRole::Admin.label().to_owned(), Vec::new()));
     let names: Vec<String> =
         place.workspaces.data.with(|all| all.iter().flatten().map(|one| one.display_name.clone()).collect());
-    let names = (!names.is_empty()).then(|| el("p").class("muted").with(names.join(", ")));
-    card("Workspaces", "Every workspace")
+    let names = (!names.is_empty()).then(|| el("p").class("muted").with(commas(&names)));
+    card(t!("Workspaces"), t!("Every workspace"))
         .with(names)
-        .with(reason(Way::OrganizationAdmin, &role, "without being added"))
+        .with(reason(Way::OrganizationAdmin, &translated(&role), t!("without being added")))
         .with(permitted(&held, all_of))
 }
 
@@ -138,35 +140,44 @@ fn workspace(
     explaining: &Explaining,
     all_of: &[Permission],
 ) -> Option<El> {
-    let name = if one.name.is_empty() { "A workspace that you cannot enter" } else { &one.name };
+    let name = if one.name.is_empty() { t!("A workspace that you cannot enter") } else { &one.name };
     let Some((way, role, held)) = explaining.inside(person, &one.id) else {
         // A role that this page does not know yet.
-        return Some(card("Workspace", name).with(el("p").class("muted").with(&one.role_name)));
+        return Some(
+            card(t!("Workspace"), name).with(el("p").class("muted").with(&*translated(&one.role_name))),
+        );
     };
     let words = match way {
-        Way::Plan => "as everybody inside on this plan",
-        _ => "given in this workspace",
+        Way::Plan => t!("as everybody inside on this plan"),
+        _ => t!("given in this workspace"),
     };
-    Some(card("Workspace", name).with(reason(way, &role, words)).with(permitted(&held, all_of)))
+    Some(
+        card(t!("Workspace"), name)
+            .with(reason(way, &role_word(way, &role), words))
+            .with(permitted(&held, all_of)),
+    )
 }
 
 /// What is permitted: how much of each resource, and behind it each permission in words.
 fn permitted(held: &[String], all_of: &[Permission]) -> El {
     if held.is_empty() {
-        return el("p").class("muted").with("Permits nothing here.");
+        return el("p").class("muted").with(t!("Permits nothing here."));
     }
     let touched = groups(all_of).into_iter().filter_map(|group| {
         let own = group.permissions.iter().filter(|one| held.contains(&one.name)).count();
         (own > 0).then(|| {
             let (count, kind) =
                 (group.permissions.len(), if own == group.permissions.len() { "full" } else { "some" });
-            el("li")
-                .with(el("span").class(&format!("mark {kind}")).attr("aria-hidden", "true"))
-                .with(format!("{} {own} of {count}", group.label))
+            el("li").with(el("span").class(&format!("mark {kind}")).attr("aria-hidden", "true")).with(t!(
+                "{resource} {own} of {all}",
+                resource = group.label,
+                own,
+                all = count
+            ))
         })
     });
     let resources = el("ul").class("tree-resources").with(touched.collect::<Vec<_>>());
-    let words = count_of(held.len(), "permission", "permissions");
+    let words = tn!(held.len(), "{count} permission", "{count} permissions");
     el("details")
         .class("tree-permitted")
         .with(el("summary").with(words))

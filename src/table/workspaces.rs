@@ -1,6 +1,7 @@
 //! The workspaces of one person, each with the role there.
 
 use atrium_ui::{Avatar, DialogKind, el};
+use atrium_words::{t, translated};
 use leptos::prelude::*;
 
 use super::MemberLine;
@@ -24,17 +25,21 @@ pub fn WorkspacesOf(
             known.unwrap_or_else(|| id.to_owned())
         };
         let items = line.workspaces.into_iter().map(|one| {
-            let name =
-                if one.name.is_empty() { "A workspace that you cannot enter".to_owned() } else { one.name };
-            let role = (!one.role.is_empty()).then(|| el("span").class("muted").with(&one.role));
+            let name = if one.name.is_empty() {
+                t!("A workspace that you cannot enter").to_owned()
+            } else {
+                one.name
+            };
+            let role =
+                (!one.role.is_empty()).then(|| el("span").class("muted").with(&*translated(&one.role)));
             el("li")
                 .class("with-avatar")
                 .with(view! { <Avatar name=name.clone() seed=seed(&one.id) square=true /> })
                 .with(el("span").class("spread").with(name))
                 .with(role)
         });
-        el("ul").class("lines").attr("aria-label", "Workspaces").with(items.collect::<Vec<_>>()).view()
+        el("ul").class("lines").attr("aria-label", t!("Workspaces")).with(items.collect::<Vec<_>>()).view()
     };
-    let title = |line: &MemberLine| format!("Workspaces of {}", line.email);
+    let title = |line: &MemberLine| t!("Workspaces of {email}", email = line.email);
     dialog_about(listed, DialogKind::Dialog, None, title, list)
 }

@@ -4,6 +4,8 @@
 //! the tables of organization operations in their own words). The server calls
 //! [`Caller::may`] before each change, the app calls it to show a control with its reason.
 
+use atrium_words::{look, mark, t};
+
 use crate::billing;
 use crate::plan::Tier;
 use crate::roles::{OrganizationRole, permission};
@@ -11,6 +13,13 @@ use crate::roles::{OrganizationRole, permission};
 /// A refusal: one sentence that can stand beside a disabled control and in an answer of the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Denied(pub &'static str);
+
+impl Denied {
+    /// The refusal in the language in use; that of a constant is in English.
+    pub fn said(&self) -> Self {
+        Self(look(self.0))
+    }
+}
 
 impl std::fmt::Display for Denied {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -41,7 +50,7 @@ impl Credential {
     pub fn in_person(self) -> Result<(), Denied> {
         match self {
             Self::Session => Ok(()),
-            _ => Err(Denied("This takes a person who has signed in; an API key cannot do it.")),
+            _ => Err(Denied(t!("This takes a person who has signed in; an API key cannot do it."))),
         }
     }
 
@@ -53,7 +62,7 @@ impl Credential {
         match self {
             Self::Session | Self::PersonalToken => Ok(()),
             Self::OrganizationKey | Self::WorkspaceKey => {
-                Err(Denied("A service key has no account of its own. Sign in, or use a personal token."))
+                Err(Denied(t!("A service key has no account of its own. Sign in, or use a personal token.")))
             }
         }
     }
@@ -140,7 +149,8 @@ pub enum Action<'a> {
 }
 
 const PENDING: Denied = Denied(billing::PENDING);
-const NOT_MANAGER: Denied = Denied("Only an Organization Admin or Operator can do this. Ask one of them.");
+const NOT_MANAGER: Denied =
+    Denied(mark!("Only an Organization Admin or Operator can do this. Ask one of them."));
 
 impl Caller {
     /// Whether the action is allowed.
@@ -149,12 +159,14 @@ impl Caller {
     /// The reason, as a sentence for people, where it is not.
     pub fn may(&self, action: &Action<'_>) -> Result<(), Denied> {
         let holds = |name: &str| self.role.permissions().contains(&name);
-        let manages = || if holds(permission::ORGANIZATION_MANAGE) { Ok(()) } else { Err(NOT_MANAGER) };
+        let manages = || {
+            if holds(permission::ORGANIZATION_MANAGE) { Ok(()) } else { Err(NOT_MANAGER.said()) }
+        };
         let reads = || {
             if holds(permission::ORGANIZATION_READ) {
                 Ok(())
             } else {
-                Err(Denied("Your role in this organization does not permit this."))
+                Err(Denied(t!("Your role in this organization does not permit this.")))
             }
         };
         match action {
@@ -163,14 +175,14 @@ impl Caller {
             Action::UpdateOrganization | Action::ManageBilling | Action::ManageMembers => manages(),
             Action::DeleteOrganization => {
                 if self.role != OrganizationRole::Admin {
-                    return Err(Denied(
-                        "Only an Organization Admin can delete an organization. Ask one of them.",
-                    ));
+                    return Err(Denied(t!(
+                        "Only an Organization Admin can delete an organization. Ask one of them."
+                    )));
                 }
                 if self.is_personal {
-                    return Err(Denied(
-                        "A personal organization comes with your account and cannot be deleted.",
-                    ));
+                    return Err(Denied(t!(
+                        "A personal organization comes with your account and cannot be deleted."
+                    )));
                 }
                 Ok(())
             }
@@ -181,12 +193,12 @@ impl Caller {
                 manages()?;
                 self.usable()?;
                 if self.is_personal {
-                    return Err(Denied(
-                        "A personal organization has one workspace. Make a shared organization for more.",
-                    ));
+                    return Err(Denied(t!(
+                        "A personal organization has one workspace. Make a shared organization for more."
+                    )));
                 }
                 if self.reached_max_workspaces {
-                    return Err(Denied(billing::NO_WORKSPACE_LEFT));
+                    return Err(Denied(look(billing::NO_WORKSPACE_LEFT)));
                 }
                 Ok(())
             }
@@ -194,7 +206,7 @@ impl Caller {
                 manages()?;
                 self.may_have_members()?;
                 self.offers(role)?;
-                self.touches(role, "An Operator cannot invite an Organization Admin or Operator.")
+                self.touches(role, t!("An Operator cannot invite an Organization Admin or Operator."))
             }
             Action::InviteToWorkspace(role, setting) => {
                 if !setting || manages().is_ok() {
@@ -205,44 +217,44 @@ impl Caller {
                 if below_operator(role) {
                     Ok(())
                 } else {
-                    Err(Denied("The Admin of a workspace invites Organization Users and Viewers only."))
+                    Err(Denied(t!("The Admin of a workspace invites Organization Users and Viewers only.")))
                 }
             }
             Action::ChangeRole(from, to) => {
                 manages()?;
                 self.may_have_members()?;
-                self.touches(from, "An Operator cannot change an Organization Admin or Operator.")?;
+                self.touches(from, t!("An Operator cannot change an Organization Admin or Operator."))?;
                 self.offers(to)?;
-                self.touches(to, "An Operator cannot make somebody an Organization Admin or Operator.")
+                self.touches(to, t!("An Operator cannot make somebody an Organization Admin or Operator."))
             }
             Action::Remove(role) => {
                 manages()?;
                 // The table lets an Operator remove anybody but an Admin, other Operators included.
                 if self.role == OrganizationRole::Operator && !self.below_admin(role) {
-                    return Err(Denied("An Operator cannot remove an Organization Admin."));
+                    return Err(Denied(t!("An Operator cannot remove an Organization Admin.")));
                 }
                 Ok(())
             }
             Action::ManageRoles => {
                 manages()?;
                 self.usable()?;
-                self.rbac("Custom roles are part of the Enterprise plan.")
+                self.rbac(t!("Custom roles are part of the Enterprise plan."))
             }
-            Action::AssignWorkspaceRoles => self.rbac(
-                "On this plan everybody in a workspace is its Admin. Enterprise has roles that differ.",
-            ),
+            Action::AssignWorkspaceRoles => self.rbac(t!(
+                "On this plan everybody in a workspace is its Admin. Enterprise has roles that differ."
+            )),
             Action::ReadAuditLog => {
                 manages()?;
                 if self.can_use_audit_logs {
                     Ok(())
                 } else {
-                    Err(Denied("The audit log is part of the Enterprise plan."))
+                    Err(Denied(t!("The audit log is part of the Enterprise plan.")))
                 }
             }
             Action::CreateToken | Action::ReadTokens | Action::DeleteToken => {
                 self.credential.as_account()?;
                 if !holds(permission::PATS_CREATE) {
-                    return Err(Denied("An Organization Viewer makes no tokens."));
+                    return Err(Denied(t!("An Organization Viewer makes no tokens.")));
                 }
                 // Taking a right away is possible whatever became of the organization.
                 if *action == Action::DeleteToken { Ok(()) } else { self.usable() }
@@ -264,8 +276,8 @@ impl Caller {
     /// Pending or switched off.
     pub fn usable(&self) -> Result<(), Denied> {
         match (&self.tier, self.disabled) {
-            (Tier::NoPlan, _) => Err(PENDING),
-            (_, true) => Err(Denied(billing::SWITCHED_OFF)),
+            (Tier::NoPlan, _) => Err(PENDING.said()),
+            (_, true) => Err(Denied(look(billing::SWITCHED_OFF))),
             _ => Ok(()),
         }
     }
@@ -296,7 +308,7 @@ impl Caller {
         match own {
             _ if self.role == OrganizationRole::Admin => Ok(()),
             Some(own) => gives_no_more(own, given),
-            None => Err(NOT_INSIDE),
+            None => Err(NOT_INSIDE.said()),
         }
     }
 
@@ -313,9 +325,9 @@ impl Caller {
         if self.role == OrganizationRole::Admin || own.iter().all(holds) {
             Ok(())
         } else {
-            Err(Denied(
-                "Somebody has this role in a workspace where you lack this permission, so you cannot add it.",
-            ))
+            Err(Denied(t!(
+                "Somebody has this role in a workspace where you lack this permission, so you cannot add it."
+            )))
         }
     }
 
@@ -328,7 +340,7 @@ impl Caller {
         if self.role == OrganizationRole::Admin || self.below_admin(role) {
             Ok(())
         } else {
-            Err(Denied("Only an Organization Admin changes the invitation of an Organization Admin."))
+            Err(Denied(t!("Only an Organization Admin changes the invitation of an Organization Admin.")))
         }
     }
 
@@ -350,16 +362,16 @@ impl Caller {
             return Ok(());
         }
         match role {
-            OrganizationRole::Other(_) => Err(Denied("This role is not one of an organization.")),
-            _ => Err(Denied("On a plan with a single workspace everybody is an Organization Admin.")),
+            OrganizationRole::Other(_) => Err(Denied(t!("This role is not one of an organization."))),
+            _ => Err(Denied(t!("On a plan with a single workspace everybody is an Organization Admin."))),
         }
     }
 
     fn may_have_members(&self) -> Result<(), Denied> {
         if self.is_personal {
-            return Err(Denied(
-                "A personal organization has its owner only. Make a shared organization to invite people.",
-            ));
+            return Err(Denied(t!(
+                "A personal organization has its owner only. Make a shared organization to invite people."
+            )));
         }
         match (&self.tier, self.disabled) {
             (Tier::NoPlan, _) => Ok(()),
@@ -379,17 +391,17 @@ impl Caller {
     fn may_manage_key(&self, reach: KeyReach) -> Result<(), Denied> {
         if !self.role.permissions().contains(&permission::PATS_CREATE) {
             return Err(Denied(match self.credential {
-                Credential::WorkspaceKey => "The service key of a workspace makes and deletes no keys.",
-                _ => "An Organization Viewer makes and deletes no service keys.",
+                Credential::WorkspaceKey => t!("The service key of a workspace makes and deletes no keys."),
+                _ => t!("An Organization Viewer makes and deletes no service keys."),
             }));
         }
         match (&self.role, reach) {
             (OrganizationRole::Admin, _) => Ok(()),
-            (_, KeyReach { organization: true, .. }) => {
-                Err(Denied("Only an Organization Admin makes and deletes service keys of the organization."))
-            }
+            (_, KeyReach { organization: true, .. }) => Err(Denied(t!(
+                "Only an Organization Admin makes and deletes service keys of the organization."
+            ))),
             (_, KeyReach { admin_everywhere: true, .. }) => Ok(()),
-            _ => Err(Denied("Only the Admin of a workspace makes and deletes its service keys.")),
+            _ => Err(Denied(t!("Only the Admin of a workspace makes and deletes its service keys."))),
         }
     }
 
@@ -417,7 +429,7 @@ pub fn gives_no_more(own: &[String], given: &[String]) -> Result<(), Denied> {
     if given.iter().all(|name| own.contains(name)) {
         Ok(())
     } else {
-        Err(Denied("This role permits more than your own in this workspace, so you cannot give it."))
+        Err(Denied(t!("This role permits more than your own in this workspace, so you cannot give it.")))
     }
 }
 
@@ -432,33 +444,38 @@ pub fn may_inside(own: Option<&[String]>, name: &str) -> Result<(), Denied> {
     }
     Err(Denied(match name {
         permission::WORKSPACES_MANAGE => {
-            "Your role in this workspace does not permit changing it. Ask an Admin of the workspace."
+            t!("Your role in this workspace does not permit changing it. Ask an Admin of the workspace.")
         }
         permission::WORKSPACES_MANAGE_MEMBERS => {
-            "Your role in this workspace does not permit managing its members. Ask an Admin of the workspace."
+            t!(
+                "Your role in this workspace does not permit managing its members. Ask an Admin of the workspace."
+            )
         }
-        _ => "Your role in this workspace does not permit this. Ask an Admin of the workspace.",
+        _ => t!("Your role in this workspace does not permit this. Ask an Admin of the workspace."),
     }))
 }
 
 /// What keeps an Organization Admin from being changed or removed in a workspace.
 pub const ADMIN_OF_ALL: Denied =
-    Denied("An Organization Admin is Admin of every workspace. Change the organization role first.");
+    Denied(mark!("An Organization Admin is Admin of every workspace. Change the organization role first."));
 
 /// What keeps everybody from inviting people.
-pub const INVITES_OFF: Denied = Denied("Invitations are switched off in this organization's settings.");
+pub const INVITES_OFF: Denied =
+    Denied(mark!("Invitations are switched off in this organization's settings."));
 
 /// What keeps the last workspace from being deleted.
 pub const LAST_WORKSPACE: Denied =
-    Denied("An organization keeps at least one workspace. Make another one first.");
+    Denied(mark!("An organization keeps at least one workspace. Make another one first."));
 
 /// The reason that keeps workspaces closed to those who are not in them.
-const NOT_INSIDE: Denied =
-    Denied("You can open only the workspaces that you are in. Ask an Organization Admin to open others.");
+const NOT_INSIDE: Denied = Denied(mark!(
+    "You can open only the workspaces that you are in. Ask an Organization Admin to open others."
+));
 
 /// The reason that protects the last Organization Admin.
-pub const LAST_ADMIN: Denied =
-    Denied("An organization keeps at least one Organization Admin. Make somebody else an Admin first.");
+pub const LAST_ADMIN: Denied = Denied(mark!(
+    "An organization keeps at least one Organization Admin. Make somebody else an Admin first."
+));
 
 /// Whether a change leaves the organization an admin. `admins` counts the active Organization
 /// Admins before the change, never a filtered list; `loses_admin` says whether the change takes
@@ -467,7 +484,7 @@ pub const LAST_ADMIN: Denied =
 /// # Errors
 /// [`LAST_ADMIN`] where none would be left.
 pub fn keeps_an_admin(admins: u64, loses_admin: bool) -> Result<(), Denied> {
-    if loses_admin && admins <= 1 { Err(LAST_ADMIN) } else { Ok(()) }
+    if loses_admin && admins <= 1 { Err(LAST_ADMIN.said()) } else { Ok(()) }
 }
 
 #[cfg(test)]

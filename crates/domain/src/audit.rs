@@ -1,6 +1,8 @@
 //! The audit log as people read it: what each entry says, what differs between before and after, and
 //! the entries as a file.
 
+use atrium_words::{commas, look, mark, t, tn};
+
 use crate::csv;
 use crate::json::{FromJson, Json, quote};
 
@@ -97,57 +99,127 @@ impl FromJson for Page {
     }
 }
 
-/// The operations of an organization's settings, each with its words, as they are offered to filter by.
+/// The operations of an organization's settings, each with its words in English (`atrium_words::look` has
+/// them in the language in use), as they are offered to filter by.
 pub const OPERATIONS: [(&str, &str); 34] = [
-    ("invite_user_to_org", "Invited somebody"),
-    ("invite_users_to_org_batch", "Invited people"),
-    ("delete_org_pending_member", "Revoked an invitation"),
-    ("claim_pending_organization_invite", "Accepted an invitation"),
-    ("delete_pending_organization_invite", "Declined an invitation"),
-    ("update_org_member", "Changed a member’s role"),
-    ("delete_org_member", "Removed a member"),
-    ("add_basic_auth_users_to_org", "Made accounts"),
-    ("update_basic_auth_user", "Changed an account"),
-    ("create_role", "Created a role"),
-    ("update_role", "Changed a role"),
-    ("delete_role", "Deleted a role"),
-    ("create_workspace", "Added a workspace"),
-    ("update_workspace", "Changed a workspace"),
-    ("delete_workspace", "Deleted a workspace"),
-    ("add_member_to_workspace", "Added somebody to a workspace"),
-    ("add_members_to_workspace_batch", "Invited people to a workspace"),
-    ("update_workspace_member", "Changed a role in a workspace"),
-    ("delete_workspace_member", "Removed somebody from a workspace"),
-    ("delete_workspace_pending_member", "Took a workspace out of an invitation"),
-    ("claim_pending_workspace_invite", "Accepted an invitation to a workspace"),
-    ("delete_pending_workspace_invite", "Declined an invitation to a workspace"),
-    ("create_personal_access_token", "Made a personal token"),
-    ("delete_personal_access_token", "Deleted a personal token"),
-    ("create_service_key", "Made a service key"),
-    ("delete_service_key", "Deleted a service key"),
-    ("update_organization_info", "Changed the organization"),
-    ("create_payment_setup_intent", "Began to add a card"),
-    ("update_payment_method", "Replaced the card"),
-    ("update_payment_plan", "Changed the plan"),
-    ("update_business_info", "Changed the business information"),
-    ("create_dataset", "Made a dataset"),
-    ("create_annotation_queue", "Made an annotation queue"),
-    ("update_tracer_session", "Made or changed a project"),
+    ("invite_user_to_org", mark!("Invited somebody")),
+    ("invite_users_to_org_batch", mark!("Invited people")),
+    ("delete_org_pending_member", mark!("Revoked an invitation")),
+    ("claim_pending_organization_invite", mark!("Accepted an invitation")),
+    ("delete_pending_organization_invite", mark!("Declined an invitation")),
+    ("update_org_member", mark!("Changed a member’s role")),
+    ("delete_org_member", mark!("Removed a member")),
+    ("add_basic_auth_users_to_org", mark!("Made accounts")),
+    ("update_basic_auth_user", mark!("Changed an account")),
+    ("create_role", mark!("Created a role")),
+    ("update_role", mark!("Changed a role")),
+    ("delete_role", mark!("Deleted a role")),
+    ("create_workspace", mark!("Added a workspace")),
+    ("update_workspace", mark!("Changed a workspace")),
+    ("delete_workspace", mark!("Deleted a workspace")),
+    ("add_member_to_workspace", mark!("Added somebody to a workspace")),
+    ("add_members_to_workspace_batch", mark!("Invited people to a workspace")),
+    ("update_workspace_member", mark!("Changed a role in a workspace")),
+    ("delete_workspace_member", mark!("Removed somebody from a workspace")),
+    ("delete_workspace_pending_member", mark!("Took a workspace out of an invitation")),
+    ("claim_pending_workspace_invite", mark!("Accepted an invitation to a workspace")),
+    ("delete_pending_workspace_invite", mark!("Declined an invitation to a workspace")),
+    ("create_personal_access_token", mark!("Made a personal token")),
+    ("delete_personal_access_token", mark!("Deleted a personal token")),
+    ("create_service_key", mark!("Made a service key")),
+    ("delete_service_key", mark!("Deleted a service key")),
+    ("update_organization_info", mark!("Changed the organization")),
+    ("create_payment_setup_intent", mark!("Began to add a card")),
+    ("update_payment_method", mark!("Replaced the card")),
+    ("update_payment_plan", mark!("Changed the plan")),
+    ("update_business_info", mark!("Changed the business information")),
+    ("create_dataset", mark!("Made a dataset")),
+    ("create_annotation_queue", mark!("Made an annotation queue")),
+    ("update_tracer_session", mark!("Made or changed a project")),
 ];
 
 /// Words for operations that a backend has beside the contract's.
 const OWN: [(&str, &str); 4] = [
     // The filter finds those that were made as well.
-    ("update_tracer_session", "Changed a project"),
-    ("create_organization", "Created the organization"),
-    ("create_tracer_session", "Made a project"),
-    ("restore_org_member", "Brought a member back"),
+    ("update_tracer_session", mark!("Changed a project")),
+    ("create_organization", mark!("Created the organization")),
+    ("create_tracer_session", mark!("Made a project")),
+    ("restore_org_member", mark!("Brought a member back")),
 ];
 
 /// What an operation did, in words; the backend's own name, readable, where it is not known here.
 pub fn operation_words(operation: &str) -> String {
-    let known = OWN.iter().chain(&OPERATIONS).find(|(word, _)| *word == operation);
-    known.map_or_else(|| readable(operation), |(_, words)| (*words).to_owned())
+    known(operation).map_or_else(|| readable(operation), |words| look(words).to_owned())
+}
+
+/// What a known operation did, in English.
+fn known(operation: &str) -> Option<&'static str> {
+    OWN.iter().chain(&OPERATIONS).find(|(word, _)| *word == operation).map(|(_, words)| *words)
+}
+
+/// Fields of what is changed, as [`readable`] says them.
+const FIELDS: [&str; 55] = [
+    mark!("Display name"),
+    mark!("Tier"),
+    mark!("Disabled"),
+    mark!("Brand"),
+    mark!("Last4"),
+    mark!("User"),
+    mark!("Role"),
+    mark!("Org identity"),
+    mark!("Workspace"),
+    mark!("Email"),
+    mark!("Workspace role"),
+    mark!("Workspaces"),
+    mark!("Short key"),
+    mark!("Description"),
+    mark!("Read only"),
+    mark!("Expires at"),
+    mark!("Organization role"),
+    mark!("Full name"),
+    mark!("Permissions"),
+    mark!("Color"),
+    mark!("Tenant handle"),
+    mark!("Kind"),
+    mark!("Name"),
+    mark!("Has cancelled"),
+    mark!("Setup intent"),
+    mark!("Members"),
+    mark!("Invitations"),
+    mark!("Security contact"),
+    mark!("Resources"),
+    mark!("Left out"),
+    mark!("Invitation"),
+    mark!("Password"),
+    mark!("Invites enabled"),
+    mark!("Workspace admin can invite to org"),
+    mark!("Max api key expiry days"),
+    mark!("Max service key expiry days"),
+    mark!("Company info"),
+    mark!("Tax"),
+    mark!("Invoice email"),
+    mark!("Is business"),
+    mark!("Address"),
+    mark!("Line1"),
+    mark!("Line2"),
+    mark!("City"),
+    mark!("State"),
+    mark!("Postal code"),
+    mark!("Country"),
+    mark!("Value"),
+    mark!("Type"),
+    mark!("Projects"),
+    mark!("Datasets"),
+    mark!("Prompts"),
+    mark!("Annotation queues"),
+    mark!("Exp month"),
+    mark!("Exp year"),
+];
+
+/// A field in words.
+fn field_words(name: &str) -> String {
+    let words = readable(name);
+    FIELDS.iter().find(|known| **known == words).map_or(words, |known| look(known).to_owned())
 }
 
 /// A name of the API as words: `display_name` is "Display name", `workspace_ids` "Workspaces".
@@ -185,7 +257,7 @@ impl Entry {
                 Json::List(items) if items.len() > 1 => Some(items.len()),
                 _ => None,
             })?;
-            Some(format!("{count} of them"))
+            Some(tn!(count, "{count} of them", "{count} of them"))
         };
         found.or_else(many)
     }
@@ -226,14 +298,13 @@ fn each(
     sides: impl Fn(String) -> (Option<String>, Option<String>),
 ) {
     for (index, item) in items.iter().enumerate() {
-        let name = subject(item).unwrap_or_else(|| format!("Number {}", index + 1));
+        let name = subject(item).unwrap_or_else(|| t!("Number {number}", number = index + 1));
         let text = match item {
             Json::Object(fields) => {
                 let others =
                     fields.iter().filter(|(_, value)| words(value, names).is_some_and(|text| text != name));
-                let said = others
-                    .filter_map(|(key, value)| Some(format!("{}: {}", readable(key), words(value, names)?)));
-                said.collect::<Vec<_>>().join(", ")
+                let said = others.filter_map(|field| field_with_value(field, names));
+                commas(said)
             }
             other => words(other, names).unwrap_or_default(),
         };
@@ -257,7 +328,7 @@ fn fields(before: &Json, after: &Json, found: &mut Vec<Difference>, names: Names
         }
     }
     for key in keys {
-        found.extend(differs(readable(&key), before.get(&key), after.get(&key), names));
+        found.extend(differs(field_words(&key), before.get(&key), after.get(&key), names));
     }
 }
 
@@ -283,20 +354,23 @@ fn differs(name: String, before: &Json, after: &Json, names: Names<'_>) -> Optio
 fn words(json: &Json, names: Names<'_>) -> Option<String> {
     Some(match json {
         Json::Null => return None,
-        Json::Bool(true) => "yes".to_owned(),
-        Json::Bool(false) => "no".to_owned(),
+        Json::Bool(true) => t!("yes").to_owned(),
+        Json::Bool(false) => t!("no").to_owned(),
         Json::Number(Some(number)) => number.to_string(),
-        Json::Number(None) => "another number".to_owned(),
-        Json::Text(text) if text.is_empty() => "empty".to_owned(),
+        Json::Number(None) => t!("another number").to_owned(),
+        Json::Text(text) if text.is_empty() => t!("empty").to_owned(),
         Json::Text(text) => names(text).unwrap_or_else(|| text.clone()),
-        Json::List(items) if items.is_empty() => "none".to_owned(),
-        Json::List(items) => items.iter().filter_map(|one| words(one, names)).collect::<Vec<_>>().join(", "),
+        Json::List(items) if items.is_empty() => t!("none").to_owned(),
+        Json::List(items) => commas(items.iter().filter_map(|one| words(one, names))),
         Json::Object(fields) => {
-            let one =
-                |(key, value): &(String, Json)| Some(format!("{}: {}", readable(key), words(value, names)?));
-            fields.iter().filter_map(one).collect::<Vec<_>>().join(", ")
+            let said = fields.iter().filter_map(|field| field_with_value(field, names));
+            commas(said)
         }
     })
+}
+
+fn field_with_value((key, value): &(String, Json), names: Names<'_>) -> Option<String> {
+    Some(t!("{field}: {value}", field = field_words(key), value = words(value, names)?))
 }
 
 /// An entry as it stands in a file, with the names that the app knows.
@@ -336,7 +410,7 @@ pub fn csv_head() -> String {
 }
 
 impl Exported<'_> {
-    /// Adds the line to a CSV text.
+    /// Adds the line to a CSV text, in English whatever language is in use: programs read it too.
     pub fn write_csv(&self, text: &mut String) {
         let entry = self.entry;
         let json = |value: &Json| {
@@ -358,9 +432,9 @@ impl Exported<'_> {
                 &self.actor,
                 &some(&entry.account),
                 &some(&entry.key),
-                &operation_words(&entry.operation),
+                &known(&entry.operation).map_or_else(|| readable(&entry.operation), str::to_owned),
                 &entry.operation,
-                outcome(entry.succeeded),
+                outcome_word(entry.succeeded),
                 &entry.status.map(|status| status.to_string()).unwrap_or_default(),
                 &workspace,
                 &some(&entry.address),
@@ -409,8 +483,12 @@ impl Exported<'_> {
 }
 
 /// How it ended, in a word.
-pub const fn outcome(succeeded: bool) -> &'static str {
-    if succeeded { "Done" } else { "Refused" }
+pub fn outcome(succeeded: bool) -> &'static str {
+    look(outcome_word(succeeded))
+}
+
+const fn outcome_word(succeeded: bool) -> &'static str {
+    if succeeded { mark!("Done") } else { mark!("Refused") }
 }
 
 #[cfg(test)]

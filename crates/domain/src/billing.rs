@@ -1,25 +1,27 @@
 //! How an organization stands with its billing: one state, made of whatever the API tells of it, with
 //! the sentences that the app shows and the server refuses with.
 
+use atrium_words::{commas, look, mark, t, tn, translated};
+
 use crate::plan::Tier;
 use crate::seats;
 use crate::wire::{BillingInfo, OrganizationInfo, OrganizationSlim};
 
 /// What a pending organization is refused with: its title, and what to do.
-pub const PENDING: &str = "This organization is pending. Set up billing to use it.";
+pub const PENDING: &str = mark!("This organization is pending. Set up billing to use it.");
 /// What an organization is refused with that is on a plan and switched off.
-pub const SWITCHED_OFF: &str = "This organization is switched off. Settle its billing to use it.";
+pub const SWITCHED_OFF: &str = mark!("This organization is switched off. Settle its billing to use it.");
 /// What another workspace is refused with.
 pub const NO_WORKSPACE_LEFT: &str =
-    "The plan's limit of workspaces is reached. Change the plan, or delete a workspace.";
+    mark!("The plan's limit of workspaces is reached. Change the plan, or delete a workspace.");
 /// What somebody should do when Stripe has given up on a subscription's payments.
 pub const PAYMENTS_FAILED: &str =
-    "The payments failed, and the organization is switched off. Change the card to go on.";
+    mark!("The payments failed, and the organization is switched off. Change the card to go on.");
 /// What somebody should do when a payment failed and is tried again.
 pub const PAYMENT_FAILED: &str =
-    "The last payment failed. Change the card before the organization is switched off.";
+    mark!("The last payment failed. Change the card before the organization is switched off.");
 /// What somebody should do about a card that is good no more.
-pub const CARD_EXPIRED: &str = "The card has expired. Add another one before the next payment.";
+pub const CARD_EXPIRED: &str = mark!("The card has expired. Add another one before the next payment.");
 
 /// What is used of something, and how much there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,38 +175,56 @@ impl State {
 
     /// What the page says; nothing while all is well. `day` writes a time as a day.
     pub fn notice(&self, day: impl Fn(&str) -> String) -> Option<Notice> {
-        let said = |sentences: &str, more: &str, stops| {
-            let (title, text) = sentences.split_once(". ").unwrap_or((sentences.trim_end_matches('.'), ""));
-            let text = [text, more].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-            Some(Notice { title: title.to_owned(), text, stops })
+        let said = |title: &str, texts: &[&str], stops| {
+            let texts: Vec<_> = texts.iter().copied().filter(|text| !text.is_empty()).collect();
+            Some(Notice { title: title.to_owned(), text: texts.join(" "), stops })
         };
         match self {
             Self::Active => None,
             Self::Pending => {
-                said(PENDING, "Nothing is charged before you subscribe. You can already invite people.", true)
+                let free = t!("Nothing is charged before you subscribe. You can already invite people.");
+                said(t!("This organization is pending"), &[t!("Set up billing to use it."), free], true)
             }
-            Self::Unknown => said(SWITCHED_OFF, "Ask the operator of this installation why.", true),
-            Self::PaymentFailed(true, problem) => said(SWITCHED_OFF, problem, true),
-            Self::PaymentFailed(false, problem) => said(problem, "", false),
+            Self::Unknown => said(
+                t!("This organization is switched off"),
+                &[t!("Settle its billing to use it."), t!("Ask the operator of this installation why.")],
+                true,
+            ),
+            Self::PaymentFailed(true, problem) => said(
+                t!("This organization is switched off"),
+                &[t!("Settle its billing to use it."), &translated(problem)],
+                true,
+            ),
+            Self::PaymentFailed(false, problem) => {
+                let (title, text) = problem_parts(problem);
+                said(title, &[text], false)
+            }
             Self::Cancelled(time) => {
                 let day = day(time);
                 let day = if day.is_empty() { time.clone() } else { day };
-                said(
-                    &format!("The plan ends on {day}. Until then everything works as before."),
+                let after = t!(
                     "After it the organization is pending: nobody can work in it until it has a plan again. \
-                     Nothing in it is deleted.",
-                    false,
-                )
+                     Nothing in it is deleted."
+                );
+                let title = t!("The plan ends on {day}", day);
+                said(&title, &[t!("Until then everything works as before."), after], false)
             }
             Self::OverLimit(seats, workspaces) => {
-                let seats = seats.map(|used| seats::over(used.used, used.limit));
-                let workspaces = workspaces.map(|used| {
-                    let (used, limit) = (used.used, used.limit);
-                    format!("There are {used} workspaces, and the plan has {limit}. {NO_WORKSPACE_LEFT}")
-                });
-                let text = [seats, workspaces].into_iter().flatten().collect::<Vec<_>>().join(" ");
-                let text = format!("{text} Everything that is there goes on working; nothing can be added.");
-                Some(Notice { title: "This organization is over its limit".to_owned(), text, stops: false })
+                let seats = seats.map(|used| seats::over(used.used, used.limit)).unwrap_or_default();
+                let (counted, left) = match workspaces {
+                    Some(Used { used, limit }) => {
+                        let counted = tn!(
+                            used,
+                            "There are {count} workspaces, and the plan has {limit}.",
+                            "There are {count} workspaces, and the plan has {limit}.",
+                            limit,
+                        );
+                        (counted, look(NO_WORKSPACE_LEFT))
+                    }
+                    None => (String::new(), ""),
+                };
+                let goes_on = t!("Everything that is there goes on working; nothing can be added.");
+                said(t!("This organization is over its limit"), &[&seats, &counted, left, goes_on], false)
             }
         }
     }
@@ -220,6 +240,21 @@ impl State {
             Self::OverLimit(Some(_), _) => Some(WayOut::FreeSeats),
             Self::OverLimit(None, _) => Some(WayOut::FreeWorkspaces),
         }
+    }
+}
+
+/// What the backend says of the payments as a title and a text; a sentence that is not known here is cut
+/// after its first.
+fn problem_parts(problem: &str) -> (&str, &str) {
+    match problem {
+        PAYMENTS_FAILED => {
+            (t!("The payments failed, and the organization is switched off"), t!("Change the card to go on."))
+        }
+        PAYMENT_FAILED => {
+            (t!("The last payment failed"), t!("Change the card before the organization is switched off."))
+        }
+        CARD_EXPIRED => (t!("The card has expired"), t!("Add another one before the next payment.")),
+        other => other.split_once(". ").unwrap_or((other.trim_end_matches('.'), "")),
     }
 }
 
@@ -249,36 +284,41 @@ pub enum Part {
 /// What of an organization would not fit a plan, each with the sentence that says so.
 pub fn misfits(tier: &Tier, has: &Holdings) -> Vec<(Part, String)> {
     let terms = tier.terms();
-    let label = tier.label();
+    let plan = tier.label();
     let mut found = Vec::new();
     if has.seats > u64::from(terms.max_identities) {
-        let sentence = format!(
-            "The {label} plan has {}, and {} are taken by members and invitations. Remove some first.",
-            seats::seats(terms.max_identities),
-            has.seats
+        let sentence = t!(
+            "The {plan} plan has {seats}, and {taken} are taken by members and invitations. Remove some \
+             first.",
+            plan,
+            seats = seats::seats(terms.max_identities),
+            taken = has.seats,
         );
         found.push((Part::Seats, sentence));
     }
     if has.workspaces > u64::from(terms.max_workspaces) {
-        let most = match terms.max_workspaces {
-            1 => "1 workspace".to_owned(),
-            many => format!("{many} workspaces"),
-        };
-        let sentence =
-            format!("The {label} plan has {most}, and there are {}. Delete some first.", has.workspaces);
+        let sentence = tn!(
+            terms.max_workspaces,
+            "The {plan} plan has {count} workspace, and there are {existing}. Delete some first.",
+            "The {plan} plan has {count} workspaces, and there are {existing}. Delete some first.",
+            plan,
+            existing = has.workspaces,
+        );
         found.push((Part::Workspaces, sentence));
     }
     if !terms.can_use_rbac && !has.custom_roles.is_empty() {
-        let mut names = has.custom_roles.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
-        if has.custom_roles.len() > 5 {
-            names.push_str(&format!(" and {} more", has.custom_roles.len() - 5));
+        let mut names = commas(has.custom_roles.iter().take(5).cloned());
+        let more = has.custom_roles.len().saturating_sub(5);
+        if more > 0 {
+            names = tn!(more, "{names} and {count} more", "{names} and {count} more", names);
         }
-        let count = match has.custom_roles.len() {
-            1 => "there is 1".to_owned(),
-            many => format!("there are {many}"),
-        };
-        let sentence =
-            format!("The {label} plan has no custom roles, and {count}: {names}. Delete them first.");
+        let sentence = tn!(
+            has.custom_roles.len(),
+            "The {plan} plan has no custom roles, and there is {count}: {names}. Delete them first.",
+            "The {plan} plan has no custom roles, and there are {count}: {names}. Delete them first.",
+            plan,
+            names,
+        );
         found.push((Part::Roles, sentence));
     }
     found

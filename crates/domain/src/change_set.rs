@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use atrium_words::{commas, mark, tn};
 use serde::Serialize;
 
 use crate::json::{FromJson, Json};
@@ -93,7 +94,7 @@ pub struct Effect {
 }
 
 /// The role of Organization Admins in every workspace.
-const ADMIN_INSIDE: &str = "Admin";
+const ADMIN_INSIDE: &str = mark!("Admin");
 
 impl Change {
     /// How many seats more it takes; less than 0 where it frees one.
@@ -223,20 +224,16 @@ impl ChangeSet {
 
     /// What they are, in a few words: "2 invitations, 1 role".
     pub fn in_words(&self) -> String {
-        let words = [
-            (Kind::Invite, "invitation", "invitations"),
-            (Kind::Role, "change of a role", "changes of roles"),
-            (Kind::Remove, "removal", "removals"),
-            (Kind::Revoke, "revoked invitation", "revoked invitations"),
-        ];
-        let parts = words.iter().filter_map(|(kind, one, many)| {
-            match self.changes.iter().filter(|change| change.kind == *kind).count() {
-                0 => None,
-                1 => Some(format!("1 {one}")),
-                count => Some(format!("{count} {many}")),
-            }
+        let parts = Kind::ALL.into_iter().filter_map(|kind| {
+            let count = self.changes.iter().filter(|change| change.kind == kind).count();
+            (count > 0).then(|| match kind {
+                Kind::Invite => tn!(count, "{count} invitation", "{count} invitations"),
+                Kind::Role => tn!(count, "{count} change of a role", "{count} changes of roles"),
+                Kind::Remove => tn!(count, "{count} removal", "{count} removals"),
+                Kind::Revoke => tn!(count, "{count} revoked invitation", "{count} revoked invitations"),
+            })
         });
-        parts.collect::<Vec<_>>().join(", ")
+        commas(parts)
     }
 }
 

@@ -1,11 +1,13 @@
 //! The colours that a workspace can have, by name. A workspace without one has that which follows from its id.
 
+use atrium_words::{commas, mark, t};
+
 /// A named colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Color {
     /// Its word in the API.
     pub word: &'static str,
-    /// Its name for people.
+    /// Its name for people, in English: `atrium_words::look` has it in the language in use.
     pub label: &'static str,
     /// Its place among the twelve colours of pictures without a picture.
     pub place: u32,
@@ -17,14 +19,14 @@ const fn color(word: &'static str, label: &'static str, place: u32) -> Color {
 
 /// All of them, around the circle.
 pub const COLORS: [Color; 8] = [
-    color("red", "Red", 0),
-    color("orange", "Orange", 1),
-    color("yellow", "Yellow", 3),
-    color("green", "Green", 5),
-    color("teal", "Teal", 6),
-    color("blue", "Blue", 8),
-    color("violet", "Violet", 10),
-    color("pink", "Pink", 11),
+    color("red", mark!("Red"), 0),
+    color("orange", mark!("Orange"), 1),
+    color("yellow", mark!("Yellow"), 3),
+    color("green", mark!("Green"), 5),
+    color("teal", mark!("Teal"), 6),
+    color("blue", mark!("Blue"), 8),
+    color("violet", mark!("Violet"), 10),
+    color("pink", mark!("Pink"), 11),
 ];
 
 /// The colour of a word; `None` for a word that this version does not know.
@@ -41,7 +43,7 @@ pub fn check_color(word: &str) -> Result<(), String> {
         Some(_) => Ok(()),
         None => {
             let all: Vec<_> = COLORS.iter().map(|color| color.word).collect();
-            Err(format!("Choose one of {}.", all.join(", ")))
+            Err(t!("Choose one of {words}.", words = commas(&all)))
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use atrium_words::{t, tn};
+
 use crate::email::Pasted;
 use crate::typos::{domain_of, is_provider, is_within, meant};
 
@@ -91,11 +93,11 @@ impl Surroundings {
 /// How long ago something was sent, in words.
 pub fn age(days: u64) -> String {
     match days {
-        0 => "today".to_owned(),
-        1 => "yesterday".to_owned(),
-        2..60 => format!("{days} days ago"),
-        60..730 => format!("{} months ago", days / 30),
-        _ => format!("{} years ago", days / 365),
+        0 => t!("today").to_owned(),
+        1 => t!("yesterday").to_owned(),
+        2..60 => tn!(days, "{count} day ago", "{count} days ago"),
+        60..730 => tn!(days / 30, "{count} month ago", "{count} months ago"),
+        _ => tn!(days / 365, "{count} year ago", "{count} years ago"),
     }
 }
 

@@ -1,5 +1,7 @@
 //! API keys: their form, and how long they may live.
 
+use atrium_words::{t, tn};
+
 /// Longest description of a key, in characters.
 pub const MAX_DESCRIPTION: usize = 200;
 
@@ -52,18 +54,19 @@ pub fn check_expiry(
     maker_ends: Option<i64>,
 ) -> Result<(), String> {
     if expires.is_some_and(|expires| expires <= now) {
-        return Err("A key ends in the future.".to_owned());
+        return Err(t!("A key ends in the future.").to_owned());
     }
     let latest = |limit: i64| expires.is_some_and(|expires| expires <= limit);
     // A key that ends must not go on in one that it made.
     if maker_ends.is_some_and(|ends| !latest(ends)) {
-        return Err("A key cannot make one that lives longer than itself.".to_owned());
+        return Err(t!("A key cannot make one that lives longer than itself.").to_owned());
     }
     match most_days {
-        Some(days) if !latest(now.saturating_add(i64::from(days).saturating_mul(DAY))) => {
-            let days = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
-            Err(format!("Keys of this organization live at most {days}. Choose when this one ends."))
-        }
+        Some(days) if !latest(now.saturating_add(i64::from(days).saturating_mul(DAY))) => Err(tn!(
+            days,
+            "Keys of this organization live at most {count} day. Choose when this one ends.",
+            "Keys of this organization live at most {count} days. Choose when this one ends.",
+        )),
         _ => Ok(()),
     }
 }

@@ -1,5 +1,7 @@
 //! Names of organizations, workspaces and people: what the API accepts.
 
+use atrium_words::{t, tn};
+
 /// Longest name, in characters. The contract sets none; ours keeps pages and indexes sane.
 pub const MAX_NAME: usize = 100;
 
@@ -13,7 +15,7 @@ pub const MAX_PASSWORD: usize = 256;
 /// # Errors
 /// A sentence that says what to change: empty or blank, too long, or a character outside the pattern.
 pub fn check_organization_name(name: &str) -> Result<(), String> {
-    check(name, "-_ ", "letters a to z, digits, spaces, hyphens and underscores")
+    check(name, "-_ ", t!("letters a to z, digits, spaces, hyphens and underscores"))
 }
 
 /// Checks a workspace's name against the contract's pattern `^[a-zA-Z0-9\-_ '@()]+$`.
@@ -21,7 +23,7 @@ pub fn check_organization_name(name: &str) -> Result<(), String> {
 /// # Errors
 /// A sentence that says what to change, as [`check_organization_name`].
 pub fn check_workspace_name(name: &str) -> Result<(), String> {
-    check(name, "-_ '@()", "letters a to z, digits, spaces and - _ ' @ ( )")
+    check(name, "-_ '@()", t!("letters a to z, digits, spaces and - _ ' @ ( )"))
 }
 
 /// Checks a person's name: any script, 1 to [`MAX_NAME`] characters, no control characters.
@@ -31,7 +33,7 @@ pub fn check_workspace_name(name: &str) -> Result<(), String> {
 pub fn check_full_name(name: &str) -> Result<(), String> {
     length(name)?;
     if name.chars().any(char::is_control) {
-        return Err("A name holds no line breaks or control characters.".to_owned());
+        return Err(t!("A name holds no line breaks or control characters.").to_owned());
     }
     Ok(())
 }
@@ -43,20 +45,28 @@ pub fn check_full_name(name: &str) -> Result<(), String> {
 pub fn check_password(password: &str) -> Result<(), String> {
     let count = password.chars().count();
     if count < MIN_PASSWORD {
-        return Err(format!("Use at least {MIN_PASSWORD} characters; a few words are easy to remember."));
+        return Err(tn!(
+            MIN_PASSWORD,
+            "Use at least {count} character; a few words are easy to remember.",
+            "Use at least {count} characters; a few words are easy to remember.",
+        ));
     }
     if count > MAX_PASSWORD {
-        return Err(format!("Use at most {MAX_PASSWORD} characters."));
+        return Err(at_most(MAX_PASSWORD));
     }
     Ok(())
 }
 
+fn at_most(count: usize) -> String {
+    tn!(count, "Use at most {count} character.", "Use at most {count} characters.")
+}
+
 fn length(name: &str) -> Result<(), String> {
     if name.trim().is_empty() {
-        return Err("Enter a name.".to_owned());
+        return Err(t!("Enter a name.").to_owned());
     }
     if name.chars().count() > MAX_NAME {
-        return Err(format!("Use at most {MAX_NAME} characters."));
+        return Err(at_most(MAX_NAME));
     }
     Ok(())
 }
@@ -65,9 +75,9 @@ fn check(name: &str, extra: &str, allowed: &str) -> Result<(), String> {
     length(name)?;
     match name.chars().find(|c| !c.is_ascii_alphanumeric() && !extra.contains(*c)) {
         Some(c) if c.is_control() => {
-            Err(format!("Use {allowed}: line breaks and control characters cannot be in the name."))
+            Err(t!("Use {allowed}: line breaks and control characters cannot be in the name.", allowed))
         }
-        Some(c) => Err(format!("Use {allowed}: “{c}” cannot be in the name.")),
+        Some(letter) => Err(t!("Use {allowed}: “{letter}” cannot be in the name.", allowed, letter)),
         None => Ok(()),
     }
 }

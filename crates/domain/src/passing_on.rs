@@ -1,6 +1,9 @@
 //! The message that goes with an invitation, for the inviter to pass on: an invitation that nobody
 //! hears of, or that somebody looks for with another address, ends nowhere.
 
+pub use atrium_words::list;
+use atrium_words::{plain, t, translated};
+
 /// What an invited person has to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PassOn<'a> {
@@ -25,39 +28,64 @@ pub struct PassOn<'a> {
 impl PassOn<'_> {
     /// The message.
     pub fn message(&self) -> String {
-        let Self { email, organization, inviter, place, role, workspace_role, .. } = self;
-        let invites = if inviter.is_empty() {
-            format!("You are invited to {organization} in Atrium")
-        } else {
-            format!("{inviter} invites you to {organization} in Atrium")
-        };
-        let inside = match (self.workspaces, workspace_role.is_empty()) {
-            ([], _) => String::new(),
-            (names, true) => format!(", in {}", list(names)),
-            (names, false) => format!(", {workspace_role} in {}", list(names)),
+        let Self { email, organization, inviter, place, .. } = self;
+        let (role, workspace_role) = (translated(self.role), translated(self.workspace_role));
+        let workspaces = list(self.workspaces);
+        let invites = match (inviter.is_empty(), self.workspaces.is_empty(), workspace_role.is_empty()) {
+            (true, true, _) => {
+                t!("You are invited to {organization} in Atrium, as {role}.", organization, role)
+            }
+            (true, false, true) => t!(
+                "You are invited to {organization} in Atrium, as {role}, in {workspaces}.",
+                organization,
+                role,
+                workspaces,
+            ),
+            (true, false, false) => t!(
+                "You are invited to {organization} in Atrium, as {role}, {workspace_role} in {workspaces}.",
+                organization,
+                role,
+                workspace_role,
+                workspaces,
+            ),
+            (false, true, _) => t!(
+                "{inviter} invites you to {organization} in Atrium, as {role}.",
+                inviter,
+                organization,
+                role,
+            ),
+            (false, false, true) => t!(
+                "{inviter} invites you to {organization} in Atrium, as {role}, in {workspaces}.",
+                inviter,
+                organization,
+                role,
+                workspaces,
+            ),
+            (false, false, false) => t!(
+                "{inviter} invites you to {organization} in Atrium, as {role}, {workspace_role} in \
+                 {workspaces}.",
+                inviter,
+                organization,
+                role,
+                workspace_role,
+                workspaces,
+            ),
         };
         let account = match self.sign_up {
-            Some(page) => format!("If there is no account with this address yet, make one: {page}"),
-            None => {
+            Some(page) => t!("If there is no account with this address yet, make one: {page}", page),
+            None => t!(
                 "If you have no account with this address yet, ask the person who runs this Atrium for one."
-                    .to_owned()
-            }
+            )
+            .to_owned(),
         };
-        format!(
-            "{invites}, as {role}{inside}.\n\n\
-             1. Open {place}\n\
-             2. Sign in with {email}. No other address finds this invitation.\n   {account}\n\
-             3. Press Accept beside “{organization}”. Later, the profile icon at the bottom left leads to it.\n"
-        )
-    }
-}
-
-/// Some names as part of a sentence.
-pub fn list(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        let open = t!("Open {place}", place);
+        let sign_in = t!("Sign in with {email}. No other address finds this invitation.", email);
+        let accept = t!(
+            "Press Accept beside “{organization}”. Later, the profile icon at the bottom left leads to it.",
+            organization,
+        );
+        // It is copied, and addresses are copied out of it.
+        plain(&format!("{invites}\n\n1. {open}\n2. {sign_in}\n   {account}\n3. {accept}\n"))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Invitations from a CSV file: which column holds what, and what each line asks for.
 
+use atrium_words::t;
+
 use crate::csv::{self, Line};
 use crate::email::{MAX_ADDRESS, is_address, normalize};
 
@@ -21,12 +23,12 @@ impl Field {
     pub const ALL: [Self; 4] = [Self::Email, Self::Role, Self::Workspaces, Self::WorkspaceRole];
 
     /// Its name for people.
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Email => "Email",
-            Self::Role => "Organization role",
-            Self::Workspaces => "Workspaces",
-            Self::WorkspaceRole => "Workspace role",
+            Self::Email => t!("Email"),
+            Self::Role => t!("Organization role"),
+            Self::Workspaces => t!("Workspaces"),
+            Self::WorkspaceRole => t!("Workspace role"),
         }
     }
 
@@ -114,7 +116,7 @@ impl File {
             let heading = head.as_ref().and_then(|head| head.get(at)).map(|one| one.trim());
             match heading.filter(|one| !one.is_empty()) {
                 Some(heading) => heading.to_owned(),
-                None => format!("Column {}", at + 1),
+                None => t!("Column {number}", number = at + 1),
             }
         };
         let guess = Mapping::guess(head.as_deref(), &lines);
@@ -155,7 +157,15 @@ pub struct Imported {
     pub workspace_role: Option<String>,
 }
 
-fn find(list: &[Named], text: &str, what: &str) -> Result<String, String> {
+/// What a cell names.
+#[derive(Clone, Copy)]
+enum What {
+    Role,
+    Workspace,
+    WorkspaceRole,
+}
+
+fn find(list: &[Named], text: &str, what: What) -> Result<String, String> {
     let wanted = plain(text);
     let exact = |one: &&Named| one.names.iter().any(|name| name == text.trim());
     let alike = |one: &&Named| !wanted.is_empty() && one.names.iter().any(|name| plain(name) == wanted);
@@ -165,8 +175,17 @@ fn find(list: &[Named], text: &str, what: &str) -> Result<String, String> {
     }
     match found.as_slice() {
         [one] => Ok(one.id.clone()),
-        [] => Err(format!("There is no {what} “{}”.", cut(text))),
-        _ => Err(format!("There are several {what}s “{}”.", cut(text))),
+        found => {
+            let name = cut(text);
+            Err(match (what, found.is_empty()) {
+                (What::Role, true) => t!("There is no organization role “{name}”.", name),
+                (What::Role, false) => t!("There are several organization roles “{name}”.", name),
+                (What::Workspace, true) => t!("There is no workspace “{name}”.", name),
+                (What::Workspace, false) => t!("There are several workspaces “{name}”.", name),
+                (What::WorkspaceRole, true) => t!("There is no workspace role “{name}”.", name),
+                (What::WorkspaceRole, false) => t!("There are several workspace roles “{name}”.", name),
+            })
+        }
     }
 }
 
@@ -183,15 +202,15 @@ fn with_role(text: &str) -> Option<(&str, &str)> {
 
 /// What a cell of workspaces names: their ids, and the roles in them that stand beside.
 fn workspaces(cell: &str, names: &Names) -> Result<(Vec<String>, Vec<String>), String> {
-    let one = |text: &str| match (find(&names.workspaces, text, "workspace"), with_role(text)) {
+    let one = |text: &str| match (find(&names.workspaces, text, What::Workspace), with_role(text)) {
         (Ok(id), _) => Ok((id, None)),
         (Err(_), Some((name, role))) => {
-            let id = find(&names.workspaces, name, "workspace")?;
+            let id = find(&names.workspaces, name, What::Workspace)?;
             // Where roles do not differ, what is named there says nothing.
             let role = if names.workspace_roles.is_empty() {
                 None
             } else {
-                Some(find(&names.workspace_roles, role, "workspace role")?)
+                Some(find(&names.workspace_roles, role, What::WorkspaceRole)?)
             };
             Ok((id, role))
         }
@@ -224,7 +243,7 @@ fn workspaces(cell: &str, names: &Names) -> Result<(Vec<String>, Vec<String>), S
 pub fn read_line(line: &Line, mapping: Mapping, names: &Names) -> Result<Imported, String> {
     if line.is_cut_off {
         return Err(
-            "A quotation mark in this line is never closed; the rest of the file is in it.".to_owned()
+            t!("A quotation mark in this line is never closed; the rest of the file is in it.").to_owned()
         );
     }
     let cell = |field: Field| {
@@ -232,16 +251,16 @@ pub fn read_line(line: &Line, mapping: Mapping, names: &Names) -> Result<Importe
         cell.filter(|cell| !cell.is_empty())
     };
     let Some(address) = cell(Field::Email) else {
-        return Err("There is no address in this line.".to_owned());
+        return Err(t!("There is no address in this line.").to_owned());
     };
     let email = normalize(address);
     if !is_address(&email) {
         let shown: String = address.chars().take(MAX_ADDRESS).collect();
-        return Err(format!("“{shown}” is not an email address."));
+        return Err(t!("“{shown}” is not an email address.", shown));
     }
-    let role = cell(Field::Role).map(|text| find(&names.roles, text, "organization role")).transpose()?;
+    let role = cell(Field::Role).map(|text| find(&names.roles, text, What::Role)).transpose()?;
     let mut workspace_role = match cell(Field::WorkspaceRole).filter(|_| !names.workspace_roles.is_empty()) {
-        Some(text) => Some(find(&names.workspace_roles, text, "workspace role")?),
+        Some(text) => Some(find(&names.workspace_roles, text, What::WorkspaceRole)?),
         None => None,
     };
     let mut opened = None;
@@ -259,9 +278,11 @@ pub fn read_line(line: &Line, mapping: Mapping, names: &Names) -> Result<Importe
                     ([one], None) => workspace_role = Some(one.clone()),
                     ([one], Some(own)) if one == own => {}
                     _ => {
-                        return Err("An invitation gives one workspace role, the same in all workspaces. \
-                             Change the others after the person has joined."
-                            .to_owned());
+                        return Err(t!(
+                            "An invitation gives one workspace role, the same in all workspaces. Change the \
+                             others after the person has joined."
+                        )
+                        .to_owned());
                     }
                 }
             }

@@ -1,5 +1,7 @@
 //! Permissions laid out for people: by resource, compared, and with what is odd about a role.
 
+use atrium_words::{commas, look, t, translated};
+
 use crate::json::{FromJson, Json};
 use crate::reach::{resource_label, resource_of};
 use crate::roles::{PERMISSIONS, is_organization_permission, permission};
@@ -10,7 +12,7 @@ use crate::wire::Role;
 pub struct Permission {
     /// Its word, such as `projects:read`.
     pub name: String,
-    /// What it allows, in words.
+    /// What it allows, in words of the language in use.
     pub description: String,
     /// Whether it belongs to the organization (else to a workspace).
     pub of_organization: bool,
@@ -22,15 +24,16 @@ impl FromJson for Permission {
         let scope: Option<String> = json.read_or_default("access_scope");
         let of_organization =
             scope.map_or_else(|| is_organization_permission(&name), |scope| scope == "organization");
-        Some(Self { description: json.read_or_default("description"), of_organization, name })
+        let description: String = json.read_or_default("description");
+        Some(Self { description: translated(&description).into_owned(), of_organization, name })
     }
 }
 
 /// The permissions that this version knows, for whom the API does not tell.
 pub fn known() -> Vec<Permission> {
-    let one = |(name, description): &(&str, &str)| Permission {
+    let one = |(name, description): &(&'static str, &'static str)| Permission {
         name: (*name).to_owned(),
-        description: (*description).to_owned(),
+        description: look(description).to_owned(),
         of_organization: is_organization_permission(name),
     };
     PERMISSIONS.iter().map(one).collect()
@@ -120,13 +123,13 @@ impl Hint {
     pub fn sentence(&self) -> String {
         match self {
             Self::ManagesWithoutMembers => {
-                "Manages the workspace but not its members: that is a permission of its own.".to_owned()
+                t!("Manages the workspace but not its members: that is a permission of its own.").to_owned()
             }
             Self::WritesWithoutReading(labels) => {
-                format!("Writes without reading: {}.", labels.join(", "))
+                t!("Writes without reading: {resources}.", resources = commas(labels))
             }
-            Self::SameAs(names) => format!("Permits the same as {}.", names.join(", ")),
-            Self::UsedByNobody => "Nobody has it.".to_owned(),
+            Self::SameAs(names) => t!("Permits the same as {roles}.", roles = commas(names)),
+            Self::UsedByNobody => t!("Nobody has it.").to_owned(),
         }
     }
 }
@@ -158,7 +161,7 @@ pub fn same_as(id: &str, permissions: &[String], roles: &[Role]) -> Vec<String> 
             && role.permissions.len() == permissions.len()
             && missing(permissions, &role.permissions).is_empty()
     };
-    roles.iter().filter(same).map(|role| role.display_name.clone()).collect()
+    roles.iter().filter(same).map(|role| role.label().into_owned()).collect()
 }
 
 /// What is odd about an organization's own role. `holders` is how many have it, where that is known.

@@ -1,5 +1,7 @@
 //! Plans: what each allows and what it costs.
 
+use atrium_words::t;
+
 use crate::open_enum::open_enum;
 
 open_enum! {
@@ -78,7 +80,7 @@ impl Tier {
     /// The name that people see.
     pub fn label(&self) -> &str {
         match self {
-            Self::NoPlan => "Pending",
+            Self::NoPlan => t!("Pending"),
             Self::Developer | Self::Developer2026 | Self::DeveloperLegacy => "Developer",
             Self::Plus | Self::Plus2026 | Self::PlusLegacy => "Plus",
             Self::Enterprise | Self::EnterpriseLegacy => "Enterprise",

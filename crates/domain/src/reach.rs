@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use atrium_words::t;
+
 use crate::roles::{OrganizationRole, WorkspaceRole};
 
 /// Names of permissions, in the order of the alphabet.
@@ -139,12 +141,34 @@ pub fn resource_of(permission: &str) -> &str {
 
 /// The name that people read for a resource's word: "Annotation queues" for `annotation-queues`.
 pub fn resource_label(word: &str) -> String {
-    if word == "mcp-servers" {
-        return "MCP servers".to_owned();
-    }
-    let mut letters = word.chars();
-    let first = letters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(letters).map(|letter| if letter == '-' { ' ' } else { letter }).collect()
+    let known = match word {
+        "alerts" => t!("Alerts"),
+        "annotation-queues" => t!("Annotation queues"),
+        "bulk-exports" => t!("Bulk exports"),
+        "charts" => t!("Charts"),
+        "datasets" => t!("Datasets"),
+        "deployments" => t!("Deployments"),
+        "experiments" => t!("Experiments"),
+        "feedback" => t!("Feedback"),
+        "fleet" => t!("Fleet"),
+        "gateway" => t!("Gateway"),
+        "issues" => t!("Issues"),
+        "mcp-servers" => t!("MCP servers"),
+        "organization" => t!("Organization"),
+        "projects" => t!("Projects"),
+        "prompts" => t!("Prompts"),
+        "rules" => t!("Rules"),
+        "runs" => t!("Runs"),
+        "sandboxes" => t!("Sandboxes"),
+        "workspaces" => t!("Workspaces"),
+        _ => {
+            let mut letters = word.chars();
+            let first = letters.next().map(|first| first.to_ascii_uppercase());
+            let spaced = letters.map(|letter| if letter == '-' { ' ' } else { letter });
+            return first.into_iter().chain(spaced).collect();
+        }
+    };
+    known.to_owned()
 }
 
 /// Permissions by resource: its word, and the permissions that are about it, both in the order of

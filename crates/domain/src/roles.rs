@@ -1,5 +1,7 @@
 //! Roles and permissions.
 
+use atrium_words::mark;
+
 use crate::open_enum::open_enum;
 
 open_enum! {
@@ -31,26 +33,31 @@ open_enum! {
 }
 
 impl OrganizationRole {
-    /// The name that people see (`display_name` of the contract).
+    /// The name that people see (`display_name` of the contract), in English:
+    /// `atrium_words::translated` has it in the language in use.
     pub fn label(&self) -> &str {
         match self {
-            Self::Admin => "Organization Admin",
-            Self::Operator => "Organization Operator",
-            Self::User => "Organization User",
-            Self::Viewer => "Organization Viewer",
+            Self::Admin => mark!("Organization Admin"),
+            Self::Operator => mark!("Organization Operator"),
+            Self::User => mark!("Organization User"),
+            Self::Viewer => mark!("Organization Viewer"),
             Self::Other(word) => word,
         }
     }
 
-    /// One sentence on what the role can do.
+    /// One sentence on what the role can do, in English.
     pub fn description(&self) -> &'static str {
         match self {
             Self::Admin => {
-                "Full permissions to manage the organization, its members, billing and every workspace."
+                mark!(
+                    "Full permissions to manage the organization, its members, billing and every workspace."
+                )
             }
-            Self::Operator => "Manages the organization and its members, but never an Organization Admin.",
-            Self::User => "Reads the organization. Works in the workspaces that it was added to.",
-            Self::Viewer => "Reads the organization. Makes no tokens.",
+            Self::Operator => {
+                mark!("Manages the organization and its members, but never an Organization Admin.")
+            }
+            Self::User => mark!("Reads the organization. Works in the workspaces that it was added to."),
+            Self::Viewer => mark!("Reads the organization. Makes no tokens."),
             Self::Other(_) => "",
         }
     }
@@ -69,23 +76,24 @@ impl OrganizationRole {
 }
 
 impl WorkspaceRole {
-    /// The name that people see; a custom role has one of its own instead.
+    /// The name that people see, in English as [`OrganizationRole::label`]; a custom role has one of its own
+    /// instead.
     pub fn label(&self) -> &str {
         match self {
-            Self::Admin => "Admin",
-            Self::Editor => "Editor",
-            Self::Viewer => "Viewer",
-            Self::Custom => "Custom",
+            Self::Admin => mark!("Admin"),
+            Self::Editor => mark!("Editor"),
+            Self::Viewer => mark!("Viewer"),
+            Self::Custom => mark!("Custom"),
             Self::Other(word) => word,
         }
     }
 
-    /// One sentence on what the role can do.
+    /// One sentence on what the role can do, in English.
     pub fn description(&self) -> &'static str {
         match self {
-            Self::Admin => "Full permissions for all resources, and manages the workspace.",
-            Self::Editor => "Full permissions for all resources. Does not manage the workspace.",
-            Self::Viewer => "Reads all resources.",
+            Self::Admin => mark!("Full permissions for all resources, and manages the workspace."),
+            Self::Editor => mark!("Full permissions for all resources. Does not manage the workspace."),
+            Self::Viewer => mark!("Reads all resources."),
             Self::Custom | Self::Other(_) => "",
         }
     }
@@ -140,80 +148,80 @@ pub mod permission {
     pub const PROMPTS_READ: &str = "prompts:read";
 }
 
-/// Every permission of the contract (`authz_internal.Permission`) with what it allows.
+/// Every permission of the contract (`authz_internal.Permission`) with what it allows, in English.
 pub const PERMISSIONS: &[(&str, &str)] = &[
-    ("annotation-queues:create", "Create annotation queues"),
-    ("annotation-queues:delete", "Delete annotation queues"),
-    ("annotation-queues:read", "View annotation queues"),
-    ("annotation-queues:update", "Change annotation queues"),
-    ("charts:create", "Create charts"),
-    ("charts:delete", "Delete charts"),
-    ("charts:read", "View charts"),
-    ("charts:update", "Change charts"),
-    ("datasets:create", "Create datasets"),
-    ("datasets:delete", "Delete datasets"),
-    ("datasets:read", "View datasets"),
-    ("datasets:share", "Share datasets with anyone who has the link"),
-    ("datasets:update", "Change datasets"),
-    ("deployments:create", "Create deployments"),
-    ("deployments:delete", "Delete deployments"),
-    ("deployments:read", "View deployments"),
-    ("deployments:update", "Change deployments"),
-    ("feedback:create", "Create feedback"),
-    ("feedback:delete", "Delete feedback"),
-    ("feedback:read", "View feedback"),
-    ("feedback:update", "Change feedback"),
-    ("experiments:run", "Run experiments"),
-    ("issues:create", "Create issues"),
-    ("issues:delete", "Delete issues"),
-    ("issues:read", "View issues"),
-    ("issues:update", "Change issues"),
-    ("projects:create", "Create projects"),
-    ("projects:delete", "Delete projects"),
-    ("projects:read", "View projects"),
-    ("projects:update", "Change projects"),
-    ("projects:increase-trace-tier", "Keep traces of projects for longer"),
-    ("projects:decrease-trace-tier", "Keep traces of projects for a shorter time"),
-    ("prompts:create", "Create prompts"),
-    ("prompts:delete", "Delete prompts"),
-    ("prompts:read", "View prompts"),
-    ("prompts:update", "Change prompts"),
-    ("prompts:share", "Share prompts with anyone who has the link"),
-    ("rules:create", "Create rules"),
-    ("rules:delete", "Delete rules"),
-    ("rules:read", "View rules"),
-    ("rules:update", "Change rules"),
-    ("runs:create", "Create runs"),
-    ("runs:read", "View runs"),
-    ("runs:share", "Share runs with anyone who has the link"),
-    ("runs:delete", "Delete runs"),
-    ("sandboxes:create", "Create sandboxes"),
-    ("sandboxes:delete", "Delete sandboxes"),
-    ("sandboxes:read", "View sandboxes"),
-    ("sandboxes:update", "Change sandboxes"),
-    ("sandboxes:exec", "Run commands in sandboxes"),
-    ("workspaces:manage-members", "Add, change and remove members of the workspace"),
-    ("workspaces:manage-secrets", "Change the secrets of the workspace"),
-    ("workspaces:manage", "Rename and delete the workspace"),
-    ("workspaces:manage-model-configs", "Change the model configurations of the workspace"),
-    ("workspaces:read", "Enter the workspace and view its members"),
-    ("alerts:create", "Create alerts"),
-    ("alerts:update", "Change alerts"),
-    ("alerts:delete", "Delete alerts"),
-    ("alerts:read", "View alerts"),
-    ("bulk-exports:read", "View bulk exports"),
-    ("bulk-exports:manage", "Start and cancel bulk exports"),
-    ("mcp-servers:create", "Create MCP servers"),
-    ("mcp-servers:delete", "Delete MCP servers"),
-    ("mcp-servers:invoke", "Call MCP servers"),
-    ("mcp-servers:read", "View MCP servers"),
-    ("mcp-servers:update", "Change MCP servers"),
-    ("gateway:invoke", "Call models through the gateway"),
-    ("fleet:read-admin-config", "View the configuration of the fleet"),
-    ("fleet:write-admin-config", "Change the configuration of the fleet"),
-    ("organization:pats:create", "Create tokens"),
-    ("organization:read", "View the organization"),
-    ("organization:manage", "Change the organization, its members, workspaces and billing"),
+    ("annotation-queues:create", mark!("Create annotation queues")),
+    ("annotation-queues:delete", mark!("Delete annotation queues")),
+    ("annotation-queues:read", mark!("View annotation queues")),
+    ("annotation-queues:update", mark!("Change annotation queues")),
+    ("charts:create", mark!("Create charts")),
+    ("charts:delete", mark!("Delete charts")),
+    ("charts:read", mark!("View charts")),
+    ("charts:update", mark!("Change charts")),
+    ("datasets:create", mark!("Create datasets")),
+    ("datasets:delete", mark!("Delete datasets")),
+    ("datasets:read", mark!("View datasets")),
+    ("datasets:share", mark!("Share datasets with anyone who has the link")),
+    ("datasets:update", mark!("Change datasets")),
+    ("deployments:create", mark!("Create deployments")),
+    ("deployments:delete", mark!("Delete deployments")),
+    ("deployments:read", mark!("View deployments")),
+    ("deployments:update", mark!("Change deployments")),
+    ("feedback:create", mark!("Create feedback")),
+    ("feedback:delete", mark!("Delete feedback")),
+    ("feedback:read", mark!("View feedback")),
+    ("feedback:update", mark!("Change feedback")),
+    ("experiments:run", mark!("Run experiments")),
+    ("issues:create", mark!("Create issues")),
+    ("issues:delete", mark!("Delete issues")),
+    ("issues:read", mark!("View issues")),
+    ("issues:update", mark!("Change issues")),
+    ("projects:create", mark!("Create projects")),
+    ("projects:delete", mark!("Delete projects")),
+    ("projects:read", mark!("View projects")),
+    ("projects:update", mark!("Change projects")),
+    ("projects:increase-trace-tier", mark!("Keep traces of projects for longer")),
+    ("projects:decrease-trace-tier", mark!("Keep traces of projects for a shorter time")),
+    ("prompts:create", mark!("Create prompts")),
+    ("prompts:delete", mark!("Delete prompts")),
+    ("prompts:read", mark!("View prompts")),
+    ("prompts:update", mark!("Change prompts")),
+    ("prompts:share", mark!("Share prompts with anyone who has the link")),
+    ("rules:create", mark!("Create rules")),
+    ("rules:delete", mark!("Delete rules")),
+    ("rules:read", mark!("View rules")),
+    ("rules:update", mark!("Change rules")),
+    ("runs:create", mark!("Create runs")),
+    ("runs:read", mark!("View runs")),
+    ("runs:share", mark!("Share runs with anyone who has the link")),
+    ("runs:delete", mark!("Delete runs")),
+    ("sandboxes:create", mark!("Create sandboxes")),
+    ("sandboxes:delete", mark!("Delete sandboxes")),
+    ("sandboxes:read", mark!("View sandboxes")),
+    ("sandboxes:update", mark!("Change sandboxes")),
+    ("sandboxes:exec", mark!("Run commands in sandboxes")),
+    ("workspaces:manage-members", mark!("Add, change and remove members of the workspace")),
+    ("workspaces:manage-secrets", mark!("Change the secrets of the workspace")),
+    ("workspaces:manage", mark!("Rename and delete the workspace")),
+    ("workspaces:manage-model-configs", mark!("Change the model configurations of the workspace")),
+    ("workspaces:read", mark!("Enter the workspace and view its members")),
+    ("alerts:create", mark!("Create alerts")),
+    ("alerts:update", mark!("Change alerts")),
+    ("alerts:delete", mark!("Delete alerts")),
+    ("alerts:read", mark!("View alerts")),
+    ("bulk-exports:read", mark!("View bulk exports")),
+    ("bulk-exports:manage", mark!("Start and cancel bulk exports")),
+    ("mcp-servers:create", mark!("Create MCP servers")),
+    ("mcp-servers:delete", mark!("Delete MCP servers")),
+    ("mcp-servers:invoke", mark!("Call MCP servers")),
+    ("mcp-servers:read", mark!("View MCP servers")),
+    ("mcp-servers:update", mark!("Change MCP servers")),
+    ("gateway:invoke", mark!("Call models through the gateway")),
+    ("fleet:read-admin-config", mark!("View the configuration of the fleet")),
+    ("fleet:write-admin-config", mark!("Change the configuration of the fleet")),
+    ("organization:pats:create", mark!("Create tokens")),
+    ("organization:read", mark!("View the organization")),
+    ("organization:manage", mark!("Change the organization, its members, workspaces and billing")),
 ];
 
 /// Whether a permission belongs to the organization (else to a workspace).

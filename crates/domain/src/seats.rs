@@ -1,5 +1,7 @@
 //! Seats: how many an organization has, uses and needs.
 
+use atrium_words::{t, tn};
+
 /// The seats of an organization. A member and an open invitation take one each, so that an
 /// accepted invitation never meets a full house.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,26 +42,35 @@ impl Seats {
         if self.used() > self.limit {
             return Err(over(self.used(), self.limit));
         }
-        let has = if free == 0 { "no free seat".to_owned() } else { format!("{} free", seats(free)) };
-        Err(format!(
-            "This needs {}, and there is {has} of {}. Remove a member, revoke an invitation, or change the plan.",
-            seats(more),
-            self.limit
-        ))
+        let (needed, limit) = (seats(more), self.limit);
+        let lacks = match free {
+            0 => t!("This needs {needed}, and there is no free seat of {limit}.", needed, limit),
+            free => tn!(
+                free,
+                "This needs {needed}, and there is {count} seat free of {limit}.",
+                "This needs {needed}, and there are {count} seats free of {limit}.",
+                needed,
+                limit,
+            ),
+        };
+        let advice = t!("Remove a member, revoke an invitation, or change the plan.");
+        Err(format!("{lacks} {advice}"))
     }
 }
 
 /// Why nobody can be invited where more seats are taken than there are.
 pub fn over(used: u32, limit: u32) -> String {
-    format!(
-        "There is no free seat: {used} are taken, and the plan has {limit}. Remove members, revoke invitations, or \
-         change the plan."
+    t!(
+        "There is no free seat: {used} are taken, and the plan has {limit}. Remove members, revoke \
+         invitations, or change the plan.",
+        used,
+        limit,
     )
 }
 
 /// A number of seats, in words.
 pub fn seats(count: u32) -> String {
-    if count == 1 { "1 seat".to_owned() } else { format!("{count} seats") }
+    tn!(count, "{count} seat", "{count} seats")
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Countries, and the tax ids that businesses have in them. What is said of an id here is a hint: whether
 //! it is right the payment provider knows.
 
+use atrium_words::{look, mark, t};
+
 /// The countries of ISO 3166-1, as two letters each.
 pub const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR \
     BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ \
@@ -21,79 +23,84 @@ pub struct TaxKind {
     pub example: &'static str,
 }
 
-/// Country, kind, name, example.
+const VAT: &str = mark!("VAT number");
+const GST: &str = mark!("GST number");
+const TIN: &str = mark!("tax identification number");
+const BRN: &str = mark!("business registration number");
+
+/// Country, kind, name in English, example.
 const KINDS: &[(&str, &str, &str, &str)] = &[
-    ("AE", "ae_trn", "tax registration number", "123456789012345"),
+    ("AE", "ae_trn", mark!("tax registration number"), "123456789012345"),
     ("AR", "ar_cuit", "CUIT", "12-3456789-01"),
-    ("AT", "eu_vat", "VAT number", "ATU12345678"),
+    ("AT", "eu_vat", VAT, "ATU12345678"),
     ("AU", "au_abn", "ABN", "12345678912"),
-    ("BE", "eu_vat", "VAT number", "BE0123456789"),
-    ("BG", "eu_vat", "VAT number", "BG0123456789"),
+    ("BE", "eu_vat", VAT, "BE0123456789"),
+    ("BG", "eu_vat", VAT, "BG0123456789"),
     ("BR", "br_cnpj", "CNPJ", "01.234.456/5432-10"),
-    ("CA", "ca_bn", "business number", "123456789"),
-    ("CH", "ch_vat", "VAT number", "CHE-123.456.789 MWST"),
+    ("CA", "ca_bn", mark!("business number"), "123456789"),
+    ("CH", "ch_vat", VAT, "CHE-123.456.789 MWST"),
     ("CL", "cl_tin", "RUT", "12.345.678-K"),
-    ("CN", "cn_tin", "tax identification number", "123456789012345678"),
+    ("CN", "cn_tin", TIN, "123456789012345678"),
     ("CO", "co_nit", "NIT", "123.456.789-0"),
-    ("CY", "eu_vat", "VAT number", "CY12345678Z"),
-    ("CZ", "eu_vat", "VAT number", "CZ1234567890"),
-    ("DE", "eu_vat", "VAT number", "DE123456789"),
-    ("DK", "eu_vat", "VAT number", "DK12345678"),
-    ("EE", "eu_vat", "VAT number", "EE123456789"),
-    ("EG", "eg_tin", "tax identification number", "123456789"),
-    ("ES", "eu_vat", "VAT number", "ESA1234567Z"),
-    ("FI", "eu_vat", "VAT number", "FI12345678"),
-    ("FR", "eu_vat", "VAT number", "FRAB123456789"),
-    ("GB", "gb_vat", "VAT number", "GB123456789"),
-    ("GR", "eu_vat", "VAT number", "EL123456789"),
-    ("HK", "hk_br", "business registration number", "12345678"),
-    ("HR", "eu_vat", "VAT number", "HR12345678912"),
-    ("HU", "eu_vat", "VAT number", "HU12345678"),
+    ("CY", "eu_vat", VAT, "CY12345678Z"),
+    ("CZ", "eu_vat", VAT, "CZ1234567890"),
+    ("DE", "eu_vat", VAT, "DE123456789"),
+    ("DK", "eu_vat", VAT, "DK12345678"),
+    ("EE", "eu_vat", VAT, "EE123456789"),
+    ("EG", "eg_tin", TIN, "123456789"),
+    ("ES", "eu_vat", VAT, "ESA1234567Z"),
+    ("FI", "eu_vat", VAT, "FI12345678"),
+    ("FR", "eu_vat", VAT, "FRAB123456789"),
+    ("GB", "gb_vat", VAT, "GB123456789"),
+    ("GR", "eu_vat", VAT, "EL123456789"),
+    ("HK", "hk_br", BRN, "12345678"),
+    ("HR", "eu_vat", VAT, "HR12345678912"),
+    ("HU", "eu_vat", VAT, "HU12345678"),
     ("ID", "id_npwp", "NPWP", "012.345.678.9-012.345"),
-    ("IE", "eu_vat", "VAT number", "IE1234567AB"),
-    ("IL", "il_vat", "VAT number", "000012345"),
-    ("IN", "in_gst", "GST number", "12ABCDE3456FGZH"),
-    ("IS", "is_vat", "VAT number", "123456"),
-    ("IT", "eu_vat", "VAT number", "IT12345678912"),
-    ("JP", "jp_trn", "registration number", "T1234567891234"),
+    ("IE", "eu_vat", VAT, "IE1234567AB"),
+    ("IL", "il_vat", VAT, "000012345"),
+    ("IN", "in_gst", GST, "12ABCDE3456FGZH"),
+    ("IS", "is_vat", VAT, "123456"),
+    ("IT", "eu_vat", VAT, "IT12345678912"),
+    ("JP", "jp_trn", mark!("registration number"), "T1234567891234"),
     ("KE", "ke_pin", "PIN", "P000111111A"),
-    ("KR", "kr_brn", "business registration number", "123-45-67890"),
+    ("KR", "kr_brn", BRN, "123-45-67890"),
     ("LI", "li_uid", "UID", "CHE123456789"),
-    ("LT", "eu_vat", "VAT number", "LT123456789123"),
-    ("LU", "eu_vat", "VAT number", "LU12345678"),
-    ("LV", "eu_vat", "VAT number", "LV12345678912"),
-    ("MT", "eu_vat", "VAT number", "MT12345678"),
+    ("LT", "eu_vat", VAT, "LT123456789123"),
+    ("LU", "eu_vat", VAT, "LU12345678"),
+    ("LV", "eu_vat", VAT, "LV12345678912"),
+    ("MT", "eu_vat", VAT, "MT12345678"),
     ("MX", "mx_rfc", "RFC", "ABC010203AB9"),
-    ("MY", "my_sst", "SST number", "A12-3456-78912345"),
-    ("NG", "ng_tin", "tax identification number", "12345678-0001"),
-    ("NL", "eu_vat", "VAT number", "NL123456789B12"),
-    ("NO", "no_vat", "VAT number", "123456789MVA"),
-    ("NZ", "nz_gst", "GST number", "123456789"),
+    ("MY", "my_sst", mark!("SST number"), "A12-3456-78912345"),
+    ("NG", "ng_tin", TIN, "12345678-0001"),
+    ("NL", "eu_vat", VAT, "NL123456789B12"),
+    ("NO", "no_vat", VAT, "123456789MVA"),
+    ("NZ", "nz_gst", GST, "123456789"),
     ("PE", "pe_ruc", "RUC", "12345678901"),
-    ("PH", "ph_tin", "tax identification number", "123456789012"),
-    ("PL", "eu_vat", "VAT number", "PL1234567890"),
-    ("PT", "eu_vat", "VAT number", "PT123456789"),
-    ("RO", "eu_vat", "VAT number", "RO1234567891"),
+    ("PH", "ph_tin", TIN, "123456789012"),
+    ("PL", "eu_vat", VAT, "PL1234567890"),
+    ("PT", "eu_vat", VAT, "PT123456789"),
+    ("RO", "eu_vat", VAT, "RO1234567891"),
     ("RS", "rs_pib", "PIB", "123456789"),
-    ("SA", "sa_vat", "VAT number", "123456789012345"),
-    ("SE", "eu_vat", "VAT number", "SE123456789123"),
+    ("SA", "sa_vat", VAT, "123456789012345"),
+    ("SE", "eu_vat", VAT, "SE123456789123"),
     ("SG", "sg_uen", "UEN", "123456789F"),
-    ("SI", "eu_vat", "VAT number", "SI12345678"),
-    ("SK", "eu_vat", "VAT number", "SK1234567891"),
-    ("TH", "th_vat", "VAT number", "1234567891234"),
-    ("TR", "tr_tin", "tax identification number", "0123456789"),
-    ("TW", "tw_vat", "uniform number", "12345678"),
-    ("UA", "ua_vat", "VAT number", "123456789"),
+    ("SI", "eu_vat", VAT, "SI12345678"),
+    ("SK", "eu_vat", VAT, "SK1234567891"),
+    ("TH", "th_vat", VAT, "1234567891234"),
+    ("TR", "tr_tin", TIN, "0123456789"),
+    ("TW", "tw_vat", mark!("uniform number"), "12345678"),
+    ("UA", "ua_vat", VAT, "123456789"),
     ("US", "us_ein", "EIN", "12-3456789"),
     ("UY", "uy_ruc", "RUC", "123456789012"),
-    ("VN", "vn_tin", "tax identification number", "1234567890"),
-    ("ZA", "za_vat", "VAT number", "4123456789"),
+    ("VN", "vn_tin", TIN, "1234567890"),
+    ("ZA", "za_vat", VAT, "4123456789"),
 ];
 
 /// The tax id of businesses in a country; `None` where none is known here.
 pub fn kind_in(country: &str) -> Option<TaxKind> {
     let found = KINDS.iter().find(|(own, ..)| *own == country);
-    found.map(|(_, kind, name, example)| TaxKind { kind, name, example })
+    found.map(|(_, kind, name, example)| TaxKind { kind, name: look(name), example })
 }
 
 /// What to say of an id that is typed: what it looks like where it is empty or looks otherwise. Spaces,
@@ -101,15 +108,15 @@ pub fn kind_in(country: &str) -> Option<TaxKind> {
 pub fn hint(country: &str, typed: &str) -> String {
     let Some(TaxKind { name, example, .. }) = kind_in(country) else {
         return match country {
-            "" => "Choose the country first.".to_owned(),
-            _ => "No kind of tax ID is known here for this country. Leave it empty.".to_owned(),
+            "" => t!("Choose the country first.").to_owned(),
+            _ => t!("No kind of tax ID is known here for this country. Leave it empty.").to_owned(),
         };
     };
     let typed = bare(typed);
     if typed.is_empty() || looks_like(&typed, &bare(example)) {
-        format!("The {name}, such as {example}.")
+        t!("The {name}, such as {example}.", name, example)
     } else {
-        format!("This does not look like a {name}, such as {example}. It is kept as you typed it.")
+        t!("This does not look like a {name}, such as {example}. It is kept as you typed it.", name, example,)
     }
 }
 

@@ -5,6 +5,9 @@
 //! an older or newer backend never breaks a page. Ids are UUIDs and travel as text: the app only
 //! hands them back, and the server checks them at its border. Times are RFC 3339 text in UTC.
 
+use std::borrow::Cow;
+
+use atrium_words::translated;
 use serde::{Deserialize, Serialize};
 
 use crate::colors::color_of;
@@ -603,6 +606,11 @@ impl Role {
     /// Whether an organization made it.
     pub fn is_custom(&self) -> bool {
         self.name == WorkspaceRole::Custom.as_str()
+    }
+
+    /// Its name as it is read: that of a system role in the language in use.
+    pub fn label(&self) -> Cow<'_, str> {
+        if self.is_custom() { Cow::Borrowed(&self.display_name) } else { translated(&self.display_name) }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use atrium_domain::Denied;
 use atrium_domain::wire::{Location, ValidationError};
+use atrium_words::mark;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, http::header};
@@ -46,11 +47,13 @@ pub struct ErrorBody {
 /// What a handler gives back.
 pub type Result<T> = std::result::Result<T, ApiError>;
 
-const INTERNAL: &str = "The server could not finish this. Nothing was changed; try again.";
+const INTERNAL: &str = mark!("The server could not finish this. Nothing was changed; try again.");
 
 /// No promise that nothing was changed.
-const UNCERTAIN: &str = "The server lost its database while it saved this. It may or may not have been done: \
-    look before you try again.";
+const UNCERTAIN: &str = mark!(
+    "The server lost its database while it saved this. It may or may not have been done: \
+    look before you try again."
+);
 
 impl ApiError {
     /// A refusal with a sentence for people.

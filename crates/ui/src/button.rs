@@ -1,5 +1,6 @@
 //! Buttons.
 
+use atrium_words::t;
 use leptos::prelude::*;
 
 use crate::dom::{Words, described_by, next_id, says, true_or_false, true_while, true_while_said};
@@ -83,7 +84,7 @@ pub fn Button(
         name.map(|name| derive(move || busy.and_then(|busy| busy.get()).or_else(|| Some(name.get()))));
     let tip = icon_only.then(|| {
         let words = move || match about.and_then(|about| about.get()) {
-            Some(about) => format!("{}. {about}", label.get()),
+            Some(about) => t!("{label}. {about}", label = label.get(), about),
             None => label.get(),
         };
         derive(move || disabled_reason.and_then(|reason| reason.get()).or_else(|| Some(words())))

@@ -1,11 +1,12 @@
 //! Several values in one field.
 
+use atrium_words::t;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
 use crate::dom::{
-    Words, current, described_by, find, focus, focus_id, key, next_id, on_itself, true_while_said,
+    Words, current, described_by, find, focus, focus_id, key, key_along, next_id, on_itself, true_while_said,
 };
 use crate::field::{error_view, hint_view, show_value};
 use crate::icon::draw;
@@ -111,7 +112,7 @@ pub fn ChipsField(
     let list = el("ul")
         .class("chips-list")
         .attr("role", "list")
-        .attr("aria-label", &format!("{label}, added"))
+        .attr("aria-label", &t!("{label}, added", label))
         .react(move |list| {
             keys.track();
             let list = list.clone();
@@ -182,7 +183,7 @@ fn by_arrows(event: Event) {
     let count = buttons.length();
     let here = (0..count).find(|index| buttons.get(*index).as_ref() == Some(active.as_ref()));
     let Some(here) = here else { return };
-    let there = match key(&event).as_str() {
+    let there = match key_along(&event).as_str() {
         "ArrowLeft" => here.saturating_sub(1),
         "ArrowRight" => (here + 1).min(count - 1),
         "Home" => 0,
@@ -219,7 +220,7 @@ fn chip_view(
         .attr("type", "button")
         .attr("tabindex", "-1")
         .class("chip-remove")
-        .attr("aria-label", &format!("Remove {}", chip.value))
+        .attr("aria-label", &t!("Remove {value}", value = chip.value))
         .attr_if("aria-describedby", described)
         .on("click", remove)
         .with(draw(Icon::X));
@@ -232,7 +233,7 @@ fn chip_view(
                 .attr("type", "button")
                 .attr("tabindex", "-1")
                 .class("chip-edit")
-                .attr("aria-label", &format!("Edit {}", chip.value))
+                .attr("aria-label", &t!("Edit {value}", value = chip.value))
                 .attr_if("aria-describedby", described)
                 .on("click", move |_| on_edit.run(value.clone()))
                 .with(words)

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
+use atrium_words::t;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Clipboard, HtmlInputElement};
 
 use crate::icon::draw;
 use crate::{Icon, derive, el, spawn};
-
-const COPIED: &str = "Copied";
 
 /// Copies a value (an organization's id). It says "Copied" where the user looks and where they listen; where the
 /// browser refuses, it lays the value out, selected.
@@ -25,29 +24,36 @@ pub fn CopyButton(
     #[prop(optional, into)]
     name: Option<String>,
 ) -> impl IntoView {
-    let said = RwSignal::new(String::new());
+    let taken = RwSignal::new(None::<bool>); // whether the clipboard took it
     let by_hand = el("input")
         .class("input copy-by-hand")
         .attr("readonly", "")
         .attr("hidden", "")
-        .attr("aria-label", &format!("{label}: press Ctrl+C to copy"))
+        .attr("aria-label", &t!("{label}: press Ctrl+C to copy", label))
         .react(move |field| field.unchecked_ref::<HtmlInputElement>().set_value(&value.get()));
     let field: HtmlInputElement = by_hand.node().clone().unchecked_into();
     let copy = move |_| {
         let field = field.clone();
         spawn(async move {
             if copy_text(&value.get_untracked()).await {
-                said.try_set(COPIED.to_owned());
-                set_timeout(move || _ = said.try_set(String::new()), Duration::from_secs(2));
+                taken.try_set(Some(true));
+                set_timeout(move || _ = taken.try_set(None), Duration::from_secs(2));
             } else {
-                said.try_set("Press Ctrl+C to copy".to_owned());
+                taken.try_set(Some(false));
                 let _ = field.remove_attribute("hidden");
                 let _ = field.focus();
                 field.select();
             }
         });
     };
-    let copied = move || said.with(|said| said == COPIED);
+    let copied = move || taken.get() == Some(true);
+    let said = derive(move || {
+        let words = match taken.get()? {
+            true => t!("Copied"),
+            false => t!("Press Ctrl+C to copy"),
+        };
+        Some(words.to_owned())
+    });
     let face = el("span")
         .class("button-face")
         .with(draw(Icon::Copy).live("hidden", derive(move || copied().then(String::new))))
@@ -64,7 +70,7 @@ pub fn CopyButton(
                 .with(face),
         )
         .with(by_hand)
-        .with(el("span").class("copy-said").attr("role", "status").with(Signal::<String>::from(said)))
+        .with(el("span").class("copy-said").attr("role", "status").with(said))
         .view()
 }
 

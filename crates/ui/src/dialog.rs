@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use atrium_words::t;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlDialogElement};
@@ -141,7 +142,7 @@ pub fn Dialog(
         let head = el("header")
             .class("dialog-head")
             .with(el("h2").class("dialog-title").attr("id", &title_id).with(title))
-            .with(view! { <Button label="Close" icon=Icon::X icon_only=true kind=ButtonKind::Quiet on_press=leave /> }.into_any())
+            .with(view! { <Button label=t!("Close") icon=Icon::X icon_only=true kind=ButtonKind::Quiet on_press=leave /> }.into_any())
             .with(about);
         let body = el("div").class("dialog-body").with(children());
         el("div").class("dialog-sheet").with(head).with(body).view()

@@ -106,6 +106,22 @@ pub(crate) fn on_itself(event: &web_sys::Event) -> bool {
     event.target() == event.current_target()
 }
 
+/// Whether the page is written from right to left.
+pub fn is_right_to_left() -> bool {
+    document().document_element().is_some_and(|root| root.get_attribute("dir").as_deref() == Some("rtl"))
+}
+
+/// The key of an event, as it is in a page from left to right: in the other direction the arrows
+/// to the left and to the right trade places, so that "ArrowRight" always goes on.
+pub fn key_along(event: &web_sys::Event) -> String {
+    let key = key(event);
+    match key.as_str() {
+        "ArrowRight" if is_right_to_left() => "ArrowLeft".to_owned(),
+        "ArrowLeft" if is_right_to_left() => "ArrowRight".to_owned(),
+        _ => key,
+    }
+}
+
 /// The key that was pressed; nothing while text is being composed.
 pub(crate) fn key(event: &web_sys::Event) -> String {
     event

@@ -13,6 +13,8 @@ pub enum Icon {
     Database,
     ListChecks,
     MessageSquare,
+    /// The earth: languages.
+    Globe,
     Settings,
     Users,
     Shield,
@@ -64,6 +66,9 @@ impl Icon {
                 "M2.75 4c0-1.1 2.35-2 5.25-2s5.25.9 5.25 2S10.9 6 8 6 2.75 5.1 2.75 4zv8c0 1.1 2.35 2 5.25 2s5.25-.9 5.25-2V4M2.75 8c0 1.1 2.35 2 5.25 2s5.25-.9 5.25-2"
             }
             Self::ListChecks => "M8.5 4H14M8.5 12H14M2 4l1.25 1.25 2.5-2.5M2 12l1.25 1.25 2.5-2.5",
+            Self::Globe => {
+                "M8 1.75a6.25 6.25 0 1 0 0 12.5 6.25 6.25 0 0 0 0-12.5zM1.75 8h12.5M8 1.75c1.7 1.7 2.6 3.9 2.6 6.25S9.7 12.55 8 14.25C6.3 12.55 5.4 10.35 5.4 8S6.3 3.45 8 1.75z"
+            }
             Self::MessageSquare => "M2 14V3.5a1 1 0 0 1 1-1h10a1 1 0 0 1 1 1v6.75a1 1 0 0 1-1 1H4.75z",
             Self::Settings => {
                 "M8 3.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9zM8 6.5a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3zM8 1.5v2M8 12.5v2M1.5 8h2M12.5 8h2M3.4 3.4l1.4 1.4M11.2 11.2l1.4 1.4M3.4 12.6l1.4-1.4M11.2 4.8l1.4-1.4"
@@ -159,8 +164,9 @@ pub fn IconView(
 }
 
 pub(crate) fn draw(icon: Icon) -> El {
+    let points = matches!(icon, Icon::ChevronLeft | Icon::ChevronRight | Icon::LogOut);
     svg("svg")
-        .class("icon")
+        .class(if points { "icon pointing" } else { "icon" })
         .attr("viewBox", "0 0 16 16")
         .attr("width", "16")
         .attr("height", "16")

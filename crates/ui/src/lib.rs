@@ -27,6 +27,7 @@ mod node;
 mod picker;
 mod popover;
 mod select;
+mod sentence;
 mod state;
 mod steps;
 mod table;
@@ -42,7 +43,9 @@ pub use checkbox::Checkbox;
 pub use chips::{Chip, ChipsField};
 pub use copy::{CopyButton, copy_text};
 pub use dialog::{Dialog, DialogActions, DialogKind, is_dialog_open, start_dialog};
-pub use dom::{focus, focus_first_error, is_focus_lost, lower, mend_focus, next_id};
+pub use dom::{
+    focus, focus_first_error, is_focus_lost, is_right_to_left, key_along, lower, mend_focus, next_id,
+};
 pub use field::{FieldKind, TextField};
 pub use group::Group;
 pub use header::PageHeader;
@@ -54,6 +57,7 @@ pub use node::{El, Part, Text, all, el, text};
 pub use picker::{Picker, PickerItem};
 pub use popover::PopoverButton;
 pub use select::{Select, SelectOption};
+pub use sentence::sentence;
 pub use state::{Banner, EmptyState, InlineError, Skeleton, Spinner};
 pub use steps::Steps;
 pub use table::{SortHeader, TableFrame, cell, heading_row, table_parts};

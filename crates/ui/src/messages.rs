@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use atrium_words::t;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, FocusEvent, HtmlElement, KeyboardEvent};
@@ -48,7 +49,7 @@ impl Messages {
 
     /// Says that something was done, and offers to take it back. Gives what it can be dismissed by.
     pub fn undoable(self, text: impl Into<String>, undo: Callback<()>) -> usize {
-        self.push(text.into(), false, Some(("Undo", undo)))
+        self.push(text.into(), false, Some((t!("Undo"), undo)))
     }
 
     /// Takes the newest change back whose message is still there: whether there is one.
@@ -66,7 +67,7 @@ impl Messages {
 
     /// Says that something failed: what happened, what it means, what to do. Stays until it is dismissed.
     pub fn failure(self, text: impl Into<String>, retry: Option<Callback<()>>) {
-        self.push(text.into(), true, retry.map(|retry| ("Try again", retry)));
+        self.push(text.into(), true, retry.map(|retry| (t!("Try again"), retry)));
     }
 
     /// Takes a message away.
@@ -205,14 +206,14 @@ fn message_view(message: Message, done: Callback<usize>) -> AnyView {
                 run.run(());
             });
             // Within ten seconds nobody tabs to it from anywhere: there is a key.
-            let key = (!message.failure).then(|| el("kbd").class("message-key").with("Ctrl+Z"));
+            let key = (!message.failure).then(|| el("kbd").class("message-key").with(t!("Ctrl+Z")));
             row.with(key).with(view! { <Button label=label on_press=press /> }.into_any())
         }
         None => row,
     };
     let dismiss = Callback::new(move |()| done.run(id));
     let close = view! {
-        <Button label="Dismiss message" icon=Icon::X icon_only=true kind=ButtonKind::Quiet on_press=dismiss />
+        <Button label=t!("Dismiss message") icon=Icon::X icon_only=true kind=ButtonKind::Quiet on_press=dismiss />
     };
     row.with(close.into_any()).view()
 }

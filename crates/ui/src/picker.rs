@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, FocusEvent, HtmlElement, Node, ToggleEvent};
 
-use crate::dom::{find, focus, lower, next_id, true_or_false};
+use crate::dom::{find, focus, is_right_to_left, lower, next_id, true_or_false};
 use crate::icon::draw;
 use crate::tooltip::place as set_length;
 use crate::{Icon, avatar, derive, dynamic, el, when};
@@ -173,7 +173,8 @@ pub(crate) fn place(button: &Element, popover: &HtmlElement) {
     let height = document().document_element().map_or(0.0, |root| f64::from(root.client_height()));
     let above = height - rect.bottom() < ROOM && rect.top() > height - rect.bottom();
     let _ = popover.toggle_attribute_with_force("data-above", above);
-    set_length(popover, "--picker-x", rect.left());
+    let width = document().document_element().map_or(0.0, |root| f64::from(root.client_width()));
+    set_length(popover, "--picker-x", if is_right_to_left() { width - rect.right() } else { rect.left() });
     set_length(popover, "--picker-y", if above { height - rect.top() } else { rect.bottom() });
 }
 

@@ -1,5 +1,6 @@
 //! Where one is in a task of several steps.
 
+use atrium_words::t;
 use leptos::prelude::*;
 
 use crate::dom::{Words, true_while};
@@ -38,7 +39,10 @@ fn step(index: usize, name: &str, current: Signal<usize>) -> El {
                         .with((index + 1).to_string()),
                 )
                 .with(
-                    el("span").live("hidden", not_done).with(draw(Icon::Check)).with(hidden_words("Done: ")),
+                    el("span")
+                        .live("hidden", not_done)
+                        .with(draw(Icon::Check))
+                        .with(hidden_words(&format!("{} ", t!("Done:")))),
                 ),
         )
         .with(el("span").class("step-name").with(name))

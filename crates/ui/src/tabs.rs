@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use web_sys::Event;
 
-use crate::dom::{described_by, focus_id, key, next_id, true_or_false};
+use crate::dom::{described_by, focus_id, key_along, next_id, true_or_false};
 use crate::{derive, el, keyed, memo};
 
 /// One of the views.
@@ -43,7 +43,7 @@ pub fn Tabs(
         let ids = keys.get_untracked();
         let Some(last) = ids.len().checked_sub(1) else { return };
         let now = selected.with_untracked(|selected| ids.iter().position(|id| id == selected)).unwrap_or(0);
-        let next = match key(&event).as_str() {
+        let next = match key_along(&event).as_str() {
             "ArrowRight" if now == last => 0,
             "ArrowRight" => now + 1,
             "ArrowLeft" => now.checked_sub(1).unwrap_or(last),

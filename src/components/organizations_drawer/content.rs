@@ -1,15 +1,17 @@
 //! What is in the drawer, from who is signed in to signing out.
 
 use atrium_ui::{
-    Avatar, Button, ButtonKind, Icon, IconView, Messages, SelectOption, ToggleGroup, all, derive, el, memo,
-    optional, spawn,
+    Avatar, Button, ButtonKind, Icon, IconView, Messages, Select, SelectOption, ToggleGroup, all, derive, el,
+    memo, optional, spawn,
 };
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::Drawer;
 use super::list::OrganizationList;
 use crate::api::{self, query};
 use crate::components::{Link, WaitingInvitations, set_theme, theme};
+use crate::language::{self, LANGUAGES};
 use crate::pages::prepare_settings;
 use crate::paths::{self, Settings};
 use crate::session::{Place, Session};
@@ -25,7 +27,8 @@ pub fn Content(
         drawer.creating.set(true);
     });
     let why_not = api::by_key().then(|| {
-        "An API key belongs to one organization. Sign in with your email address to make another.".to_owned()
+        t!("An API key belongs to one organization. Sign in with your email address to make another.")
+            .to_owned()
     });
     let why_not = derive(move || why_not.clone());
     let close = Callback::new(move |()| drawer.open.set(false));
@@ -33,19 +36,20 @@ pub fn Content(
     el("div")
         .class("drawer")
         .with(view! { <Person /> })
-        .with(view! { <WaitingInvitations label="Waiting invitations" on_accept=close /> })
+        .with(view! { <WaitingInvitations label=t!("Waiting invitations") on_accept=close /> })
         .with(view! { <OrganizationList drawer /> })
         .with(view! {
-            <Button label="New" icon=Icon::Plus block=true disabled_reason=why_not on_press=create />
+            <Button label=t!("New") icon=Icon::Plus block=true disabled_reason=why_not on_press=create />
         })
         .with(view! { <DrawerLinks open=drawer.open /> })
         .with(view! { <ThemeChoice /> })
+        .with(view! { <LanguageChoice /> })
         .with(
             el("div")
                 .class("drawer-end")
                 .with(view! {
                     <Button
-                        label="Keyboard shortcuts"
+                        label=t!("Keyboard shortcuts")
                         kind=ButtonKind::Quiet
                         icon=Icon::Keyboard
                         block=true
@@ -70,7 +74,7 @@ fn Person() -> impl IntoView {
     );
     optional(move || {
         if api::by_key() {
-            return Some(el("p").class("drawer-email").with("Signed in with an API key").view());
+            return Some(el("p").class("drawer-email").with(t!("Signed in with an API key")).view());
         }
         let (name, email) = match own() {
             Some(member) => {
@@ -105,12 +109,12 @@ fn DrawerLinks(open: RwSignal<bool>) -> impl IntoView {
     };
     el("ul")
         .class("drawer-links")
-        .attr("aria-label", "Settings")
+        .attr("aria-label", t!("Settings"))
         .on("click", move |_| open.set(false))
-        .with(link(Settings::Organization, Icon::Building, "Organization"))
-        .with(link(Settings::Members, Icon::Users, "Members and roles"))
-        .with(link(Settings::Workspaces, Icon::Layers, "Workspaces"))
-        .with(link(Settings::Billing, Icon::CreditCard, "Usage and billing"))
+        .with(link(Settings::Organization, Icon::Building, t!("Organization")))
+        .with(link(Settings::Members, Icon::Users, t!("Members and roles")))
+        .with(link(Settings::Workspaces, Icon::Layers, t!("Workspaces")))
+        .with(link(Settings::Billing, Icon::CreditCard, t!("Usage and billing")))
         .view()
 }
 
@@ -118,15 +122,23 @@ fn DrawerLinks(open: RwSignal<bool>) -> impl IntoView {
 fn ThemeChoice() -> impl IntoView {
     let chosen = RwSignal::new(theme());
     let options = vec![
-        SelectOption::new("", "System"),
-        SelectOption::new("light", "Light"),
-        SelectOption::new("dark", "Dark"),
+        SelectOption::new("", t!("System")),
+        SelectOption::new("light", t!("Light")),
+        SelectOption::new("dark", t!("Dark")),
     ];
     let on_change = Callback::new(move |theme: String| {
         set_theme(&theme);
         chosen.set(theme);
     });
-    view! { <ToggleGroup label="Theme" options value=chosen on_change /> }.into_any()
+    view! { <ToggleGroup label=t!("Theme") options value=chosen on_change /> }.into_any()
+}
+
+#[component]
+fn LanguageChoice() -> impl IntoView {
+    // Each is named in itself.
+    let options = LANGUAGES.iter().map(|(code, name)| SelectOption::new(*code, *name)).collect::<Vec<_>>();
+    let on_change = Callback::new(|code: String| language::choose(&code));
+    view! { <Select label=t!("Language") value=language::current() options on_change /> }.into_any()
 }
 
 #[component]
@@ -135,18 +147,18 @@ fn SignOut() -> impl IntoView {
     let messages = Messages::expect();
     let busy = RwSignal::new(None::<String>);
     let sign_out = Callback::new(move |()| {
-        busy.set(Some("Signing out".to_owned()));
+        busy.set(Some(t!("Signing out").to_owned()));
         spawn(async move {
             let result = session.sign_out().await;
             busy.try_set(None);
             if let Err(error) = result {
-                messages.failure(format!("You are still signed in. {}", error.sentence), None);
+                messages.failure(format!("{} {}", t!("You are still signed in."), error.sentence), None);
             }
         });
     });
     view! {
         <Button
-            label="Sign out"
+            label=t!("Sign out")
             kind=ButtonKind::Quiet
             icon=Icon::LogOut
             block=true

@@ -2,6 +2,7 @@
 
 use atrium_domain::wire::OrganizationSlim;
 use atrium_ui::{Button, ButtonKind, DialogActions, DialogKind, InlineError, all, derive, el};
+use atrium_words::{look, t};
 use leptos::prelude::*;
 
 use crate::components::dialog_about;
@@ -14,7 +15,7 @@ pub fn Discard(
     /// Which; `None` while nobody is asked.
     asked: RwSignal<Option<OrganizationSlim>>,
 ) -> impl IntoView {
-    let title = |one: &OrganizationSlim| format!("Discard {}?", one.display_name);
+    let title = |one: &OrganizationSlim| t!("Discard {name}?", name = one.display_name);
     let question = move |one: OrganizationSlim| view! { <Question one asked /> }.into_any();
     dialog_about(asked, DialogKind::Alert, None, title, question)
 }
@@ -28,12 +29,12 @@ fn Question(one: OrganizationSlim, asked: RwSignal<Option<OrganizationSlim>>) ->
         let (id, name) = (one.id.clone(), one.display_name.clone());
         Callback::new(move |()| deleting.run(id.clone(), name.clone()))
     };
-    let why = derive(move || (!can).then(|| CANNOT_DELETE.to_owned()));
+    let why = derive(move || (!can).then(|| look(CANNOT_DELETE).to_owned()));
     let buttons = all([
-        view! { <Button label="Keep it" autofocus=true on_press=keep /> }.into_any(),
+        view! { <Button label=t!("Keep it") autofocus=true on_press=keep /> }.into_any(),
         view! {
             <Button
-                label="Discard"
+                label=t!("Discard")
                 kind=ButtonKind::Danger
                 busy=deleting.busy
                 disabled_reason=why
@@ -43,11 +44,9 @@ fn Question(one: OrganizationSlim, asked: RwSignal<Option<OrganizationSlim>>) ->
         .into_any(),
     ]);
     el("div")
-        .with(
-            el("p").with(
-                "It never had a plan, so nothing was charged. What was made in it meanwhile goes with it:",
-            ),
-        )
+        .with(el("p").with(t!(
+            "It never had a plan, so nothing was charged. What was made in it meanwhile goes with it:"
+        )))
         .with(ends_of_organization(&one.id))
         .with(view! { <InlineError text=deleting.error /> })
         .with(view! { <DialogActions>{buttons}</DialogActions> })

@@ -8,6 +8,7 @@ use atrium_ui::{
     Avatar, Badge, Button, ButtonKind, El, FieldKind, Icon, IconView, TextField, Tone, all, derive, effect,
     el, focus, keyed, lower, memo, start_dialog, text, when,
 };
+use atrium_words::{t, translated};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -66,10 +67,10 @@ pub fn OrganizationList(
         move || {
             view! {
                 <TextField
-                    label="Find an organization"
+                    label=t!("Find an organization")
                     value=wanted
                     kind=FieldKind::Search
-                    placeholder="Find an organization"
+                    placeholder=t!("Find an organization")
                     autocomplete="off"
                     hide_label=true
                 />
@@ -81,8 +82,8 @@ pub fn OrganizationList(
         let (found, all, words) = (found.with(Vec::len), count.get(), wanted.get());
         match found {
             _ if words.trim().is_empty() => String::new(),
-            0 => format!("No organization has “{}” in its name.", words.trim()),
-            some => format!("{} of {}", number(some as u64), number(all as u64)),
+            0 => t!("No organization has “{words}” in its name.", words = words.trim()),
+            some => t!("{found} of {all}", found = number(some as u64), all = number(all as u64)),
         }
     });
     let list = move || {
@@ -90,13 +91,13 @@ pub fn OrganizationList(
         effect(start_dialog);
         el("ul")
             .class("drawer-groups")
-            .attr("aria-label", "Organizations")
+            .attr("aria-label", t!("Organizations"))
             .with(group(shown, true))
             .with(group(shown, false))
             .view()
     };
     let body = view! {
-        <Loaded query=drawer.all what="your organizations" rows=3>
+        <Loaded query=drawer.all what=t!("your organizations") rows=3>
             {list()}
         </Loaded>
     };
@@ -119,7 +120,8 @@ fn group(shown: Shown, personal: bool) -> AnyView {
         let one = shown.found.with_untracked(|list| list.iter().find(|one| key(one) == wanted).cloned());
         one.map_or_else(|| ().into_any(), |one| entry(shown, one))
     };
-    let (title, id) = if personal { ("Personal", "drawer-personal") } else { ("Shared", "drawer-shared") };
+    let (title, id) =
+        if personal { (t!("Personal"), "drawer-personal") } else { (t!("Shared"), "drawer-shared") };
     when(
         move || keys.with(|keys| !keys.is_empty()),
         move || {
@@ -146,23 +148,25 @@ fn state(one: &OrganizationSlim) -> Option<(&'static str, Tone, String)> {
         State::Pending => {
             // A backend that does not tell of the card leaves it open.
             let missing = match one.has_card {
-                Some(false) => "No plan and no card yet",
-                _ => "No plan yet",
+                Some(false) => t!("No plan and no card yet"),
+                _ => t!("No plan yet"),
             };
-            Some(("Pending", Tone::Warn, missing.to_owned()))
+            Some((t!("Pending"), Tone::Warn, missing.to_owned()))
         }
         State::PaymentFailed(off, problem) => {
-            Some((if off { "Switched off" } else { "Check payment" }, Tone::Bad, problem))
+            let word = if off { t!("Switched off") } else { t!("Check payment") };
+            Some((word, Tone::Bad, translated(&problem).into_owned()))
         }
         State::Unknown => {
-            Some(("Switched off", Tone::Bad, "Its plan has ended, or its payments failed".to_owned()))
+            let note = t!("Its plan has ended, or its payments failed");
+            Some((t!("Switched off"), Tone::Bad, note.to_owned()))
         }
         State::Cancelled(time) => {
             let note = match day(&time) {
-                day if day.is_empty() => "Ends with the paid period".to_owned(),
-                day => format!("Ends on {day}"),
+                day if day.is_empty() => t!("Ends with the paid period").to_owned(),
+                day => t!("Ends on {day}", day),
             };
-            Some(("Cancelled", Tone::Warn, note))
+            Some((t!("Cancelled"), Tone::Warn, note))
         }
         // How much is used, the list does not tell.
         State::Active | State::OverLimit(..) => None,
@@ -188,12 +192,13 @@ fn entry(shown: Shown, one: OrganizationSlim) -> AnyView {
         navigate(&path, NavigateOptions::default());
     };
     let state = state(&one);
-    let plan = one.tier.as_ref().filter(|_| !one.is_pending()).map(|tier| tier.label().to_owned());
+    let plan =
+        one.tier.as_ref().filter(|_| !one.is_pending()).map(|tier| translated(tier.label()).into_owned());
     let note = state.as_ref().map(|(_, _, note)| el("span").class("drawer-note").with(note));
     let notes = el("span")
         .class("drawer-organization-notes")
         .attr("id", &described)
-        .with(one.is_personal.then(|| view! { <Badge text="Personal" tone=Tone::Neutral /> }))
+        .with(one.is_personal.then(|| view! { <Badge text=t!("Personal") tone=Tone::Neutral /> }))
         .with(plan.map(|plan| view! { <Badge text=plan tone=Tone::Neutral /> }))
         .with(state.map(|(word, tone, _)| view! { <Badge text=word tone /> }))
         .with(note);
@@ -224,7 +229,7 @@ fn entry(shown: Shown, one: OrganizationSlim) -> AnyView {
 
 /// The button of a pending organization that nobody goes on with.
 fn discard(shown: Shown, one: OrganizationSlim) -> El {
-    let name = format!("Discard {}", one.display_name);
+    let name = t!("Discard {name}", name = one.display_name);
     let ask = Callback::new(move |()| shown.discarding.set(Some(one.clone())));
     el("span").class("drawer-act").with(view! {
         <Button label=name icon=Icon::Trash icon_only=true kind=ButtonKind::Quiet on_press=ask />
@@ -234,7 +239,7 @@ fn discard(shown: Shown, one: OrganizationSlim) -> El {
 fn pin(shown: Shown, id: &str, name: &str) -> AnyView {
     let (held, kept, name) = (id.to_owned(), id.to_owned(), name.to_owned());
     let pinned = derive(move || shown.pins.holds(&held));
-    let label = derive(move || if pinned.get() { format!("Unpin {name}") } else { format!("Pin {name}") });
+    let label = derive(move || if pinned.get() { t!("Unpin {name}", name) } else { t!("Pin {name}", name) });
     let toggle = Callback::new(move |()| {
         shown.pins.toggle(&kept);
         // The row has moved, and a browser takes the focus from what moves.

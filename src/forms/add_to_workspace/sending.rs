@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use atrium_domain::wire::InvitationCreate;
 use atrium_ui::spawn;
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use super::Entered;
 use crate::api::{self, Failure, Scope};
-use crate::components::count_of;
 use crate::forms::many::{Job, Made, Making, One, Run};
 use crate::session::changed;
 
@@ -41,7 +41,7 @@ impl Entered {
         if nobody || self.busy.with_untracked(Option::is_some) {
             return;
         }
-        self.busy.set(Some("Adding".to_owned()));
+        self.busy.set(Some(t!("Adding").to_owned()));
         self.error.set(None);
         let (workspace, name) =
             self.workspace.with_untracked(|one| (one.id.clone(), one.display_name.clone()));
@@ -129,9 +129,11 @@ impl Entered {
                 let sentence = if whole {
                     error.sentence
                 } else {
-                    "Nobody was invited: an invitation was refused, and it says why. Leave it out, or change it, \
-                     and try again."
-                        .to_owned()
+                    t!(
+                        "Nobody was invited: an invitation was refused, and it says why. Leave it out, or change \
+                         it, and try again."
+                    )
+                    .to_owned()
                 };
                 let _ = self.error.try_set(Some(sentence));
                 0
@@ -141,15 +143,29 @@ impl Entered {
 
     fn end(self, open: RwSignal<bool>, name: &str, added: usize, invited: usize) {
         let _ = self.busy.try_set(None);
-        let people = |count| count_of(count, "person", "people");
-        let were = |count| if count == 1 { "was" } else { "were" };
         let said = match (added, invited) {
             (0, 0) => None,
-            (0, invited) => Some(format!("{} {} invited to {name}.", people(invited), were(invited))),
-            (added, 0) => Some(format!("{} {} added to {name}.", people(added), were(added))),
+            (0, invited) => Some(tn!(
+                invited,
+                "{count} person was invited to {name}.",
+                "{count} people were invited to {name}.",
+                name
+            )),
+            (added, 0) => Some(tn!(
+                added,
+                "{count} person was added to {name}.",
+                "{count} people were added to {name}.",
+                name
+            )),
             (added, invited) => {
-                let first = format!("{} {} added to {name}", people(added), were(added));
-                Some(format!("{first}, and {} {} invited.", people(invited), were(invited)))
+                let added = tn!(
+                    added,
+                    "{count} person was added to {name}",
+                    "{count} people were added to {name}",
+                    name
+                );
+                let invited = tn!(invited, "{count} person was invited", "{count} people were invited");
+                Some(t!("{added}, and {invited}.", added, invited))
             }
         };
         if let Some(said) = said {
@@ -160,7 +176,11 @@ impl Entered {
             let _ = open.try_set(false);
             let _ = self.said.try_set(None);
         } else if self.error.try_with_untracked(Option::is_none) == Some(true) {
-            let sentence = format!("{} {} not added; the list says why.", people(left), were(left));
+            let sentence = tn!(
+                left,
+                "{count} person was not added; the list says why.",
+                "{count} people were not added; the list says why."
+            );
             let _ = self.error.try_set(Some(sentence));
         }
         changed(self.session.changes.members);

@@ -3,6 +3,7 @@
 use atrium_domain::wire::Role;
 use atrium_domain::{Action, OrganizationRole, WorkspaceRole};
 use atrium_ui::{Checkbox, Group, Select, SelectOption, all, derive, el, keyed, memo, when};
+use atrium_words::{t, translated};
 use leptos::prelude::*;
 
 use super::BulkAction;
@@ -31,14 +32,14 @@ pub fn fields(place: Place, action: BulkAction, choice: RwSignal<Choice>) -> Any
 fn role(place: Place, choice: RwSignal<Choice>) -> AnyView {
     let options = derive(move || {
         let why_not = |to: &OrganizationRole| place.why_not(&Action::ChangeRole(&OrganizationRole::User, to));
-        let first = SelectOption::new("", "Choose a role");
+        let first = SelectOption::new("", t!("Choose a role"));
         let offered =
             place.roles.data.with(|roles| role_options(roles.as_deref().unwrap_or_default(), why_not));
         std::iter::once(first).chain(offered).collect::<Vec<_>>()
     });
     let value = derive(move || choice.with(|choice| choice.role.clone()));
     let on_change = Callback::new(move |id: String| choice.update(|choice| choice.role = id));
-    view! { <Select label="Organization role" value options on_change /> }.into_any()
+    view! { <Select label=t!("Organization role") value options on_change /> }.into_any()
 }
 
 fn workspace_role(place: Place, choice: RwSignal<Choice>) -> AnyView {
@@ -46,7 +47,7 @@ fn workspace_role(place: Place, choice: RwSignal<Choice>) -> AnyView {
         place.roles.data.with(|all| {
             let inside = all.iter().flatten().filter(|role| role.workspace_role().is_some());
             inside
-                .map(|role| SelectOption::new(role.id.clone(), role.display_name.clone()))
+                .map(|role| SelectOption::new(role.id.clone(), translated(&role.display_name)))
                 .collect::<Vec<_>>()
         })
     });
@@ -60,9 +61,9 @@ fn workspace_role(place: Place, choice: RwSignal<Choice>) -> AnyView {
     choice.update(|choice| choice.workspace_role = editor);
     let value = derive(move || choice.with(|choice| choice.workspace_role.clone()));
     let on_change = Callback::new(move |id: String| choice.update(|choice| choice.workspace_role = id));
-    let note = "An invitation opens the workspace with the role that it was sent with.";
+    let note = t!("An invitation opens the workspace with the role that it was sent with.");
     all([
-        view! { <Select label="Workspace role" value options on_change /> }.into_any(),
+        view! { <Select label=t!("Workspace role") value options on_change /> }.into_any(),
         el("p").class("note").with(note).view(),
     ])
 }
@@ -94,5 +95,5 @@ fn workspaces(place: Place, action: BulkAction, choice: RwSignal<Choice>) -> Any
         view! { <Checkbox label=name checked on_change disabled_reason=why_not /> }.into_any()
     };
     let list = el("div").class("workspace-choice").with(keyed(keys, row)).view();
-    view! { <Group legend="Workspaces">{list}</Group> }.into_any()
+    view! { <Group legend=t!("Workspaces")>{list}</Group> }.into_any()
 }

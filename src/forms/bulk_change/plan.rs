@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use atrium_domain::access::keeps_an_admin;
 use atrium_domain::roles::permission;
 use atrium_domain::{Action, OrganizationRole};
+use atrium_words::{look, t};
 use leptos::prelude::*;
 
 use super::BulkAction;
@@ -81,7 +82,7 @@ pub fn why_not_inside(place: Place, workspace: &str) -> Option<String> {
         let told = found.and_then(|one| one.permissions.as_ref());
         told.is_none_or(|told| told.iter().any(|name| name == permission::WORKSPACES_MANAGE_MEMBERS))
     });
-    (!is_admin && !manages).then(|| "Only an Admin of this workspace can do this.".to_owned())
+    (!is_admin && !manages).then(|| t!("Only an Admin of this workspace can do this.").to_owned())
 }
 
 /// What would be done to these people. `admins` is how many Organization Admins there are. Reads signals.
@@ -125,7 +126,7 @@ pub fn plan(
                 let loses = role == &OrganizationRole::Admin && !person.invited && !person.is_disabled;
                 let takes = matches!(action, BulkAction::ChangeRole | BulkAction::Remove);
                 let left = admins_left.filter(|_| loses && takes)?;
-                let kept = keeps_an_admin(left, true).err().map(|denied| denied.0.to_owned());
+                let kept = keeps_an_admin(left, true).err().map(|denied| look(denied.0).to_owned());
                 admins_left = Some(left.saturating_sub(1).max(1));
                 kept
             });
@@ -166,8 +167,8 @@ pub fn plan(
                         (true, false) | (false, true) => {
                             plan.items.push(item(Some((id.clone(), name.clone()))));
                         }
-                        (true, true) => leave_out(format!("In {name} already.")),
-                        (false, false) => leave_out(format!("Not in {name}.")),
+                        (true, true) => leave_out(t!("In {name} already.", name)),
+                        (false, false) => leave_out(t!("Not in {name}.", name)),
                     }
                 }
             }
@@ -211,19 +212,21 @@ fn of_kind(
 ) -> Option<String> {
     let sentence = match action {
         BulkAction::ChangeRole if person.invited => {
-            "Only invited yet: revoke the invitation and invite anew to give another role."
+            t!("Only invited yet: revoke the invitation and invite anew to give another role.")
         }
-        BulkAction::ChangeRole if person.role_id.as_ref() == Some(&choice.role) => "Has this role already.",
-        BulkAction::ChangeRole if is_self => "This is you: change your own role in your row.",
+        BulkAction::ChangeRole if person.role_id.as_ref() == Some(&choice.role) => {
+            t!("Has this role already.")
+        }
+        BulkAction::ChangeRole if is_self => t!("This is you: change your own role in your row."),
         BulkAction::AddToWorkspaces | BulkAction::RemoveFromWorkspaces
             if *role == OrganizationRole::Admin =>
         {
-            "An Organization Admin is in every workspace."
+            t!("An Organization Admin is in every workspace.")
         }
-        BulkAction::RemoveFromWorkspaces if is_self => "This is you: you would lock yourself out.",
-        BulkAction::Resend | BulkAction::Revoke if !person.invited => "Has joined already.",
-        BulkAction::Remove if person.invited => "Only invited yet: choose “Revoke” for invitations.",
-        BulkAction::Remove if is_self => "This is you: leave by “Remove” in your row.",
+        BulkAction::RemoveFromWorkspaces if is_self => t!("This is you: you would lock yourself out."),
+        BulkAction::Resend | BulkAction::Revoke if !person.invited => t!("Has joined already."),
+        BulkAction::Remove if person.invited => t!("Only invited yet: choose “Revoke” for invitations."),
+        BulkAction::Remove if is_self => t!("This is you: leave by “Remove” in your row."),
         _ => return None,
     };
     Some(sentence.to_owned())

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::BulkAction;
@@ -89,7 +90,7 @@ impl Making {
                 })
             }
             BulkAction::RemoveFromWorkspaces => {
-                let was_not = "Was not in it any more";
+                let was_not = t!("Was not in it any more");
                 let there = pace.run(|| api::inside(inside(), &item.email, item.invited)).await?;
                 let Some(one) = there.into_iter().find(|one| one.email == item.email) else {
                     return Ok(Made::noted(was_not));
@@ -108,7 +109,8 @@ impl Making {
                         // Tried again as a whole once the server wants to hear more.
                         Failed::Stands(error) if error.failure == Failure::TooMany => error,
                         Failed::Stands(error) => {
-                            ApiError { sentence: format!("{} The old one stands.", error.sentence), ..error }
+                            let sentence = format!("{} {}", error.sentence, t!("The old one stands."));
+                            ApiError { sentence, ..error }
                         }
                         other => ApiError::new(Failure::Other, other.sentence(&item.email)),
                     })
@@ -124,13 +126,13 @@ impl Making {
                 let result = pace.run(|| revoke(self.session, of(), &item.id, &item.email)).await;
                 let old = old.filter(|_| item.may_return);
                 let back = old.map(|old| Back::Invite(the_same(&old, self.rbac)));
-                return gone(result, "Was not there any more", back);
+                return gone(result, t!("Was not there any more"), back);
             }
             BulkAction::Remove => {
                 let result = pace.run(|| api::remove_member(of(), &item.id, item.etag.clone())).await;
                 let back =
                     (self.keeps && item.may_return).then(|| Back::Restore { identity: item.id.clone() });
-                return gone(result, "Was not there any more", back);
+                return gone(result, t!("Was not there any more"), back);
             }
         };
         Ok(Made::with(back))

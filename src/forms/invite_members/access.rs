@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use atrium_domain::wire::Role;
 use atrium_domain::{Action, OrganizationRole, WorkspaceRole};
 use atrium_ui::{Checkbox, El, Group, Select, SelectOption, all, derive, dynamic, el, keyed, memo, when};
+use atrium_words::{commas, look, t, tn, translated};
 use leptos::prelude::*;
 
 use super::people::Access;
@@ -30,7 +31,7 @@ impl Choices {
             role_options(&roles, |role| place.why_not(&Action::Invite(role)))
         });
         let workspace_roles = derive(move || {
-            let option = |role: &Role| SelectOption::new(role.id.clone(), role.display_name.clone());
+            let option = |role: &Role| SelectOption::new(role.id.clone(), name_of(role));
             place.roles.data.with(|all| {
                 let of_workspaces = all.iter().flatten().filter(|role| role.workspace_role().is_some());
                 of_workspaces.map(option).collect::<Vec<_>>()
@@ -74,7 +75,7 @@ impl Choices {
 
     /// A role's name for people. Reads signals.
     pub fn role_name(self, id: &str) -> String {
-        self.with_role(id, |role| role.display_name.clone()).unwrap_or_default()
+        self.with_role(id, name_of).unwrap_or_default()
     }
 
     /// Why the person who invites cannot give a role. Reads signals.
@@ -111,16 +112,16 @@ impl Choices {
         let (opened, usual) = (self.opened(access), self.opened(others));
         if !self.is_admin(&access.role) && opened != usual {
             words.push(match opened.len() {
-                0 => "no workspace".to_owned(),
+                0 => t!("no workspace").to_owned(),
                 1 => self.workspace_names(|id| opened.contains(id)).concat(),
-                many => format!("{many} workspaces"),
+                many => tn!(many, "{count} workspace", "{count} workspaces"),
             });
         }
         let with_role = self.rbac.get() && !self.is_admin(&access.role);
         if with_role && access.workspace_role != others.workspace_role {
             words.push(self.role_name(&access.workspace_role));
         }
-        if words.is_empty() { "the same as the others".to_owned() } else { words.join(", ") }
+        if words.is_empty() { t!("the same as the others").to_owned() } else { commas(&words) }
     }
 }
 
@@ -134,10 +135,7 @@ pub fn access_fields(
     (before, after): (Option<AnyView>, Option<AnyView>),
 ) -> AnyView {
     let as_admin = memo(move || value.with(|access| choices.is_admin(&access.role)));
-    let name = |everybody: &str, one: &str| match who {
-        Some(who) => format!("{one} {who}"),
-        None => everybody.to_owned(),
-    };
+    let name = |everybody: &str, one: fn(&str) -> String| who.map_or_else(|| everybody.to_owned(), one);
     let change = move |edit: &dyn Fn(&mut Access)| {
         let mut access = value.get_untracked();
         edit(&mut access);
@@ -145,14 +143,14 @@ pub fn access_fields(
     };
     let role = view! {
         <Select
-            label=name("Organization role", "Role for")
+            label=name(t!("Organization role"), |who| t!("Role for {who}", who))
             value=derive(move || value.with(|access| access.role.clone()))
             options=choices.roles
             on_change=Callback::new(move |id: String| change(&|access| access.role.clone_from(&id)))
         />
     };
-    let (group_name, role_in) =
-        (name("Workspaces", "Workspaces for"), name("Workspace role", "Role in workspaces for"));
+    let group_name = name(t!("Workspaces"), |who| t!("Workspaces for {who}", who));
+    let role_in = name(t!("Workspace role"), |who| t!("Role in workspaces for {who}", who));
     let for_one = who.is_some();
     let role_in_workspaces = move || {
         if choices.rbac.get() {
@@ -170,16 +168,16 @@ pub fn access_fields(
         } else if for_one {
             ().into_any()
         } else {
-            note(
+            note(t!(
                 "On this plan everybody in a workspace is its Admin. With Enterprise each person is Admin, \
-                 Editor, Viewer or has a role of your own making there, and the role is chosen here.",
-            )
+                 Editor, Viewer or has a role of your own making there, and the role is chosen here."
+            ))
             .view()
         }
     };
     let in_workspaces = move || {
         if as_admin.get() {
-            note("An Organization Admin is Admin of every workspace. There is nothing to choose.").view()
+            note(t!("An Organization Admin is Admin of every workspace. There is nothing to choose.")).view()
         } else {
             let group = workspace_choice(choices.place, group_name.clone(), for_one, value, set);
             all([group, dynamic(role_in_workspaces.clone())])
@@ -187,6 +185,11 @@ pub fn access_fields(
     };
     let role = el("div").class("access-role").with(before).with(role).with(after);
     all([role.view(), dynamic(in_workspaces)])
+}
+
+/// A role's name for people: of the system's in the language in use, of one's own as it was given.
+pub fn name_of(role: &Role) -> String {
+    if role.is_custom() { role.display_name.clone() } else { translated(&role.display_name).into_owned() }
 }
 
 fn note(text: &str) -> El {
@@ -226,12 +229,14 @@ fn workspace_choice(
     };
     let usable = move || place.caller.with(|caller| caller.as_ref().is_some_and(|one| one.usable().is_ok()));
     let none = || {
-        note("Workspaces can be chosen once the organization has a plan; until then people join without any.")
-            .view()
+        note(t!(
+            "Workspaces can be chosen once the organization has a plan; until then people join without any."
+        ))
+        .view()
     };
     // Those that the person cannot enter are not listed: who may not open them is told why, once.
     let elsewhere = move || match place.caller.get().and_then(|caller| caller.may_open(None, &[]).err()) {
-        Some(denied) if usable() && !for_one => note(denied.0).view(),
+        Some(denied) if usable() && !for_one => note(look(denied.0)).view(),
         _ => ().into_any(),
     };
     view! {

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use atrium_ui::{Button, ButtonKind, Icon, all, el};
+use atrium_words::t;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -85,13 +86,13 @@ pub fn file_choice(label: &'static str, read: Callback<Vec<File>>) -> AnyView {
 pub async fn text_of(file: &File) -> Result<String, String> {
     let name = file.name();
     if file.size() > LARGEST_FILE {
-        return Err(format!("{name} is too large: at most 1 MB of text is read."));
+        return Err(t!("{name} is too large: at most 1 MB of text is read.", name));
     }
     let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-    let text = text.ok_or_else(|| format!("{name} could not be read."))?;
+    let text = text.ok_or_else(|| t!("{name} could not be read.", name))?;
     // A table of Excel's own format, a picture: not one of them is free of NUL.
     if text.contains('\0') {
-        return Err(format!("{name} is no text. Save the list as CSV, then drop that file."));
+        return Err(t!("{name} is no text. Save the list as CSV, then drop that file.", name));
     }
     Ok(text)
 }

@@ -8,10 +8,11 @@ use atrium_ui::{
     Button, ButtonKind, Dialog, DialogActions, DialogKind, Group, Icon, InlineError, Select, SelectOption,
     all, cell, derive, el, heading_row, memo, optional, spawn,
 };
+use atrium_words::{commas, look, t, tn};
 use leptos::prelude::*;
 use web_sys::File;
 
-use super::access::Choices;
+use super::access::{Choices, name_of};
 use super::files::{file_choice, take_drops, text_of};
 use super::people::{Access, Invitees};
 
@@ -28,9 +29,9 @@ pub fn import_csv(people: Invitees, choices: Choices, others: Memo<Access>) -> A
     let open = RwSignal::new(false);
     let press = Callback::new(move |()| open.set(true));
     let button =
-        view! { <Button label="Import CSV" icon=Icon::Download kind=ButtonKind::Quiet on_press=press /> };
+        view! { <Button label=t!("Import CSV") icon=Icon::Download kind=ButtonKind::Quiet on_press=press /> };
     let dialog = view! {
-        <Dialog title="Import invitations" open kind=DialogKind::Wide>
+        <Dialog title=t!("Import invitations") open kind=DialogKind::Wide>
             {body(people, choices, others, open)}
         </Dialog>
     };
@@ -49,7 +50,7 @@ fn body(people: Invitees, choices: Choices, others: Memo<Access>, open: RwSignal
                 Ok(text) => {
                     let read = Table::read(&text);
                     if read.lines.is_empty() {
-                        error.try_set(Some(format!("There is nobody in {}.", file.name())));
+                        error.try_set(Some(t!("There is nobody in {file}.", file = file.name())));
                         return;
                     }
                     mapping.try_set(read.guess);
@@ -67,32 +68,32 @@ fn body(people: Invitees, choices: Choices, others: Memo<Access>, open: RwSignal
     });
     let good =
         memo(move || lines.with(|lines| lines.iter().flatten().filter(|(_, line)| line.is_ok()).count()));
-    let hint = "One person a line, with the address and, as far as they differ from the others, the \
-                organization role, the workspaces and the role in them. The first line may name the columns.";
+    let hint = t!("One person a line, with the address and, as far as they differ from the others, the \
+         organization role, the workspaces and the role in them. The first line may name the columns.");
     let add = Callback::new(move |()| {
         let others = others.get_untracked();
         let all = lines.get_untracked().unwrap_or_default().into_iter().filter_map(|(_, line)| line.ok());
         people.add_with_access(all.map(|one| (one.email.clone(), access_of(one, &others))).collect());
         open.set(false);
     });
-    let label = derive(move || match good.get() {
-        1 => "Add 1 person".to_owned(),
-        many => format!("Add {} people", number(many as u64)),
+    let label = derive(move || {
+        let good = good.get();
+        tn!(good, "Add {number} person", "Add {number} people", number = number(good as u64))
     });
     let why_not = derive(move || match (table.with(Option::is_some), good.get()) {
-        (false, _) => Some("Choose a file first.".to_owned()),
-        (true, 0) => Some("No line can be taken over. Look at what is wrong with each.".to_owned()),
+        (false, _) => Some(t!("Choose a file first.").to_owned()),
+        (true, 0) => Some(t!("No line can be taken over. Look at what is wrong with each.").to_owned()),
         _ => None,
     });
     let cancel = Callback::new(move |()| open.set(false));
     let buttons = all([
-        view! { <Button label="Cancel" on_press=cancel /> }.into_any(),
+        view! { <Button label=t!("Cancel") on_press=cancel /> }.into_any(),
         view! { <Button label kind=ButtonKind::Primary disabled_reason=why_not on_press=add /> }.into_any(),
     ]);
     el("div")
         .class("bulk import")
         .with(el("p").class("muted").with(hint))
-        .with(el("div").with(file_choice("Choose a CSV file", take)))
+        .with(el("div").with(file_choice(t!("Choose a CSV file"), take)))
         .with(view! { <InlineError text=error /> })
         .with(optional(move || table.with(|table| table.as_ref().map(|table| columns(table, mapping)))))
         .with(optional(move || lines.with(|lines| lines.as_ref().map(|lines| preview(lines, choices)))))
@@ -105,7 +106,8 @@ fn columns(table: &Table, mapping: RwSignal<Mapping>) -> AnyView {
     let column = |(at, name): (usize, &String)| SelectOption::new(at.to_string(), name.clone());
     let known: Vec<SelectOption> = table.columns.iter().enumerate().map(column).collect();
     let select = move |field: Field| {
-        let none = SelectOption::new("", if field == Field::Email { "Choose a column" } else { "No column" });
+        let none = if field == Field::Email { t!("Choose a column") } else { t!("No column") };
+        let none = SelectOption::new("", none);
         let options: Vec<_> = std::iter::once(none).chain(known.clone()).collect();
         let options = derive(move || options.clone());
         let value =
@@ -113,10 +115,10 @@ fn columns(table: &Table, mapping: RwSignal<Mapping>) -> AnyView {
         let on_change = Callback::new(move |value: String| {
             mapping.update(|mapping| mapping.set(field, value.parse().ok()));
         });
-        view! { <Select label=field.label() value options on_change /> }.into_any()
+        view! { <Select label=look(field.label()) value options on_change /> }.into_any()
     };
     let fields = el("div").class("import-fields").with(Field::ALL.map(select)).view();
-    view! { <Group legend="Columns">{fields}</Group> }.into_any()
+    view! { <Group legend=t!("Columns")>{fields}</Group> }.into_any()
 }
 
 /// What the lines say, and what is wrong with the others.
@@ -125,46 +127,54 @@ fn preview(lines: &[Read], choices: Choices) -> AnyView {
     let count = good.clone().count();
     let bad: Vec<(usize, &String)> =
         lines.iter().filter_map(|(number, line)| Some((*number, line.as_ref().err()?))).collect();
-    let or_common = |text: Option<String>| text.unwrap_or_else(|| "As the others".to_owned());
+    let or_common = |text: Option<String>| text.unwrap_or_else(|| t!("As the others").to_owned());
     let row = |(number, one): (&usize, &Imported)| {
         let role = one.role.as_ref().map(|id| choices.role_name(id));
         let inside = one.workspace_role.as_ref().map(|id| choices.role_name(id));
         let workspaces = one.workspaces.as_ref().map(|ids| match ids.len() {
-            0 => "None".to_owned(),
-            _ => choices.workspace_names(|id| ids.iter().any(|own| own == id)).join(", "),
+            0 => t!("None").to_owned(),
+            _ => commas(choices.workspace_names(|id| ids.iter().any(|own| own == id))),
         });
         el("tr")
             .attr("role", "row")
-            .with(cell("Line").with(number.to_string()))
-            .with(cell("Email").with(&one.email))
-            .with(cell("Organization role").with(or_common(role)))
-            .with(cell("Workspaces").with(or_common(workspaces)))
-            .with(cell("Workspace role").with(or_common(inside)))
+            .with(cell(t!("Line")).with(number.to_string()))
+            .with(cell(t!("Email")).with(&one.email))
+            .with(cell(t!("Organization role")).with(or_common(role)))
+            .with(cell(t!("Workspaces")).with(or_common(workspaces)))
+            .with(cell(t!("Workspace role")).with(or_common(inside)))
     };
     let shown: Vec<_> = good.take(MOST_SHOWN).map(row).collect();
-    let headings =
-        ["Line", "Email", "Organization role", "Workspaces", "Workspace role"].map(|name| (name, ""));
+    let headings = [t!("Line"), t!("Email"), t!("Organization role"), t!("Workspaces"), t!("Workspace role")];
+    let headings = headings.map(|name| (name, ""));
     let table = el("table")
         .class("table")
         .attr("role", "table")
-        .attr("aria-label", "Preview")
+        .attr("aria-label", t!("Preview"))
         .attr("aria-rowcount", &(count + 1).to_string())
         .with(el("thead").attr("role", "rowgroup").with(heading_row(&headings)))
         .with(el("tbody").attr("role", "rowgroup").with(shown));
     let frame =
         (count > 0).then(|| el("div").class("table-frame import-preview").attr("tabindex", "0").with(table));
-    let mut words = format!("{} of {} lines can be added.", number(count as u64), number(lines.len() as u64));
+    let mut words = tn!(
+        lines.len(),
+        "{good} of {lines} lines can be added.",
+        "{good} of {lines} lines can be added.",
+        good = number(count as u64),
+        lines = number(lines.len() as u64),
+    );
     if count > MOST_SHOWN {
-        words.push_str(&format!(" The first {MOST_SHOWN} are shown."));
+        let shown = tn!(MOST_SHOWN, "The first {count} is shown.", "The first {count} are shown.");
+        words = format!("{words} {shown}");
     }
     let errors = (!bad.is_empty()).then(|| {
-        let line =
-            |(number, sentence): &(usize, &String)| el("li").with(format!("Line {number}: {sentence}"));
+        let line = |(number, sentence): &(usize, &String)| {
+            el("li").with(t!("Line {number}: {sentence}", number, sentence))
+        };
         let more = bad.len().saturating_sub(MOST_SHOWN);
-        let more = (more > 0).then(|| el("li").with(format!("And {more} more.")));
+        let more = (more > 0).then(|| el("li").with(tn!(more, "And {count} more.", "And {count} more.")));
         el("ul")
             .class("bulk-results")
-            .attr("aria-label", "Lines that are left out")
+            .attr("aria-label", t!("Lines that are left out"))
             .attr("tabindex", "0")
             .with(bad.iter().take(MOST_SHOWN).map(line).collect::<Vec<_>>())
             .with(more)
@@ -183,6 +193,7 @@ fn names(choices: Choices) -> Names {
         id: role.id.clone(),
         names: vec![
             role.display_name.clone(),
+            name_of(role),
             role.name.clone(),
             role.display_name.trim_start_matches("Organization ").to_owned(),
         ],
@@ -218,7 +229,7 @@ fn read_lines(table: &Table, mapping: Mapping, names: &Names, choices: Choices) 
             return Err(denied);
         }
         match first.get(&one.email) {
-            Some(other) => Err(format!("{} is in line {other} already.", one.email)),
+            Some(other) => Err(t!("{email} is in line {line} already.", email = one.email, line = other)),
             None => {
                 first.insert(one.email.clone(), line.number);
                 Ok(one)

@@ -6,6 +6,7 @@ use atrium_domain::email::{Pasted, normalize, parse_addresses, parse_list};
 use atrium_domain::invitees::{Found, MOST, Standing, Surroundings};
 use atrium_domain::wire::Invitation;
 use atrium_ui::{memo, spawn};
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use crate::api::{self, query};
@@ -277,7 +278,7 @@ impl Invitees {
     pub fn refusal(self) -> Option<String> {
         self.lines.with_untracked(|lines| {
             if lines.is_empty() {
-                return Some("Enter at least one email address.".to_owned());
+                return Some(t!("Enter at least one email address.").to_owned());
             }
             if lines.len() > MOST {
                 return Some(too_many(lines.len()));
@@ -286,15 +287,17 @@ impl Invitees {
                 let text = line.text();
                 match (&line.standing, &line.entry.refused) {
                     (Standing::NotAnAddress, _) => {
-                        Some(format!("“{text}” is not an email address. Correct it, or remove it."))
+                        Some(t!("“{text}” is not an email address. Correct it, or remove it.", text))
                     }
-                    (Standing::Member, _) => {
-                        Some(format!("{text} is already a member. Remove this address to invite the others."))
-                    }
-                    (Standing::Invited, _) => {
-                        Some(format!("{text} is already invited. Remove this address to invite the others."))
-                    }
-                    (_, Some(refused)) => Some(format!("{text} was refused: {refused}")),
+                    (Standing::Member, _) => Some(t!(
+                        "{email} is already a member. Remove this address to invite the others.",
+                        email = text
+                    )),
+                    (Standing::Invited, _) => Some(t!(
+                        "{email} is already invited. Remove this address to invite the others.",
+                        email = text
+                    )),
+                    (_, Some(refused)) => Some(t!("{email} was refused: {refused}", email = text, refused)),
                     _ => None,
                 }
             })
@@ -304,7 +307,12 @@ impl Invitees {
 
 /// The sentence for more people than one call can have.
 pub fn too_many(count: usize) -> String {
-    format!("These are {count} addresses. Invite at most {MOST} at once.")
+    tn!(
+        count,
+        "This is {count} address. Invite at most {most} at once.",
+        "These are {count} addresses. Invite at most {most} at once.",
+        most = MOST,
+    )
 }
 
 /// The address of the person who invites; empty where it is not known. Reads signals.

@@ -1,7 +1,8 @@
 //! One who differs from the others: another address, role or workspaces.
 
 use atrium_domain::invitees::Standing;
-use atrium_ui::{Button, ButtonKind, FieldKind, TextField, all, derive, el, focus, optional};
+use atrium_ui::{Button, ButtonKind, FieldKind, TextField, all, derive, el, focus, optional, sentence};
+use atrium_words::t;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent};
@@ -105,29 +106,33 @@ fn one(
                 lines.iter().any(|line| line.text() == who && line.standing == Standing::Outside)
             });
             let words =
-                format!("Most people here have an address at {usual}. This one is invited all the same.");
+                t!("Most people here have an address at {usual}. This one is invited all the same.", usual);
             outside.then(|| el("p").class("field-hint").with(words).view())
         })
     };
     let field = view! {
-        <TextField label="Address" kind=FieldKind::Email value=address autofocus=true />
+        <TextField label=t!("Address") kind=FieldKind::Email value=address autofocus=true />
     };
     let fields = access_fields(choices, value, set, Some(&who), (Some(field.into_any()), None));
     let same = move || {
         differs.get().then(|| {
-            view! { <Button label="The same as the others" kind=ButtonKind::Quiet on_press=again /> }
+            view! { <Button label=t!("The same as the others") kind=ButtonKind::Quiet on_press=again /> }
                 .into_any()
         })
     };
     let buttons = el("div")
         .class("person-actions")
         .with(optional(same))
-        .with(view! { <Button label="Done" on_press=done /> });
+        .with(view! { <Button label=t!("Done") on_press=done /> });
     let panel = el("div")
         .class("person")
         .attr("role", "group")
-        .attr("aria-label", &format!("Only for {who}"))
-        .with(el("p").class("person-title").with("Only for ").with(el("strong").with(&who)))
+        .attr("aria-label", &t!("Only for {who}", who))
+        .with(
+            el("p")
+                .class("person-title")
+                .with(sentence(t!("Only for {who}"), |_| el("strong").with(&who).view())),
+        )
         .with(all([fields, outside]))
         .with(buttons)
         .on("keydown", on_key);
@@ -143,10 +148,9 @@ fn one(
 /// Puts the focus on somebody's chip, else into the field.
 fn focus_chip(text: &str) {
     let Ok(buttons) = document().query_selector_all("dialog[open] .chip-edit") else { return };
-    let name = format!("Edit {text}");
     let chip = (0..buttons.length())
         .filter_map(|index| buttons.get(index)?.dyn_into::<Element>().ok())
-        .find(|button| button.get_attribute("aria-label").as_deref() == Some(name.as_str()));
+        .find(|button| button.text_content().as_deref() == Some(text));
     match chip {
         Some(chip) => focus(&chip),
         None => super::refocus(None),

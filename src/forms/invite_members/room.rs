@@ -1,13 +1,14 @@
 //! Seats: how many are free, what they cost, and what to do where there are too few.
 
 use atrium_domain::plan::with_room;
-use atrium_domain::seats::{Seats, seats};
+use atrium_domain::seats::Seats;
 use atrium_domain::wire::Invitation;
 use atrium_domain::{Action, Tier};
 use atrium_ui::{
     Button, ButtonKind, El, InlineError, all, derive, effect, el, focus, is_focus_lost, keyed, memo,
     optional, spawn, text, when,
 };
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use super::people::Invitees;
@@ -118,25 +119,34 @@ impl Room {
         let wanted = self.people.wanted();
         match self.seats() {
             Some(seats) if wanted == 0 => {
-                let (used, free) = (number(seats.used().into()), number(seats.free().into()));
-                format!("{used} of {} used; {free} free.", number(seats.limit.into()))
+                tn!(
+                    seats.free(),
+                    "{used} of {limit} used; {free} free.",
+                    "{used} of {limit} used; {free} free.",
+                    used = number(seats.used().into()),
+                    limit = number(seats.limit.into()),
+                    free = number(seats.free().into()),
+                )
             }
             Some(seats) if seats.missing(wanted) == 0 => {
                 let left = seats.free() - wanted;
-                format!(
-                    "{} of {} used; {} free after this.",
-                    number(seats.used().into()),
-                    number(seats.limit.into()),
-                    number(left.into())
+                tn!(
+                    left,
+                    "{used} of {limit} used; {free} free after this.",
+                    "{used} of {limit} used; {free} free after this.",
+                    used = number(seats.used().into()),
+                    limit = number(seats.limit.into()),
+                    free = number(left.into()),
                 )
             }
             Some(seats) => {
-                format!("{} of {} used.", number(seats.used().into()), number(seats.limit.into()))
+                let limit = number(seats.limit.into());
+                t!("{used} of {limit} used.", used = number(seats.used().into()), limit)
             }
             None if self.count.error.with(Option::is_some) || self.count.data.with(Option::is_some) => {
-                "They could not be counted; they are checked when you send.".to_owned()
+                t!("They could not be counted; they are checked when you send.").to_owned()
             }
-            None => "Counting seats".to_owned(),
+            None => t!("Counting seats").to_owned(),
         }
     }
 
@@ -148,23 +158,24 @@ impl Room {
         match (&tier, tier.terms().price_per_seat.map(u64::from)) {
             (Tier::NoPlan, _) => {
                 let price = Tier::Plus.terms().price_per_seat.map(u64::from).unwrap_or_default();
-                format!(
-                    "Nothing is charged while the organization is pending. On Plus each seat costs {} a month: {} a month for all.",
-                    money(price),
-                    money(price * (now + more))
+                t!(
+                    "Nothing is charged while the organization is pending. On Plus each seat costs {price} a month: {sum} a month for all.",
+                    price = money(price),
+                    sum = money(price * (now + more)),
                 )
             }
             (Tier::Other(_), _) => String::new(),
-            (_, None) => "What a seat costs is agreed in your contract.".to_owned(),
-            (_, Some(0)) => "Seats cost nothing on this plan.".to_owned(),
+            (_, None) => t!("What a seat costs is agreed in your contract.").to_owned(),
+            (_, Some(0)) => t!("Seats cost nothing on this plan.").to_owned(),
             (_, Some(price)) if more == 0 => {
-                format!("Each seat costs {} a month: {} a month now.", money(price), money(price * now))
+                let sum = money(price * now);
+                t!("Each seat costs {price} a month: {sum} a month now.", price = money(price), sum)
             }
-            (_, Some(price)) => format!(
-                "Each seat costs {} a month: the bill becomes {} a month, {} more than now.",
-                money(price),
-                money(price * (now + more)),
-                money(price * more)
+            (_, Some(price)) => t!(
+                "Each seat costs {price} a month: the bill becomes {sum} a month, {more} more than now.",
+                price = money(price),
+                sum = money(price * (now + more)),
+                more = money(price * more),
             ),
         }
     }
@@ -174,25 +185,35 @@ impl Room {
         let Some(now) = self.seats() else { return String::new() };
         let wanted = self.people.wanted();
         let missing = now.missing(wanted);
-        let people = if wanted == 1 { "person needs" } else { "people need" };
+        let need = tn!(wanted, "{count} person needs {count} seat", "{count} people need {count} seats");
         let free = match now.free() {
-            0 => format!("none of {} is free", now.limit),
-            1 => format!("1 of {} is free", now.limit),
-            free => format!("{free} of {} are free", now.limit),
+            0 => t!("none of {limit} is free", limit = now.limit),
+            free => {
+                tn!(free, "{count} of {limit} is free", "{count} of {limit} are free", limit = now.limit)
+            }
         };
-        let takes = if missing == 1 { "1 more".to_owned() } else { format!("{missing} more") };
+        let needed = t!("{need}; {free}.", need, free);
+        let takes = tn!(missing, "It takes {count} more.", "It takes {count} more.");
         let plan = match with_room(now.used().saturating_add(wanted)) {
             Some(plan) if plan.label() != self.tier().label() => {
-                format!(
-                    "{} has room: up to {}. Or free {} here.",
-                    plan.label(),
-                    format_args!("{} seats", number(plan.terms().max_identities.into())),
-                    seats(missing)
-                )
+                let most = plan.terms().max_identities;
+                let has_room = tn!(
+                    most,
+                    "{plan} has room: up to {number} seat.",
+                    "{plan} has room: up to {number} seats.",
+                    plan = plan.label(),
+                    number = number(most.into()),
+                );
+                let or = tn!(missing, "Or free {count} seat here.", "Or free {count} seats here.");
+                format!("{has_room} {or}")
             }
-            _ => format!("Free {} here, or invite fewer people.", seats(missing)),
+            _ => tn!(
+                missing,
+                "Free {count} seat here, or invite fewer people.",
+                "Free {count} seats here, or invite fewer people.",
+            ),
         };
-        format!("{wanted} {people} {}; {free}. It takes {takes}. {plan}", seats(wanted))
+        format!("{needed} {takes} {plan}")
     }
 }
 
@@ -200,7 +221,7 @@ impl Room {
 pub fn seats_panel(room: Room) -> AnyView {
     let line = el("p")
         .class("seats")
-        .with(el("strong").with("Seats"))
+        .with(el("strong").with(t!("Seats")))
         .with(" ")
         .with(el("span").with(text(move || room.used_text())))
         .with(" ")
@@ -245,7 +266,7 @@ fn shortage(room: Room) -> AnyView {
         all([
             el("p")
                 .class("shortage-lead")
-                .with("Invitations that were never accepted, the oldest first:")
+                .with(t!("Invitations that were never accepted, the oldest first:"))
                 .view(),
             el("ul").class("shortage-list").attr("role", "list").with(keyed(ids, row)).view(),
         ])
@@ -257,19 +278,20 @@ fn shortage(room: Room) -> AnyView {
                 .class("shortage-waits")
                 .with(el("span").class("spinner").attr("aria-hidden", "true"))
                 .with(el("span").class("shortage-words").with(text(move || {
-                    format!(
-                        "Waiting for {}. The invitations go out by themselves then; keep this dialog open.",
-                        seats(room.missing())
+                    tn!(
+                        room.missing(),
+                        "Waiting for {count} seat. The invitations go out by themselves then; keep this dialog open.",
+                        "Waiting for {count} seats. The invitations go out by themselves then; keep this dialog open.",
                     )
                 })))
-                .with(view! { <Button label="Stop waiting" kind=ButtonKind::Quiet on_press=stop /> })
+                .with(view! { <Button label=t!("Stop waiting") kind=ButtonKind::Quiet on_press=stop /> })
                 .view()
         })
     };
     el("div")
         .class("shortage")
         .attr("role", "group")
-        .attr("aria-label", "Not enough seats")
+        .attr("aria-label", t!("Not enough seats"))
         .with(
             el("p")
                 .class("shortage-text")
@@ -295,8 +317,8 @@ fn to_billing(place: Place) -> El {
         .attr("href", &address)
         .attr("target", "_blank")
         .attr("rel", "noopener")
-        .with("See the plans")
-        .with(el("span").class("visually-hidden").with(" (opens in a new tab)"))
+        .with(t!("See the plans"))
+        .with(el("span").class("visually-hidden").with(" ").with(t!("(opens in a new tab)")))
 }
 
 /// An invitation whose seat could be freed.
@@ -305,24 +327,24 @@ fn freeable(place: Place, session: Session, one: Invitation, error: RwSignal<Opt
     let words = el("span")
         .class("shortage-who")
         .with(el("span").class("shortage-address").with(&one.email))
-        .with(el("span").class("muted").with(format!("sent {}", ago(&one.created_at))));
-    let name = format!("Revoke invitation to {}", one.email);
+        .with(el("span").class("muted").with(t!("sent {ago}", ago = ago(&one.created_at))));
+    let name = t!("Revoke invitation to {email}", email = one.email);
     let revoke = Callback::new(move |()| {
-        busy.set(Some("Revoking".to_owned()));
+        busy.set(Some(t!("Revoking").to_owned()));
         error.set(None);
         let one = one.clone();
         spawn(async move {
             let result = revoke(session, place.organization_id(), &one.id, &one.email).await;
             busy.try_set(None);
             if let Err(failed) = result {
-                let sentence = format!("The invitation to {} stays. {}", one.email, failed.sentence);
-                error.try_set(Some(sentence));
+                let stays = t!("The invitation to {email} stays.", email = one.email);
+                error.try_set(Some(format!("{stays} {}", failed.sentence)));
             }
             // After a refusal too: it may have been accepted meanwhile.
             changed(session.changes.members);
         });
     });
     let button =
-        view! { <Button label="Revoke" name kind=ButtonKind::Secondary busy=busy on_press=revoke /> };
+        view! { <Button label=t!("Revoke") name kind=ButtonKind::Secondary busy=busy on_press=revoke /> };
     el("li").attr("role", "listitem").class("shortage-row").with(words).with(button).view()
 }

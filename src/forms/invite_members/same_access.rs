@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use atrium_domain::email::normalize;
-use atrium_domain::passing_on::list;
 use atrium_domain::wire::Member;
 use atrium_ui::{derive, el, keyed, next_id, spawn};
+use atrium_words::{list, t};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
@@ -24,7 +24,7 @@ pub fn same_access(choices: Choices, set: Callback<Access>) -> AnyView {
 
     let take = move |one: Member| {
         let Some(email) = one.email.clone() else { return };
-        said.set(Some(format!("Looking up the access of {email}.")));
+        said.set(Some(t!("Looking up the access of {email}.", email)));
         let number = newest.with_value(|newest| *newest);
         spawn(async move {
             let answer = api::access_of(place.organization_id(), &email).await;
@@ -34,9 +34,11 @@ pub fn same_access(choices: Choices, set: Callback<Access>) -> AnyView {
             let sentence = match answer {
                 Ok(all) => match all.into_iter().find(|one| normalize(&one.email) == normalize(&email)) {
                     Some(colleague) => untrack(|| copied(choices, &colleague, set)),
-                    None => format!("{email} is no member any more."),
+                    None => t!("{email} is no member any more.", email),
                 },
-                Err(failed) => format!("The access of {email} was not taken over. {}", failed.sentence),
+                Err(failed) => {
+                    format!("{} {}", t!("The access of {email} was not taken over.", email), failed.sentence)
+                }
             };
             said.try_set(Some(sentence));
         });
@@ -88,7 +90,7 @@ pub fn same_access(choices: Choices, set: Callback<Access>) -> AnyView {
         .attr("autocomplete", "off")
         .attr("autocapitalize", "none")
         .attr("spellcheck", "false")
-        .attr("placeholder", "A colleague’s address or name")
+        .attr("placeholder", t!("A colleague’s address or name"))
         .attr("aria-describedby", &said_id)
         .on("focus", move |_| {
             // The first few are there before anything is typed.
@@ -106,7 +108,7 @@ pub fn same_access(choices: Choices, set: Callback<Access>) -> AnyView {
         .on("input", move |event| look(event_target_value(&event)));
     el("div")
         .class("field")
-        .with(el("label").class("field-label").attr("for", &id).with("The same access as"))
+        .with(el("label").class("field-label").attr("for", &id).with(t!("The same access as")))
         .with(input)
         .with(el("datalist").attr("id", &list_id).with(keyed(keys, option)))
         .with(el("p").class("field-hint").attr("id", &said_id).attr("role", "status").with(Signal::<
@@ -121,12 +123,13 @@ pub fn same_access(choices: Choices, set: Callback<Access>) -> AnyView {
 fn copied(choices: Choices, colleague: &Colleague, set: Callback<Access>) -> String {
     let role = colleague.role_id.clone().unwrap_or_default();
     let name = choices.role_name(&role);
+    let email = &colleague.email;
     if let Some(reason) = choices.why_not(&role) {
-        return format!("{} is {name}. {reason}", colleague.email);
+        return format!("{} {reason}", t!("{email} is {role}.", email, role = name));
     }
     if choices.is_admin(&role) {
         set.run(Access { role, ..Access::default() });
-        return format!("As {}: {name}, Admin of every workspace.", colleague.email);
+        return t!("As {email}: {role}, Admin of every workspace.", email, role = name);
     }
     // An invitation opens workspaces that the inviter is in, with one role in all of them.
     let known = |id: &str| !choices.workspace_names(|own| own == id).is_empty();
@@ -144,22 +147,28 @@ fn copied(choices: Choices, colleague: &Colleague, set: Callback<Access>) -> Str
     // Nobody gives what they do not have.
     access.workspaces = choices.opened(&access);
     let names = choices.workspace_names(|id| access.workspaces.contains(id));
-    let workspaces = match names.as_slice() {
-        [] => "in no workspace".to_owned(),
-        names if choices.rbac.get() => {
-            format!("{} in {}", choices.role_name(&access.workspace_role), list(names))
+    let mut sentences = vec![match names.as_slice() {
+        [] => t!("As {email}: {role}, in no workspace.", email, role = name),
+        names if choices.rbac.get() => t!(
+            "As {email}: {role}, {workspace_role} in {workspaces}.",
+            email,
+            role = name,
+            workspace_role = choices.role_name(&access.workspace_role),
+            workspaces = list(names),
+        ),
+        names => {
+            t!("As {email}: {role}, in {workspaces}.", email, role = name, workspaces = list(names))
         }
-        names => format!("in {}", list(names)),
-    };
-    let mut sentence = format!("As {}: {name}, {workspaces}.", colleague.email);
+    }];
     if choices.rbac.get() && counts.len() > 1 {
-        sentence.push_str(
-            " Their roles differ between workspaces; an invitation gives one role in all, the one that they have most often.",
+        let differ = t!(
+            "Their roles differ between workspaces; an invitation gives one role in all, the one that they have most often."
         );
+        sentences.push(differ.to_owned());
     }
     if access.workspaces.len() < colleague.workspaces.len() {
-        sentence.push_str(" Workspaces that you may not open are left out.");
+        sentences.push(t!("Workspaces that you may not open are left out.").to_owned());
     }
     set.run(access);
-    sentence
+    sentences.join(" ")
 }

@@ -3,6 +3,7 @@
 use atrium_domain::invitees::Standing;
 use atrium_domain::typos::with_domain;
 use atrium_ui::{Button, ButtonKind, El, Icon, derive, el, keyed, memo, next_id, when};
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement, KeyboardEvent};
@@ -37,16 +38,13 @@ impl Why {
     }
 
     fn title(self, count: usize) -> String {
-        let words = match (self, count) {
-            (Self::NotAnAddress, 1) => "not an address",
-            (Self::NotAnAddress, _) => "not addresses",
-            (Self::Refused, _) => "refused",
-            (Self::Member, 1) => "member already",
-            (Self::Member, _) => "members already",
-            (Self::Invited, _) => "invited already",
-            (Self::Mistyped, _) => "perhaps mistyped",
-        };
-        format!("{count} {words}")
+        match self {
+            Self::NotAnAddress => tn!(count, "{count} not an address", "{count} not addresses"),
+            Self::Refused => tn!(count, "{count} refused", "{count} refused"),
+            Self::Member => tn!(count, "{count} member already", "{count} members already"),
+            Self::Invited => tn!(count, "{count} invited already", "{count} invited already"),
+            Self::Mistyped => tn!(count, "{count} perhaps mistyped", "{count} perhaps mistyped"),
+        }
     }
 
     const fn tone(self) -> &'static str {
@@ -78,12 +76,18 @@ fn group(people: Invitees, why: Why) -> AnyView {
     let several = move || {
         let (label, act) = match why {
             Why::Mistyped => (
-                "Use all suggestions",
+                t!("Use all suggestions"),
                 Callback::new(move |()| lines.get_untracked().iter().for_each(|line| accept(people, line))),
             ),
-            _ => ("Remove all", Callback::new(move |()| people.remove_all(&texts()))),
+            _ => (t!("Remove all"), Callback::new(move |()| people.remove_all(&texts()))),
         };
-        let name = derive(move || format!("{label}: {}", why.title(count.get())));
+        let name = derive(move || {
+            let which = why.title(count.get());
+            match why {
+                Why::Mistyped => t!("Use all suggestions: {which}", which),
+                _ => t!("Remove all: {which}", which),
+            }
+        });
         let on_press = Callback::new(move |()| {
             act.run(());
             refocus(None);
@@ -131,14 +135,14 @@ fn row_view(people: Invitees, line: &Line) -> AnyView {
     let text = line.text().to_owned();
     let invitation = untrack(|| people.invitation(&text));
     let note = match (&line.standing, &line.entry.refused) {
-        (Standing::NotAnAddress, _) => "not an email address".to_owned(),
-        (Standing::Member, _) => "already a member".to_owned(),
+        (Standing::NotAnAddress, _) => t!("not an email address").to_owned(),
+        (Standing::Member, _) => t!("already a member").to_owned(),
         (Standing::Invited, _) => {
             let age = invitation.as_ref().map(|one| ago(&one.created_at)).unwrap_or_default();
-            format!("already invited {age}").trim_end().to_owned()
+            if age.is_empty() { t!("already invited").to_owned() } else { t!("already invited {age}", age) }
         }
         (_, Some(refused)) => refused.clone(),
-        (Standing::Mistyped(domain), None) => format!("perhaps {domain}"),
+        (Standing::Mistyped(domain), None) => t!("perhaps {domain}", domain),
         _ => String::new(),
     };
     let fix = match &line.standing {
@@ -148,8 +152,8 @@ fn row_view(people: Invitees, line: &Line) -> AnyView {
                 refocus(Some(&own));
                 accept(people, &line);
             });
-            let name = format!("Use {domain} for {text}");
-            Some(view! { <Button label=format!("Use {domain}") name on_press=use_it /> }.into_any())
+            let name = t!("Use {domain} for {text}", domain, text);
+            Some(view! { <Button label=t!("Use {domain}", domain) name on_press=use_it /> }.into_any())
         }
         Standing::Invited => {
             let done = Callback::new(move |()| people.ask_again());
@@ -163,7 +167,7 @@ fn row_view(people: Invitees, line: &Line) -> AnyView {
         people.remove(&gone);
     });
     let remove = view! {
-        <Button label=format!("Remove {text}") icon=Icon::X icon_only=true kind=ButtonKind::Quiet on_press=remove />
+        <Button label=t!("Remove {email}", email = text) icon=Icon::X icon_only=true kind=ButtonKind::Quiet on_press=remove />
     };
     let actions = el("span").class("sorted-actions").with(fix).with(remove);
     let item = el("li").class("sorted-row").attr("role", "listitem").attr("data-of", &text);
@@ -198,7 +202,7 @@ fn correctable(people: Invitees, text: &str, note: &str) -> El {
         .class("input sorted-input")
         .attr("type", "text")
         .attr("value", text)
-        .attr("aria-label", &format!("Correct {text}"))
+        .attr("aria-label", &t!("Correct {text}", text))
         .attr("aria-describedby", &note_id)
         .attr("autocomplete", "off")
         .attr("autocapitalize", "none")

@@ -4,6 +4,7 @@ use atrium_domain::csv;
 use atrium_ui::{
     Button, ButtonKind, DialogActions, Icon, InlineError, all, derive, dynamic, el, memo, text, when,
 };
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use super::{One, Outcome, Run};
@@ -29,15 +30,16 @@ pub fn results<T: One>(
     let words = move || {
         let (done, failed, total) = (run.done.get(), run.failed.get(), run.total.get());
         let open = total.saturating_sub(done + failed);
-        let mut words = format!("{} done", number(done as u64));
-        if failed > 0 {
-            words.push_str(&format!(", {} failed", number(failed as u64)));
+        let stopped = open > 0 && !run.running.get();
+        let (done, lost, open) = (number(done as u64), number(failed as u64), number(open as u64));
+        match (failed > 0, stopped) {
+            (false, false) => t!("{done} done.", done),
+            (true, false) => t!("{done} done, {failed} failed.", done, failed = lost),
+            (false, true) => t!("{done} done, {open} not tried.", done, open),
+            (true, true) => {
+                t!("{done} done, {failed} failed, {open} not tried.", done, failed = lost, open)
+            }
         }
-        if open > 0 && !run.running.get() {
-            words.push_str(&format!(", {} not tried", number(open as u64)));
-        }
-        words.push('.');
-        words
     };
     // Read out when it has ended, not with every single one.
     let said = memo(move || if run.running.get() { String::new() } else { words() });
@@ -48,17 +50,17 @@ pub fn results<T: One>(
     let halted = derive(move || {
         run.halted
             .get()
-            .map(|sentence| format!("{sentence} Nothing more was tried; what is done stays done."))
+            .map(|sentence| format!("{sentence} {}", t!("Nothing more was tried; what is done stays done.")))
     });
     let buttons = move || {
         if run.running.get() {
             let stop = Callback::new(move |()| run.pace.stop());
-            return view! { <Button label="Stop" autofocus=true on_press=stop /> }.into_any();
+            return view! { <Button label=t!("Stop") autofocus=true on_press=stop /> }.into_any();
         }
         let retry = when(
             move || incomplete.get(),
             move || {
-                view! { <Button label="Try again" icon=Icon::Refresh kind=ButtonKind::Primary on_press=again /> }
+                view! { <Button label=t!("Try again") icon=Icon::Refresh kind=ButtonKind::Primary on_press=again /> }
                     .into_any()
             },
         );
@@ -67,9 +69,9 @@ pub fn results<T: One>(
             download::save("results.csv", "text/csv;charset=utf-8", &file);
         });
         all([
-            view! { <Button label="Download results" kind=ButtonKind::Quiet on_press=save /> }.into_any(),
+            view! { <Button label=t!("Download results") kind=ButtonKind::Quiet on_press=save /> }.into_any(),
             more().into_any(),
-            view! { <Button label="Close" autofocus=true on_press=close /> }.into_any(),
+            view! { <Button label=t!("Close") autofocus=true on_press=close /> }.into_any(),
             retry,
         ])
     };
@@ -93,11 +95,9 @@ fn of<T: One>(item: &T) -> String {
     }
 }
 
-const NOT_TRIED: &str = "Not tried";
-
 fn in_words(outcome: &Outcome) -> (&str, &str) {
     match outcome {
-        Outcome::Open => ("", NOT_TRIED),
+        Outcome::Open => ("", t!("Not tried")),
         Outcome::Done(made) => ("good", &made.note),
         Outcome::Failed(sentence) => ("bad", sentence),
     }
@@ -122,12 +122,16 @@ fn listed<T: One>(items: &[(T, Outcome)]) -> AnyView {
     };
     let shown = of_kind(0).chain(of_kind(1)).chain(of_kind(2)).take(MOST_LISTED).map(line);
     let more = (items.len() > MOST_LISTED).then(|| {
-        let more = number((items.len() - MOST_LISTED) as u64);
-        el("li").with(el("span").class("muted").with(format!("And {more} more; the file has them all.")))
+        let more = tn!(
+            items.len() - MOST_LISTED,
+            "And {count} more; the file has them all.",
+            "And {count} more; the file has them all."
+        );
+        el("li").with(el("span").class("muted").with(more))
     });
     el("ul")
         .class("bulk-results")
-        .attr("aria-label", "Results")
+        .attr("aria-label", t!("Results"))
         .attr("tabindex", "0")
         .with(shown.collect::<Vec<_>>())
         .with(more)
@@ -136,12 +140,12 @@ fn listed<T: One>(items: &[(T, Outcome)]) -> AnyView {
 
 fn as_csv<T: One>(items: &[(T, Outcome)]) -> String {
     let mut text = csv::BOM.to_owned();
-    csv::write_line(&mut text, &["Email", "Workspace", "Result", "Detail"]);
+    csv::write_line(&mut text, &[t!("Email"), t!("Workspace"), t!("Result"), t!("Detail")]);
     for (item, outcome) in items {
         let (result, detail) = match outcome {
-            Outcome::Open => (NOT_TRIED, ""),
-            Outcome::Done(made) => ("Done", made.note.as_str()),
-            Outcome::Failed(sentence) => ("Failed", sentence.as_str()),
+            Outcome::Open => (t!("Not tried"), ""),
+            Outcome::Done(made) => (t!("Done"), made.note.as_str()),
+            Outcome::Failed(sentence) => (t!("Failed"), sentence.as_str()),
         };
         csv::write_line(&mut text, &[item.email(), item.workspace().unwrap_or_default(), result, detail]);
     }

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use atrium_domain::permissions::{Group, groups, hints_on, same_as};
 use atrium_domain::wire::Role;
 use atrium_ui::{Button, ButtonKind, Checkbox, El, Group as Fields, all, derive, dynamic, el, memo, text};
+use atrium_words::{t, tn, translated};
 use leptos::prelude::*;
 
-use crate::components::{Permissions, count_of};
+use crate::components::Permissions;
 use crate::session::Place;
 
 /// A group for each resource, and below them what is odd about the choice.
@@ -25,7 +26,8 @@ pub fn permission_fields(
     });
     let of_all = move || {
         let all: usize = groups.with(|groups| groups.iter().map(|group| group.permissions.len()).sum());
-        format!("{} of {}", chosen.with(BTreeSet::len), count_of(all, "permission", "permissions"))
+        let chosen = chosen.with(BTreeSet::len);
+        tn!(all, "{chosen} of {count} permission", "{chosen} of {count} permissions", chosen)
     };
     let boxes = dynamic(move || {
         let fields = groups.get().into_iter().map(|group| resource(group, chosen));
@@ -44,7 +46,7 @@ pub fn permission_fields(
             return ().into_any();
         }
         let items = sentences.into_iter().map(|sentence| el("li").with(sentence));
-        el("ul").class("hints").attr("aria-label", "Hints").with(items.collect::<Vec<_>>()).view()
+        el("ul").class("hints").attr("aria-label", t!("Hints")).with(items.collect::<Vec<_>>()).view()
     });
     all([
         el("p").class("role-count").attr("role", "status").with(text(of_all)).view(),
@@ -63,8 +65,13 @@ fn resource(group: Group, chosen: RwSignal<BTreeSet<String>>) -> El {
     });
     let all_of = group.permissions.len();
     let label = group.label.clone();
-    let word = derive(move || if held.get() == all_of { "None" } else { "All" }.to_owned());
-    let name = derive(move || format!("{} of {label}", word.get()));
+    let word = derive(move || if held.get() == all_of { t!("None") } else { t!("All") }.to_owned());
+    let name =
+        derive(
+            move || {
+                if held.get() == all_of { t!("None of {label}", label) } else { t!("All of {label}", label) }
+            },
+        );
     let toggle = Callback::new(move |()| {
         let every = held.get_untracked() == all_of;
         chosen.update(|chosen| {
@@ -92,11 +99,16 @@ fn resource(group: Group, chosen: RwSignal<BTreeSet<String>>) -> El {
             });
         });
         let hint = Some(one.name.clone());
-        let label = if one.description.is_empty() { one.name } else { one.description };
+        let label = match one.description.as_str() {
+            "" => one.name,
+            description => translated(description).into_owned(),
+        };
         view! { <Checkbox label checked on_change=change hint=derive(move || hint.clone()) /> }.into_any()
     });
     let boxes = boxes.collect::<Vec<_>>();
-    let count = el("span").class("muted").with(text(move || format!("{} of {all_of}", held.get())));
+    let count = el("span")
+        .class("muted")
+        .with(text(move || t!("{chosen} of {all}", chosen = held.get(), all = all_of)));
     let head = el("div").class("role-group-head").with(count).with(view! {
         <Button label=word name kind=ButtonKind::Quiet on_press=toggle />
     });

@@ -2,12 +2,13 @@
 
 use atrium_domain::wire::Role;
 use atrium_ui::{Button, ButtonKind, DialogActions, DialogKind, all, derive, el};
+use atrium_words::{commas, t, tn};
 use leptos::prelude::*;
 
 use crate::api;
 use crate::api::PersonAccess;
 use crate::components::dialog_about;
-use crate::components::{PageState, PagedPeople, Permissions, count_of, grouped, number, person_cell};
+use crate::components::{PageState, PagedPeople, Permissions, grouped, person_cell};
 use crate::session::{Place, Session};
 
 /// How many people are listed at once, between what changes and the buttons.
@@ -38,31 +39,33 @@ pub fn dialog(
     });
     let content = move |review: Review| {
         let all_of = permissions.all.get_untracked();
-        let part = |heading: &str, names: &[String]| {
+        let part = |label: &str, heading: String, names: &[String]| {
             (!names.is_empty()).then(|| {
-                let count = count_of(names.len(), "permission", "permissions");
                 el("section")
                     .class("role-change-part")
-                    .attr("aria-label", heading)
-                    .with(el("h3").with(format!("{heading} {count}")))
+                    .attr("aria-label", label)
+                    .with(el("h3").with(heading))
                     .with(grouped(names, &all_of))
             })
         };
+        let gained = tn!(review.gained.len(), "Gain {count} permission", "Gain {count} permissions");
+        let lost = tn!(review.lost.len(), "Lose {count} permission", "Lose {count} permissions");
         let changes = el("div")
             .class("role-change")
-            .with(part("Gain", &review.gained))
-            .with(part("Lose", &review.lost));
+            .with(part(t!("Gain"), gained, &review.gained))
+            .with(part(t!("Lose"), lost, &review.lost));
         let buttons = all([
-            view! { <Button label="Back" autofocus=true on_press=back /> }.into_any(),
-            view! { <Button label="Save changes" kind=ButtonKind::Primary busy on_press=save /> }.into_any(),
+            view! { <Button label=t!("Back") autofocus=true on_press=back /> }.into_any(),
+            view! { <Button label=t!("Save changes") kind=ButtonKind::Primary busy on_press=save /> }
+                .into_any(),
         ]);
         all([
             changes.view(),
-            who_has(&review.role, "Nobody has this role, so nobody gains or loses anything."),
+            who_has(&review.role, t!("Nobody has this role, so nobody gains or loses anything.")),
             view! { <DialogActions>{buttons}</DialogActions> }.into_any(),
         ])
     };
-    let title = |review: &Review| format!("Save {}?", review.role.display_name);
+    let title = |review: &Review| t!("Save {name}?", name = review.role.display_name);
     dialog_about(reviewing, DialogKind::Alert, Some(back), title, content)
 }
 
@@ -82,8 +85,8 @@ pub fn who_has(role: &Role, nobody: &'static str) -> AnyView {
         if names.is_empty() && !person.invited {
             return None;
         }
-        let inside = if names.is_empty() { "no workspace yet".to_owned() } else { names.join(", ") };
-        let state = person.invited.then(|| el("span").class("muted").with("Invited"));
+        let inside = if names.is_empty() { t!("no workspace yet").to_owned() } else { commas(&names) };
+        let state = person.invited.then(|| el("span").class("muted").with(t!("Invited")));
         Some(
             el("li")
                 .with(person_cell(&person.email, &person.name))
@@ -93,9 +96,8 @@ pub fn who_has(role: &Role, nobody: &'static str) -> AnyView {
     });
     let words = Callback::new(move |total: u64| match total {
         0 => nobody.to_owned(),
-        1 => "1 person has this role:".to_owned(),
-        many => format!("{} people have this role:", number(many)),
+        some => tn!(some, "{count} person has this role:", "{count} people have this role:"),
     });
-    view! { <PagedPeople label="People with this role" with page=PageState::local() words nobody="" row size=FEW /> }
+    view! { <PagedPeople label=t!("People with this role") with page=PageState::local() words nobody="" row size=FEW /> }
         .into_any()
 }

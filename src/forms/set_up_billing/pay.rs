@@ -3,6 +3,7 @@
 
 use atrium_domain::Tier;
 use atrium_domain::wire::{BusinessInfo, CustomerBillingInfo, PaymentInformation};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use crate::api::{self, ApiError, is_lost, surely};
@@ -58,7 +59,9 @@ pub enum Paid {
 /// Buys.
 pub async fn pay(order: Order, card: CardField, payer: Payer, paying: Paying) -> Paid {
     let Order { organization, name, tier, business, card: holder } = order;
-    let not_yet = |failed: &ApiError| Paid::Not(format!("{} {name} is not subscribed yet.", failed.sentence));
+    let with_not_yet =
+        |failed: &ApiError| format!("{} {}", failed.sentence, t!("{name} is not subscribed yet.", name));
+    let not_yet = |failed: &ApiError| Paid::Not(with_not_yet(failed));
     if let Some(business) = business {
         match api::set_business_info(organization.clone(), &business).await {
             Err(failed) if payer.refused(&failed) => return Paid::Field,
@@ -81,7 +84,7 @@ pub async fn pay(order: Order, card: CardField, payer: Payer, paying: Paying) ->
             Err(failed) => {
                 let _ = paying.card.try_set_value(api::new_key());
                 card.forget();
-                return Paid::Card(format!("{} {name} is not subscribed yet.", failed.sentence));
+                return Paid::Card(with_not_yet(&failed));
             }
         }
     }
@@ -95,7 +98,8 @@ pub async fn pay(order: Order, card: CardField, payer: Payer, paying: Paying) ->
             let _ = paying.card.try_set_value(api::new_key());
             let _ = paying.card_kept.try_set_value(false);
             card.forget();
-            Paid::Not(format!("{} {name} is not subscribed, and nothing was bought.", failed.sentence))
+            let not = t!("{name} is not subscribed, and nothing was bought.", name);
+            Paid::Not(format!("{} {not}", failed.sentence))
         }
     }
 }
@@ -104,13 +108,15 @@ pub async fn pay(order: Order, card: CardField, payer: Payer, paying: Paying) ->
 async fn after_silence(organization: String, name: &str, tier: &Tier) -> Paid {
     match api::billing(organization).await {
         Ok(now) if now.tier.as_ref() == Some(tier) && !now.disabled => Paid::Done,
-        Ok(_) => Paid::Not(format!(
+        Ok(_) => Paid::Not(t!(
             "No answer came, so the server was asked again: {name} is not subscribed. If the purchase is still on its way, \
-             pressing Subscribe again does not make it a second one."
+             pressing Subscribe again does not make it a second one.",
+            name,
         )),
-        Err(_) => Paid::Not(format!(
+        Err(_) => Paid::Not(t!(
             "The connection was lost before the answer came, so it is not known yet whether {name} is subscribed. It is \
-             bought once at most: press Subscribe again when you are online, or reload this page to see."
+             bought once at most: press Subscribe again when you are online, or reload this page to see.",
+            name,
         )),
     }
 }

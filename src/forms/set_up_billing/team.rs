@@ -8,6 +8,7 @@ use atrium_ui::{
     Button, ButtonKind, El, Icon, Status, TableFrame, Tone, all, cell, derive, el, heading_row, keyed, memo,
     table_parts, text,
 };
+use atrium_words::{look, t, tn};
 use leptos::prelude::*;
 
 use crate::api::{self, query};
@@ -55,16 +56,22 @@ pub fn ReviewTeam(
     let price = tier.terms().price_per_seat.map(u64::from).unwrap_or_default();
     let label = tier.label().to_owned();
     let total = move || team_cost(&tier, count.get(), 0).map(money).unwrap_or_default();
-    let seats = move || match count.get() {
-        1 => "1 seat".to_owned(),
-        many => format!("{many} seats"),
-    };
+    let seats = move || tn!(count.get(), "{count} seat", "{count} seats");
     let waits = derive(move || {
         if members.data.with(Option::is_none) {
-            return Some("The team is still being counted.".to_owned());
+            return Some(t!("The team is still being counted.").to_owned());
         }
         let over = count.get().saturating_sub(usize::try_from(limit).unwrap_or(usize::MAX));
-        (over > 0).then(|| format!("The {label} plan has {limit} seats. Remove {over} of the team first."))
+        (over > 0).then(|| {
+            let has = tn!(
+                limit,
+                "The {plan} plan has {count} seat.",
+                "The {plan} plan has {count} seats.",
+                plan = label
+            );
+            let remove = tn!(over, "Remove {count} of the team first.", "Remove {count} of the team first.");
+            format!("{has} {remove}")
+        })
     });
     let leaving = RwSignal::new(None::<MemberLine>);
     let inviting = RwSignal::new(false);
@@ -75,39 +82,40 @@ pub fn ReviewTeam(
     let keys = derive(move || {
         lines.with(|lines| lines.iter().map(|line| line.identity.clone()).collect::<Vec<_>>())
     });
-    let headings = [("Email", ""), ("Status", ""), ("A month", "num"), ("Actions", "actions")];
+    let headings =
+        [(t!("Email"), ""), (t!("Status"), ""), (t!("A month"), "num"), (t!("Actions"), "actions")];
     let team = view! {
-        <Loaded query=members what="the team" rows=2>
-            <TableFrame label="Team members" row_count=derive(move || count.get() + 1)>
+        <Loaded query=members what=t!("the team") rows=2>
+            <TableFrame label=t!("Team members") row_count=derive(move || count.get() + 1)>
                 {table_parts(heading_row(&headings), keyed(keys, row))}
             </TableFrame>
         </Loaded>
     };
     let sum = el("div")
         .class("total")
-        .with(el("span").with("Total"))
-        .with(el("strong").with(text(total)).with(" a month"))
+        .with(el("span").with(t!("Total")))
+        .with(el("strong").with(text(move || t!("{sum} a month", sum = total()))))
         .with(el("span").class("muted").with(text(seats)).with(" × ").with(money(price)));
     let why_no_invitation = derive(move || {
         let caller = place.caller.get()?;
-        caller.may_invite_anybody().err().map(|denied| denied.0.to_owned())
+        caller.may_invite_anybody().err().map(|denied| look(denied.0).to_owned())
     });
     let invite = view! {
         <Button
-            label="Invite"
-            name="Invite more people"
+            label=t!("Invite")
+            name=t!("Invite more people")
             icon=Icon::UserPlus
             disabled_reason=why_no_invitation
             on_press=Callback::new(move |()| inviting.set(true))
         />
     };
     let go_on = view! {
-        <Button label="Continue" kind=ButtonKind::Primary disabled_reason=waits on_press=next />
+        <Button label=t!("Continue") kind=ButtonKind::Primary disabled_reason=waits on_press=next />
     };
-    let lead = format!(
-        "Each seat costs {} a month. Invitations take a seat as well, until you revoke them. Take out whoever need not \
+    let lead = t!(
+        "Each seat costs {price} a month. Invitations take a seat as well, until you revoke them. Take out whoever need not \
          be here: nothing is paid yet.",
-        money(price)
+        price = money(price),
     );
     all([
         el("div").class("team-head").with(el("p").class("muted").with(lead)).with(invite).view(),
@@ -120,14 +128,15 @@ pub fn ReviewTeam(
 }
 
 fn row(line: MemberLine, price: u64, place: Place, leaving: RwSignal<Option<MemberLine>>) -> El {
-    let (status, tone) = if line.invited { ("Invited", Tone::Neutral) } else { ("Active", Tone::Good) };
+    let (status, tone) =
+        if line.invited { (t!("Invited"), Tone::Neutral) } else { (t!("Active"), Tone::Good) };
     let label = match line.invited {
-        true => format!("Revoke invitation to {}", line.email),
-        false => format!("Remove {}", line.email),
+        true => t!("Revoke invitation to {email}", email = line.email),
+        false => t!("Remove {email}", email = line.email),
     };
     let (role, is_self) = (line.role.clone(), line.is_self);
     let reason = derive(move || match is_self {
-        true => Some("This is you. Somebody has to set up billing.".to_owned()),
+        true => Some(t!("This is you. Somebody has to set up billing.").to_owned()),
         false => place.why_not(&Action::Remove(&role)),
     });
     let email = line.email.clone();
@@ -147,8 +156,8 @@ fn row(line: MemberLine, price: u64, place: Place, leaving: RwSignal<Option<Memb
     el("tr")
         .attr("role", "row")
         .with(plain().with(email))
-        .with(cell("Status").with(view! { <Status text=status tone /> }))
-        .with(cell("A month").class("num").with(money(price)))
+        .with(cell(t!("Status")).with(view! { <Status text=status tone /> }))
+        .with(cell(t!("A month")).class("num").with(money(price)))
         .with(plain().class("actions").with(remove))
 }
 

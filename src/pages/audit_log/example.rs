@@ -1,11 +1,13 @@
 //! The page where the plan has no audit log: what it would show.
 
+use atrium_domain::Action;
 use atrium_domain::audit::Entry;
 use atrium_domain::json::Json;
 use atrium_ui::{Badge, Banner, TableFrame, Tone, all, el, heading_row, keyed, table_parts};
+use atrium_words::{t, translated};
 use leptos::prelude::*;
 
-use super::HEADINGS;
+use super::headings;
 use super::line::{Context, row};
 use crate::components::Actors;
 use crate::session::Place;
@@ -14,18 +16,22 @@ use crate::session::Place;
 pub fn not_in_plan(place: Place, reason: String) -> AnyView {
     let plan = untrack(|| {
         place.info.data.with(|info| {
-            info.as_ref().and_then(|info| info.tier.as_ref()).map(|tier| tier.label().to_owned())
+            info.as_ref()
+                .and_then(|info| info.tier.as_ref())
+                .map(|tier| translated(tier.label()).into_owned())
         })
     });
     let name = untrack(|| place.organization_name());
-    let here = plan.map(|plan| format!("{name} is on {plan}. ")).unwrap_or_default();
-    // Whoever may not read it anyway is told that; the plan is told of below.
-    let reason = if reason.contains("Enterprise") { String::new() } else { format!("{reason} ") };
-    let text = format!(
-        "{here}{reason}Enterprise adds the audit log: every change with who made it, where, when, and what was there \
-         before and after, to filter and to export. What happens until then is kept. Ask whoever runs this installation for it.",
-    );
-    let banner = view! { <Banner tone=Tone::Accent title="The audit log is part of Enterprise" text /> };
+    let here = plan.map(|plan| t!("{name} is on {plan}.", name, plan));
+    // Whoever could not read it on another plan either is told that; the plan is told of below.
+    let managing = Action::UpdateOrganization;
+    let reason = untrack(|| place.why_not(&managing)).map(|_| reason);
+    let words =
+        t!("Enterprise adds the audit log: every change with who made it, where, when, and what was there \
+         before and after, to filter and to export. What happens until then is kept. Ask whoever runs this \
+         installation for it.");
+    let text = here.into_iter().chain(reason).chain([words.to_owned()]).collect::<Vec<_>>().join(" ");
+    let banner = view! { <Banner tone=Tone::Accent title=t!("The audit log is part of Enterprise") text /> };
     let actors = Actors::new(place);
     for (account, email) in [("ada", "ada@example.com"), ("grace", "grace@example.com")] {
         actors.keep(account.to_owned(), email.to_owned());
@@ -39,15 +45,16 @@ pub fn not_in_plan(place: Place, reason: String) -> AnyView {
         one.map_or_else(|| ().into_any(), |one| row(one, context))
     };
     let table = view! {
-        <TableFrame label="Example of an audit log" row_count=Signal::stored(rows)>
-            {table_parts(heading_row(&HEADINGS), keyed(Signal::stored(keys), line))}
+        <TableFrame label=t!("Example of an audit log") row_count=Signal::stored(rows)>
+            {table_parts(heading_row(&headings()), keyed(Signal::stored(keys), line))}
         </TableFrame>
     };
     let heading = el("h2")
         .class("audit-example")
-        .with("What it would show ")
-        .with(view! { <Badge text="Example" tone=Tone::Warn /> });
-    let note = el("p").class("lead").with("These people and changes are made up.");
+        .with(t!("What it would show"))
+        .with(" ")
+        .with(view! { <Badge text=t!("Example") tone=Tone::Warn /> });
+    let note = el("p").class("lead").with(t!("These people and changes are made up."));
     all([banner.into_any(), heading.view(), note.view(), table.into_any()])
 }
 

@@ -3,6 +3,7 @@
 use atrium_domain::audit::{OPERATIONS, operation_words};
 use atrium_domain::wire::Member;
 use atrium_ui::{El, Select, SelectOption, derive, effect, el, keyed, next_id, spawn, when};
+use atrium_words::{look, mark, t, translated};
 use js_sys::Date;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -16,17 +17,17 @@ use crate::session::{Place, Session};
 const DAY: f64 = 86_400_000.0;
 /// The periods that reach back from now, in days.
 const PERIODS: [(&str, &str, f64); 4] = [
-    ("day", "Last 24 hours", 1.0),
-    ("week", "Last 7 days", 7.0),
-    ("month", "Last 30 days", 30.0),
-    ("quarter", "Last 90 days", 90.0),
+    ("day", mark!("Last 24 hours"), 1.0),
+    ("week", mark!("Last 7 days"), 7.0),
+    ("month", mark!("Last 30 days"), 30.0),
+    ("quarter", mark!("Last 90 days"), 90.0),
 ];
 /// A period with a first and a last day.
 const CUSTOM: &str = "custom";
 /// What happened before this is in no log.
 const BEGINNING: &str = "2000-01-01T00:00:00Z";
 /// Why an actor and an outcome cannot be asked for.
-const NOT_HERE: &str = "This server’s audit log cannot be asked for that. Export it, and look there.";
+const NOT_HERE: &str = mark!("This server’s audit log cannot be asked for that. Export it, and look there.");
 
 /// What the address asks for.
 #[derive(Clone, Copy)]
@@ -107,21 +108,21 @@ impl Filters {
     pub fn bar(self, place: Place, actors: Actors) -> El {
         let session = Session::current();
         let cannot = derive(move || {
-            (!session.info.with(|info| info.instance_flags.audit_query)).then(|| NOT_HERE.to_owned())
+            (!session.info.with(|info| info.instance_flags.audit_query)).then(|| look(NOT_HERE).to_owned())
         });
         let operations = derive(move || {
             let chosen = self.operation.value.get();
-            let known = OPERATIONS.iter().map(|(word, words)| SelectOption::new(*word, *words));
+            let known = OPERATIONS.iter().map(|&(word, words)| SelectOption::new(word, look(words)));
             let mut all: Vec<_> =
-                std::iter::once(SelectOption::new("", "All operations")).chain(known).collect();
+                std::iter::once(SelectOption::new("", t!("All operations"))).chain(known).collect();
             // The log has more than are offered; a link may name any.
             if !all.iter().any(|one| one.value == chosen) {
-                all.push(SelectOption::new(chosen.clone(), operation_words(&chosen)));
+                all.push(SelectOption::new(chosen.clone(), translated(&operation_words(&chosen))));
             }
             all
         });
         let outcomes = derive(|| {
-            let all = [("", "Done and refused"), ("done", "Done"), ("refused", "Refused")];
+            let all = [("", t!("Done and refused")), ("done", t!("Done")), ("refused", t!("Refused"))];
             all.into_iter().map(|(word, label)| SelectOption::new(word, label)).collect()
         });
         let workspaces = derive(move || {
@@ -129,16 +130,17 @@ impl Filters {
             let all = place.workspaces.data.get().unwrap_or_default();
             let known = all.into_iter().map(|one| SelectOption::new(one.id, one.display_name));
             let mut all: Vec<_> =
-                std::iter::once(SelectOption::new("", "All workspaces")).chain(known).collect();
+                std::iter::once(SelectOption::new("", t!("All workspaces"))).chain(known).collect();
             if !all.iter().any(|one| one.value == chosen) {
-                all.push(SelectOption::new(chosen, "A workspace that you cannot enter"));
+                all.push(SelectOption::new(chosen, t!("A workspace that you cannot enter")));
             }
             all
         });
         let periods = derive(|| {
-            let fixed = PERIODS.iter().map(|(word, label, _)| SelectOption::new(*word, *label));
-            let mut all: Vec<_> = std::iter::once(SelectOption::new("", "Any time")).chain(fixed).collect();
-            all.push(SelectOption::new(CUSTOM, "From … to …"));
+            let fixed = PERIODS.iter().map(|&(word, label, _)| SelectOption::new(word, look(label)));
+            let mut all: Vec<_> =
+                std::iter::once(SelectOption::new("", t!("Any time"))).chain(fixed).collect();
+            all.push(SelectOption::new(CUSTOM, t!("From … to …")));
             all
         });
         let choice = |label: &'static str, state: AddressState, options: Signal<Vec<SelectOption>>| {
@@ -146,7 +148,7 @@ impl Filters {
         };
         let outcome = view! {
             <Select
-                label="Filter by outcome"
+                label=t!("Filter by outcome")
                 hide_label=true
                 compact=true
                 value=self.outcome.value
@@ -160,16 +162,16 @@ impl Filters {
             move || period.with(|period| period == CUSTOM),
             move || {
                 let days = el("span").class("audit-days");
-                days.with(day("From", self.from)).with(day("To", self.to)).view()
+                days.with(day(t!("From"), self.from)).with(day(t!("To"), self.to)).view()
             },
         );
         el("div")
             .class("toolbar")
-            .with(choice("Filter by operation", self.operation, operations))
+            .with(choice(t!("Filter by operation"), self.operation, operations))
             .with(outcome)
-            .with(choice("Filter by workspace", self.workspace, workspaces))
+            .with(choice(t!("Filter by workspace"), self.workspace, workspaces))
             .with(self.person(place, actors, cannot))
-            .with(choice("Filter by time", self.period, periods))
+            .with(choice(t!("Filter by time"), self.period, periods))
             .with(days)
     }
 
@@ -233,12 +235,12 @@ impl Filters {
             .class("input")
             .attr("type", "search")
             .attr("list", &list_id)
-            .attr("aria-label", "Filter by person")
+            .attr("aria-label", t!("Filter by person"))
             .attr("aria-describedby", &why_id)
             .attr("autocomplete", "off")
             .attr("autocapitalize", "none")
             .attr("spellcheck", "false")
-            .attr("placeholder", "Anybody")
+            .attr("placeholder", t!("Anybody"))
             .live("disabled", derive(move || cannot.get().map(|_| String::new())))
             .live("title", cannot)
             .on("focus", move |_| {
@@ -261,7 +263,7 @@ impl Filters {
                 if actor.is_empty() {
                     String::new()
                 } else {
-                    "Somebody who is no member, or a key".to_owned()
+                    t!("Somebody who is no member, or a key").to_owned()
                 }
             });
             let _ = field.try_with_value(|field| {

@@ -1,8 +1,9 @@
 //! A line of the audit log.
 
 use atrium_domain::OrganizationRole;
-use atrium_domain::audit::{Difference, Entry, operation_words, outcome};
+use atrium_domain::audit::{Difference, Entry, operation_words};
 use atrium_ui::{El, Status, Tone, cell, derive, dynamic, el, text};
+use atrium_words::{t, tn, translated};
 use leptos::prelude::*;
 
 use crate::components::{Actors, moment};
@@ -30,27 +31,27 @@ pub fn row(entry: Entry, context: Context) -> AnyView {
     let when = el("time").attr("datetime", &entry.time).class("nowrap").with(moment(&entry.time));
     let what = el("span")
         .class("two-lines")
-        .with(el("span").class("row-name").with(operation_words(&entry.operation)))
+        .with(el("span").class("row-name").with(&*translated(&operation_words(&entry.operation))))
         .with(entry.subject().map(|subject| el("span").class("row-note").with(subject)))
         .with((!entry.succeeded).then(|| {
             let words = match entry.status {
-                Some(status) => format!("{} ({status})", outcome(false)),
-                None => outcome(false).to_owned(),
+                Some(status) => t!("Refused ({status})", status),
+                None => t!("Refused").to_owned(),
             };
             view! { <Status text=words tone=Tone::Bad /> }
         }));
     let workspace = entry.workspace.clone();
     let location = text(move || match &workspace {
-        None => "Organization".to_owned(),
+        None => t!("Organization").to_owned(),
         Some(id) => workspace_name(place, id),
     });
     el("tr")
         .attr("role", "row")
-        .with(cell("When").with(when))
-        .with(cell("Who").with(who(&entry, context)))
-        .with(cell("What").with(what))
-        .with(cell("Where").with(el("span").with(location)))
-        .with(cell("Before and after").with(change(entry, place, actors)))
+        .with(cell(t!("When")).with(when))
+        .with(cell(t!("Who")).with(who(&entry, context)))
+        .with(cell(t!("What")).with(what))
+        .with(cell(t!("Where")).with(el("span").with(location)))
+        .with(cell(t!("Before and after")).with(change(entry, place, actors)))
         .view()
 }
 
@@ -60,7 +61,7 @@ fn workspace_name(place: Place, id: &str) -> String {
         .workspaces
         .data
         .with(|all| all.iter().flatten().find(|one| one.id == id).map(|one| one.display_name.clone()));
-    known.unwrap_or_else(|| "A workspace that was deleted, or that you cannot enter".to_owned())
+    known.unwrap_or_else(|| t!("A workspace that was deleted, or that you cannot enter").to_owned())
 }
 
 fn who(entry: &Entry, context: Context) -> El {
@@ -74,8 +75,8 @@ fn who(entry: &Entry, context: Context) -> El {
             el("button")
                 .attr("type", "button")
                 .class("cell-link")
-                .live("aria-label", derive(move || Some(format!("Only what {} did", said()))))
-                .attr("title", "Only what they did")
+                .live("aria-label", derive(move || Some(t!("Only what {name} did", name = said()))))
+                .attr("title", t!("Only what they did"))
                 .on("click", move |_| context.choose.run(id.clone()))
                 .with(text(name))
         }
@@ -98,7 +99,8 @@ fn change(entry: Entry, place: Place, actors: Actors) -> El {
             let role = OrganizationRole::KNOWN.iter().find(|role| role.as_str() == id);
             let of_role = || {
                 place.roles.data.with(|all| {
-                    all.iter().flatten().find(|role| role.id == id).map(|role| role.display_name.clone())
+                    let found = all.iter().flatten().find(|role| role.id == id);
+                    found.map(|role| translated(&role.display_name).into_owned())
                 })
             };
             let of_workspace = || {
@@ -106,7 +108,7 @@ fn change(entry: Entry, place: Place, actors: Actors) -> El {
                     all.iter().flatten().find(|one| one.id == id).map(|one| one.display_name.clone())
                 })
             };
-            role.map(|role| role.label().to_owned())
+            role.map(|role| translated(role.label()).into_owned())
                 .or_else(of_role)
                 .or_else(of_workspace)
                 .or_else(|| actors.of_account(id))
@@ -114,9 +116,9 @@ fn change(entry: Entry, place: Place, actors: Actors) -> El {
         let all = entry.differences(&names);
         let words = match (&entry.change, entry.succeeded) {
             _ if !all.is_empty() => return differences(all).view(),
-            (_, false) => "Nothing was changed.",
-            (None, true) => "This server does not tell.",
-            (Some(_), true) => "Nothing that shows here.",
+            (_, false) => t!("Nothing was changed."),
+            (None, true) => t!("This server does not tell."),
+            (Some(_), true) => t!("Nothing that shows here."),
         };
         el("span").class("muted").with(words).view()
     });
@@ -130,7 +132,7 @@ fn differences(all: Vec<Difference>) -> El {
     let list = el("ul").class("audit-diff").with(first);
     let rest = (hidden > 0).then(|| {
         el("details")
-            .with(el("summary").with(format!("{hidden} more")))
+            .with(el("summary").with(tn!(hidden, "{count} more", "{count} more")))
             .with(el("ul").class("audit-diff").with(items.collect::<Vec<_>>()))
     });
     el("div").with(list).with(rest)
@@ -140,10 +142,14 @@ fn differences(all: Vec<Difference>) -> El {
 /// see that.
 fn difference(one: Difference) -> El {
     let side = |tag: &str, word: &str, value: Option<String>| {
-        value.map(|value| el(tag).with(el("span").class("visually-hidden").with(word)).with(value))
+        value.map(|value| el(tag).with(el("span").class("visually-hidden").with(word).with(" ")).with(value))
     };
     let name = (!one.name.is_empty()).then(|| el("span").class("audit-field").with(one.name));
-    el("li").with(name).with(side("del", "before: ", one.before)).with(side("ins", "after: ", one.after))
+    el("li").with(name).with(side("del", t!("before:"), one.before)).with(side(
+        "ins",
+        t!("after:"),
+        one.after,
+    ))
 }
 
 /// The request behind an entry, for whoever looks it up in the server's log.
@@ -151,16 +157,16 @@ fn request(entry: &Entry) -> Option<El> {
     let status = entry.status.map(|status| status.to_string());
     let line = format!("{} {}", entry.method, entry.path);
     let facts = [
-        ("Request", (line.len() > 1).then_some(line)),
-        ("Status", status),
-        ("Request ID", entry.request.clone()),
-        ("Entry ID", Some(entry.id.clone()).filter(|id| !id.is_empty())),
+        (t!("Request"), (line.len() > 1).then_some(line)),
+        (t!("Status"), status),
+        (t!("Request ID"), entry.request.clone()),
+        (t!("Entry ID"), Some(entry.id.clone()).filter(|id| !id.is_empty())),
     ];
     let facts: Vec<El> = facts
         .into_iter()
         .filter_map(|(name, value)| Some(el("div").with(el("dt").with(name)).with(el("dd").with(value?))))
         .collect();
     (!facts.is_empty()).then(|| {
-        el("details").with(el("summary").with("Request")).with(el("dl").class("audit-facts").with(facts))
+        el("details").with(el("summary").with(t!("Request"))).with(el("dl").class("audit-facts").with(facts))
     })
 }

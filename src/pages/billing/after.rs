@@ -3,6 +3,7 @@
 use atrium_domain::billing::State;
 use atrium_domain::wire::{BusinessInfo, PaymentMethod};
 use atrium_ui::{Button, ButtonKind, El, Icon, IconView, all, derive, dynamic, el, memo, text, when};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::{Known, Open};
@@ -28,11 +29,13 @@ pub fn After(
     let sold = memo(move || known.tier.with(|tier| tier.is_self_service()));
     let end = move || {
         let press = Callback::new(move |()| open.end.set(true));
-        let words = "Cancelled, the plan goes on until the end of the month that is paid, and can be taken back until then.";
+        let words = t!(
+            "Cancelled, the plan goes on until the end of the month that is paid, and can be taken back until then."
+        );
         el("div")
             .class("panel-row")
             .with(el("p").class("muted").with(words))
-            .with(view! { <Button label="Cancel the plan" kind=ButtonKind::Quiet on_press=press /> })
+            .with(view! { <Button label=t!("Cancel the plan") kind=ButtonKind::Quiet on_press=press /> })
             .view()
     };
     // Where the banner is about something else, the way back is here.
@@ -40,7 +43,7 @@ pub fn After(
         known.facts.with(|facts| facts.ends_on.is_some() && !matches!(State::of(facts), State::Cancelled(_)))
     });
     let back = move || {
-        let words = move || format!("The plan ends on {}.", ends.get().unwrap_or_default());
+        let words = move || t!("The plan ends on {day}.", day = ends.get().unwrap_or_default());
         el("div").class("panel-row").with(el("p").class("muted").with(text(words))).with(keep.button()).view()
     };
     all([
@@ -60,19 +63,21 @@ fn payment_method(card: Memo<Option<PaymentMethod>>, open: Open) -> El {
             .view(),
         None => el("p")
             .class("muted")
-            .with("No card is on file. This plan was set by the operator of the installation.")
+            .with(t!("No card is on file. This plan was set by the operator of the installation."))
             .view(),
     };
-    let label =
-        derive(move || if card.with(Option::is_some) { "Replace the card" } else { "Add a card" }.to_owned());
+    let label = derive(move || {
+        let words = if card.with(Option::is_some) { t!("Replace the card") } else { t!("Add a card") };
+        words.to_owned()
+    });
     let press = Callback::new(move |()| open.card.set(true));
     el("section")
         .class("panel")
-        .attr("aria-label", "Payment method")
+        .attr("aria-label", t!("Payment method"))
         .with(
             el("div")
                 .class("panel-head")
-                .with(el("h2").with("Payment method"))
+                .with(el("h2").with(t!("Payment method")))
                 .with(view! { <Button label kind=ButtonKind::Secondary on_press=press /> }),
         )
         .with(dynamic(on_file))
@@ -95,7 +100,7 @@ fn Business() -> impl IntoView {
         editing.set(Some(kept.data.get_untracked().unwrap_or_default()));
     });
     let waits = derive(move || {
-        kept.data.with(Option::is_none).then(|| "The business information is still loading.".to_owned())
+        kept.data.with(Option::is_none).then(|| t!("The business information is still loading.").to_owned())
     });
     let facts = move || {
         let info = kept.data.get().unwrap_or_default();
@@ -103,14 +108,14 @@ fn Business() -> impl IntoView {
         let company = info.company_info.unwrap_or_default();
         let address = company.address.as_ref().map(address_line).unwrap_or_default();
         let all = [
-            ("Business", company.name),
-            ("Address", address),
-            ("Tax ID", info.tax_id.map(|id| id.value).unwrap_or_default()),
-            ("Invoice email", info.invoice_email.unwrap_or_default()),
+            (t!("Business"), company.name),
+            (t!("Address"), address),
+            (t!("Tax ID"), info.tax_id.map(|id| id.value).unwrap_or_default()),
+            (t!("Invoice email"), info.invoice_email.unwrap_or_default()),
         ];
         let some: Vec<_> = all.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         if some.is_empty() {
-            let words = "Nothing is kept. What you add stands on the invoices from then on.";
+            let words = t!("Nothing is kept. What you add stands on the invoices from then on.");
             return el("p").class("muted").with(words).view();
         }
         some.into_iter()
@@ -119,12 +124,12 @@ fn Business() -> impl IntoView {
     };
     let section = el("section")
         .class("panel")
-        .attr("aria-label", "Business information")
-        .with(el("div").class("panel-head").with(el("h2").with("Business information")).with(view! {
-            <Button label="Edit" name="Edit the business information" disabled_reason=waits on_press=press />
+        .attr("aria-label", t!("Business information"))
+        .with(el("div").class("panel-head").with(el("h2").with(t!("Business information"))).with(view! {
+            <Button label=t!("Edit") name=t!("Edit the business information") disabled_reason=waits on_press=press />
         }))
         .with(view! {
-            <Loaded query=kept what="the business information" rows=1>
+            <Loaded query=kept what=t!("the business information") rows=1>
                 {dynamic(facts)}
             </Loaded>
         });

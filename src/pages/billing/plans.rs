@@ -5,10 +5,11 @@ use atrium_domain::{Action, Tier};
 use atrium_ui::{
     Badge, Button, ButtonKind, El, Icon, IconView, Tone, all, derive, dynamic, el, lower, memo, when,
 };
+use atrium_words::{t, tn, translated};
 use leptos::prelude::*;
 
 use super::{Known, Open};
-use crate::components::{money, number};
+use crate::components::money;
 use crate::config;
 use crate::session::{Place, Session};
 
@@ -42,11 +43,11 @@ pub fn Plans(
         list.view()
     };
     let test =
-        || el("p").class("muted").with("This installation uses test billing: nobody is charged.").view();
+        || el("p").class("muted").with(t!("This installation uses test billing: nobody is charged.")).view();
     el("section")
         .class("plans")
         .attr("aria-labelledby", "plans")
-        .with(el("h2").attr("id", "plans").with("Plans"))
+        .with(el("h2").attr("id", "plans").with(t!("Plans")))
         .with(dynamic(list))
         .with(when(is_test, test))
         .view()
@@ -74,15 +75,17 @@ fn plan(tier: &Tier, terms: Terms, is_current: bool, known: Known, open: Open) -
         list.with(el("li").with(view! { <IconView icon=Icon::Check /> }).with(point))
     };
     let (price, unit) = match terms.price_per_seat {
-        Some(0) => ("Free".to_owned(), ""),
-        Some(price) => (money(u64::from(price)), "a seat and month"),
-        None => ("By agreement".to_owned(), ""),
+        Some(0) => (t!("Free").to_owned(), ""),
+        Some(price) => (money(u64::from(price)), t!("a seat and month")),
+        None => (t!("By agreement").to_owned(), ""),
     };
-    let badge = is_current.then(|| view! { <Badge text="Current plan" tone=Tone::Good /> });
+    let badge = is_current.then(|| view! { <Badge text=t!("Current plan") tone=Tone::Good /> });
     el("article")
         .class(if is_current { "plan is-current" } else { "plan" })
         .attr("aria-labelledby", &id)
-        .with(el("div").class("plan-head").with(el("h3").attr("id", &id).with(&name)).with(badge))
+        .with(
+            el("div").class("plan-head").with(el("h3").attr("id", &id).with(&*translated(&name))).with(badge),
+        )
         .with(
             el("p")
                 .class("plan-price")
@@ -94,32 +97,44 @@ fn plan(tier: &Tier, terms: Terms, is_current: bool, known: Known, open: Open) -
         .with(el("div").class("plan-foot").with(act(tier, is_current, known, open)))
 }
 
-fn some(count: u32, one: &str, many: &str) -> String {
-    match count {
-        1 => format!("1 {one}"),
-        1_000.. => format!("{} {many}", number(u64::from(count))),
-        count => format!("Up to {count} {many}"),
+/// Whether a plan with so many of something has just that, or it is a limit that one can come to.
+const fn is_plain(count: u32) -> bool {
+    matches!(count, 1 | 1_000..)
+}
+
+fn seats(count: u32) -> String {
+    if is_plain(count) {
+        tn!(count, "{count} seat", "{count} seats")
+    } else {
+        tn!(count, "Up to {count} seat", "Up to {count} seats")
+    }
+}
+
+fn workspaces(count: u32) -> String {
+    if is_plain(count) {
+        tn!(count, "{count} workspace", "{count} workspaces")
+    } else {
+        tn!(count, "Up to {count} workspace", "Up to {count} workspaces")
     }
 }
 
 /// What a plan has, and what it adds to the one before.
 fn points(tier: &Tier, terms: Terms) -> Vec<String> {
-    let mut points = vec![
-        some(terms.max_identities, "seat", "seats"),
-        some(terms.max_workspaces, "workspace", "workspaces"),
-    ];
-    let adds: &[&str] = match tier {
+    let mut points = vec![seats(terms.max_identities), workspaces(terms.max_workspaces)];
+    let adds = match tier {
         Tier::Plus | Tier::Plus2026 | Tier::PlusLegacy => {
-            &["Invite people", "Organization roles that differ"]
+            vec![t!("Invite people"), t!("Organization roles that differ")]
         }
-        Tier::Startup | Tier::StartupV0 | Tier::Partner => &["Everything in Plus, with more seats"],
-        _ if terms.can_use_rbac => &["Workspace roles that differ", "Custom roles, permission by permission"],
-        Tier::Developer | Tier::Developer2026 | Tier::DeveloperLegacy => &["For yourself alone"],
-        _ => &[],
+        Tier::Startup | Tier::StartupV0 | Tier::Partner => vec![t!("Everything in Plus, with more seats")],
+        _ if terms.can_use_rbac => {
+            vec![t!("Workspace roles that differ"), t!("Custom roles, permission by permission")]
+        }
+        Tier::Developer | Tier::Developer2026 | Tier::DeveloperLegacy => vec![t!("For yourself alone")],
+        _ => Vec::new(),
     };
-    points.extend(adds.iter().map(|add| (*add).to_owned()));
+    points.extend(adds.into_iter().map(str::to_owned));
     if terms.can_use_audit_logs {
-        points.push("Audit log".to_owned());
+        points.push(t!("Audit log").to_owned());
     }
     points
 }
@@ -132,19 +147,24 @@ fn act(tier: &Tier, is_current: bool, known: Known, open: Open) -> AnyView {
     }
     let note = |words: &str| el("span").class("plan-note muted").with(words).view();
     match tier {
-        Tier::Developer => note("Every personal organization is on it. A shared one cannot be."),
-        Tier::Enterprise => contact("Contact sales"),
-        Tier::Startup => contact("Apply for it"),
+        Tier::Developer => note(t!("Every personal organization is on it. A shared one cannot be.")),
+        Tier::Enterprise => contact(t!("Contact sales")),
+        Tier::Startup => contact(t!("Apply for it")),
         tier if tier.is_self_service() => {
             let session = Session::current();
             let reason = derive(move || {
                 let unknown = session.info.with(|info| info.instance_flags.billing.is_none());
-                let why =
-                    "This server does not say how it takes cards. Ask whoever runs it to change the plan.";
+                let why = t!(
+                    "This server does not say how it takes cards. Ask whoever runs it to change the plan."
+                );
                 place.why_not(&Action::ManageBilling).or_else(|| unknown.then(|| why.to_owned()))
             });
             let pending = known.tier.get_untracked() == Tier::NoPlan;
-            let label = if pending { "Subscribe".to_owned() } else { format!("Change to {}", tier.label()) };
+            let label = if pending {
+                t!("Subscribe").to_owned()
+            } else {
+                t!("Change to {plan}", plan = translated(tier.label()))
+            };
             // Without a card there is one to add first; that is what setting up is for.
             let has_card = move || {
                 known
@@ -175,7 +195,7 @@ fn contact(words: &'static str) -> AnyView {
             .view()]),
         None => el("span")
             .class("plan-note muted")
-            .with("Sold by people. Ask the operator of this installation for it.")
+            .with(t!("Sold by people. Ask the operator of this installation for it."))
             .view(),
     }
 }

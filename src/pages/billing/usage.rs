@@ -2,6 +2,7 @@
 
 use atrium_domain::billing::{Facts, Used};
 use atrium_ui::{El, derive, el, text, when};
+use atrium_words::{t, tn, translated};
 use leptos::prelude::*;
 
 use super::Known;
@@ -13,46 +14,61 @@ pub fn Usage(
     /// What billing tells.
     known: Known,
 ) -> impl IntoView {
-    let plan = move || known.tier.with(|tier| tier.label().to_owned());
+    let plan = move || known.tier.with(|tier| translated(tier.label()).into_owned());
     let since = move || {
         let time = known.billing.data.with(|data| {
             let plan = data.as_ref().and_then(|data| data.current_plan.clone());
             plan.map(|plan| (plan.started_on, plan.ends_on))
         });
         match time {
-            Some((_, Some(end))) => format!("ends on {}", day(&end)),
-            Some((Some(start), None)) => format!("since {}", day(&start)),
+            Some((_, Some(end))) => t!("ends on {day}", day = day(&end)),
+            Some((Some(start), None)) => t!("since {day}", day = day(&start)),
             _ => String::new(),
         }
     };
     let count = el("div")
         .class("count")
-        .with(el("dt").with("Plan"))
+        .with(el("dt").with(t!("Plan")))
         .with(el("dd").with(text(plan)).with(el("span").class("of").with(" ").with(text(since))));
     el("dl")
         .class("counts")
         .with(count)
-        .with(meter("Seats", "Members and open invitations", known.facts, |facts| facts.seats))
-        .with(meter("Workspaces", "Everybody's, not only yours", known.facts, |facts| facts.workspaces))
+        .with(meter(
+            [t!("Seats"), t!("Members and open invitations"), t!("Seats used")],
+            known.facts,
+            |facts| facts.seats,
+        ))
+        .with(meter(
+            [t!("Workspaces"), t!("Everybody's, not only yours"), t!("Workspaces used")],
+            known.facts,
+            |facts| facts.workspaces,
+        ))
         .view()
 }
 
-/// What is used of something: the figures, and a bar that is as full.
-fn meter(name: &'static str, what: &'static str, facts: Memo<Facts>, of: fn(&Facts) -> Option<Used>) -> El {
+/// What is used of something: the figures, and a bar that is as full. The words are its name, what counts
+/// as it, and what the bar is called.
+fn meter([name, what, label]: [&'static str; 3], facts: Memo<Facts>, of: fn(&Facts) -> Option<Used>) -> El {
     let used = move || facts.with(of);
     let count = |number_of: u32| number(u64::from(number_of));
     let figure = move || used().map_or_else(|| "–".to_owned(), |used| count(used.used));
-    let limit = move || used().map(|used| format!(" of {}", count(used.limit))).unwrap_or_default();
+    let limit = move || {
+        used().map(|used| format!(" {}", t!("of {limit}", limit = count(used.limit)))).unwrap_or_default()
+    };
     let words = move || match used() {
         None => String::new(),
-        Some(used) if used.is_over() => format!("{} too many", count(used.used - used.limit)),
-        Some(used) => format!("{} free", count(used.free())),
+        Some(used) if used.is_over() => {
+            tn!(used.used - used.limit, "{count} too many", "{count} too many")
+        }
+        Some(used) => tn!(used.free(), "{count} free", "{count} free"),
     };
-    let label = format!("{name} used");
     let bar = move || {
         let max = derive(move || used().map(|used| used.limit.max(1).to_string()));
         let value = derive(move || used().map(|used| used.used.min(used.limit.max(1)).to_string()));
-        let said = derive(move || used().map(|_| format!("{}{}, {}", figure(), limit(), words())));
+        let said = derive(move || {
+            let limit = count(used()?.limit);
+            Some(t!("{used} of {limit}, {rest}", used = figure(), limit, rest = words()))
+        });
         let level = derive(move || {
             let used = used()?;
             let level = if used.is_over() {
@@ -66,7 +82,7 @@ fn meter(name: &'static str, what: &'static str, facts: Memo<Facts>, of: fn(&Fac
         });
         el("progress")
             .class("meter")
-            .attr("aria-label", &label)
+            .attr("aria-label", label)
             .live("max", max)
             .live("value", value)
             .live("aria-valuetext", said)

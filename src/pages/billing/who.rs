@@ -2,6 +2,7 @@
 
 use atrium_domain::OrganizationRole;
 use atrium_ui::{El, derive, el, keyed, memo, text};
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use crate::api::{self, Having, PersonAccess, query};
@@ -42,25 +43,29 @@ pub fn WhoToAsk() -> impl IntoView {
         let all = admins.data.with(|data| data.as_ref().map(|page| (page.total, page.rows.len())));
         match all {
             Some((Some(total), shown)) if total > shown as u64 => {
-                format!("And {} more.", crate::components::number(total - shown as u64))
+                tn!(total - shown as u64, "And {count} more.", "And {count} more.")
             }
             _ => String::new(),
         }
     };
     let list = move || {
-        el("ul").class("lines people").attr("aria-label", "Organization Admins").with(keyed(ids, row)).view()
+        el("ul")
+            .class("lines people")
+            .attr("aria-label", t!("Organization Admins"))
+            .with(keyed(ids, row))
+            .view()
     };
     el("section")
         .class("panel")
-        .attr("aria-label", "Who to ask")
-        .with(el("h2").with("Who to ask"))
+        .attr("aria-label", t!("Who to ask"))
+        .with(el("h2").with(t!("Who to ask")))
         .with(
-            el("p").with(
-                "Organization Admins and Operators manage billing. Ask one of them to change the plan or the card.",
-            ),
+            el("p").with(t!(
+                "Organization Admins and Operators manage billing. Ask one of them to change the plan or the card."
+            )),
         )
         .with(view! {
-            <Loaded query=admins what="the Organization Admins" rows=2>
+            <Loaded query=admins what=t!("the Organization Admins") rows=2>
                 {list()}
             </Loaded>
         })
@@ -70,8 +75,8 @@ pub fn WhoToAsk() -> impl IntoView {
 
 /// Somebody with a way to write to them.
 fn person(one: &PersonAccess) -> El {
-    let write = el("a").class("link").attr("href", &format!("mailto:{}", one.email)).with("Write");
+    let write = el("a").class("link").attr("href", &format!("mailto:{}", one.email)).with(t!("Write"));
     el("li")
         .with(person_cell(&one.email, &one.name))
-        .with(write.attr("aria-label", &format!("Write to {}", one.email)))
+        .with(write.attr("aria-label", &t!("Write to {email}", email = one.email)))
 }

@@ -2,12 +2,15 @@
 
 use atrium_domain::wire::Resource;
 use atrium_ui::{
-    Button, CopyButton, EmptyState, Icon, SortHeader, TableFrame, all, derive, dynamic, el, lower, memo,
+    Button, CopyButton, EmptyState, Icon, SortHeader, TableFrame, all, derive, dynamic, el, memo, sentence,
     table_parts, when,
 };
+use atrium_words::t;
 use leptos::prelude::*;
 
-use super::{created_label, empty_text, measure_label, permission_to_read, permits, rows};
+use super::{
+    created_label, empty_text, empty_title, measure_label, named, permission_to_read, permits, rows,
+};
 use crate::api::{self, Query, query};
 use crate::components::{AddressState, Link, Listing, Loaded, address_state, pager};
 use crate::config;
@@ -93,8 +96,8 @@ pub fn list(kind: ResourceKind) -> AnyView {
         }
         view! {
             <EmptyState
-                title="Your role does not show these"
-                text="Ask an Admin of this workspace for a role that reads them. What else is in the workspace is as it was."
+                title=t!("Your role does not show these")
+                text=t!("Ask an Admin of this workspace for a role that reads them. What else is in the workspace is as it was.")
                 icon=Icon::Lock
             />
         }
@@ -103,7 +106,6 @@ pub fn list(kind: ResourceKind) -> AnyView {
 }
 
 fn shown(kind: ResourceKind, place: Place) -> AnyView {
-    let (label, _) = kind_label(kind);
     let listing = Listing::read();
     let sort = address_state("sort");
     let found = query(
@@ -120,17 +122,31 @@ fn shown(kind: ResourceKind, place: Place) -> AnyView {
     let on_page = derive(move || length.get().min(PAGE));
     let more = derive(move || length.get() > PAGE);
     let search = match kind {
-        ResourceKind::Projects => "Search projects",
-        ResourceKind::Datasets => "Search datasets",
-        ResourceKind::Queues => "Search annotation queues",
-        ResourceKind::Prompts => "Search prompts",
+        ResourceKind::Projects => t!("Search projects"),
+        ResourceKind::Datasets => t!("Search datasets"),
+        ResourceKind::Queues => t!("Search annotation queues"),
+        ResourceKind::Prompts => t!("Search prompts"),
     };
     let none = move || {
         let clear = Callback::new(move |()| listing.clear());
-        let text = format!("None of the {} of this workspace has this in its name.", lower(label));
+        let (text, every) = match kind {
+            ResourceKind::Projects => {
+                (t!("None of the projects of this workspace has this in its name."), t!("Show all projects"))
+            }
+            ResourceKind::Datasets => {
+                (t!("None of the datasets of this workspace has this in its name."), t!("Show all datasets"))
+            }
+            ResourceKind::Queues => (
+                t!("None of the annotation queues of this workspace has this in its name."),
+                t!("Show all annotation queues"),
+            ),
+            ResourceKind::Prompts => {
+                (t!("None of the prompts of this workspace has this in its name."), t!("Show all prompts"))
+            }
+        };
         view! {
-            <EmptyState title="Nothing matches" text icon=Icon::Search>
-                <Button label=derive(move || format!("Show all {}", lower(label))) on_press=clear />
+            <EmptyState title=t!("Nothing matches") text icon=Icon::Search>
+                <Button label=every on_press=clear />
             </EmptyState>
         }
         .into_any()
@@ -152,7 +168,7 @@ fn shown(kind: ResourceKind, place: Place) -> AnyView {
     );
     all([
         toolbar,
-        view! { <Loaded query=found what=lower(label) rows=6>{content()}</Loaded> }.into_any(),
+        view! { <Loaded query=found what=named(kind) rows=6>{content()}</Loaded> }.into_any(),
         pager(listing.page, PAGE, on_page, derive(|| None), more),
     ])
 }
@@ -181,7 +197,7 @@ fn table(kind: ResourceKind, found: Query<Vec<Resource>>, sort: AddressState, li
     let parts = move || {
         let headings = el("tr")
             .attr("role", "row")
-            .with(head(By::Name, "Name", ""))
+            .with(head(By::Name, t!("Name"), ""))
             .with(head(By::Created, created_label(kind), ""))
             .with(head(By::Measure, measure_label(kind), "num"));
         table_parts(headings, rows(kind, found, PAGE))
@@ -215,7 +231,7 @@ fn api_address() -> String {
 
 /// In place of an empty list: what belongs here, and how to make the first one.
 fn first_one(kind: ResourceKind, place: Place) -> AnyView {
-    let (label, icon) = kind_label(kind);
+    let (_, icon) = kind_label(kind);
     let code = lines(kind, &api_address()).join("\n");
     let to = derive(move || {
         let workspace = place.workspace.get().unwrap_or_default();
@@ -233,16 +249,17 @@ fn first_one(kind: ResourceKind, place: Place) -> AnyView {
                     .attr("aria-label", "Python")
                     .with(el("code").with(&code)),
             )
-            .with(view! { <CopyButton label="Copy" value=copied name="Copy the lines".to_owned() /> });
+            .with(
+                view! { <CopyButton label=t!("Copy") value=copied name=t!("Copy the lines").to_owned() /> },
+            );
+        let key = |_: &str| view! { <Link to class="link">{t!("a key of this workspace")}</Link> }.into_any();
         let keys = el("p")
             .class("muted small")
-            .with("With LangSmith’s client (pip install langsmith) and ")
-            .with(view! { <Link to class="link">"a key of this workspace"</Link> })
-            .with(".");
+            .with(sentence(t!("With LangSmith’s client (pip install langsmith) and {key}."), key));
         all([example.view(), keys.view()])
     };
-    let title = format!("No {} yet", lower(label));
-    view! { <EmptyState title text=empty_text(kind) icon>{action()}</EmptyState> }.into_any()
+    view! { <EmptyState title=empty_title(kind) text=empty_text(kind) icon>{action()}</EmptyState> }
+        .into_any()
 }
 
 #[cfg(test)]

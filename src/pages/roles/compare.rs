@@ -3,10 +3,11 @@
 use atrium_domain::permissions::missing;
 use atrium_domain::wire::Role;
 use atrium_ui::{Select, SelectOption, derive, dynamic, el, memo};
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
-use super::Shared;
-use crate::components::{address_state, count_of, grouped};
+use super::{Shared, said};
+use crate::components::{address_state, grouped};
 
 /// Two comboboxes, and below them what only one of the two permits.
 pub fn compare(shared: Shared) -> AnyView {
@@ -14,7 +15,9 @@ pub fn compare(shared: Shared) -> AnyView {
     let (first, second) = (address_state("a"), address_state("b"));
     let options = derive(move || {
         roles.with(|all| {
-            all.iter().map(|role| SelectOption::new(role.id.clone(), role.display_name.clone())).collect()
+            all.iter()
+                .map(|role| SelectOption::new(role.id.clone(), said(role, &role.display_name)))
+                .collect()
         })
     });
     // Where the address names none: two roles of a workspace, which are most alike.
@@ -33,8 +36,8 @@ pub fn compare(shared: Shared) -> AnyView {
     };
     let fields = el("div")
         .class("fields")
-        .with(view! { <Select label="First role" value=id_of(one) options on_change=first.set /> })
-        .with(view! { <Select label="Second role" value=id_of(other) options on_change=second.set /> });
+        .with(view! { <Select label=t!("First role") value=id_of(one) options on_change=first.set /> })
+        .with(view! { <Select label=t!("Second role") value=id_of(other) options on_change=second.set /> });
     let body = dynamic(move || match (one.get(), other.get()) {
         (Some(one), Some(other)) => difference(&one, &other, shared),
         _ => ().into_any(),
@@ -48,10 +51,10 @@ fn difference(one: &Role, other: &Role, shared: Shared) -> AnyView {
         (missing(&one.permissions, &other.permissions), missing(&other.permissions, &one.permissions));
     let both = one.permissions.len() - of_one.len();
     let side = |role: &Role, only: &[String]| {
-        let heading = format!("Only {}", role.display_name);
+        let heading = t!("Only {role}", role = said(role, &role.display_name));
         let count = match only.len() {
-            0 => "Nothing that the other does not permit.".to_owned(),
-            many => count_of(many, "permission", "permissions"),
+            0 => t!("Nothing that the other does not permit.").to_owned(),
+            many => tn!(many, "{count} permission", "{count} permissions"),
         };
         el("section")
             .class("panel compare-side")
@@ -61,11 +64,16 @@ fn difference(one: &Role, other: &Role, shared: Shared) -> AnyView {
             .with((!only.is_empty()).then(|| grouped(only, &all)))
     };
     let summary = if one.id == other.id {
-        "This is one and the same role. Choose another one to see what differs.".to_owned()
+        t!("This is one and the same role. Choose another one to see what differs.").to_owned()
     } else if of_one.is_empty() && of_other.is_empty() {
-        format!("{} and {} permit the same.", one.display_name, other.display_name)
+        let (one, other) = (said(one, &one.display_name), said(other, &other.display_name));
+        t!("{one} and {other} permit the same.", one, other)
     } else {
-        format!("{} in both. What differs is below.", count_of(both, "permission", "permissions"))
+        tn!(
+            both,
+            "{count} permission in both. What differs is below.",
+            "{count} permissions in both. What differs is below."
+        )
     };
     let view = el("div").with(el("p").class("lead").attr("role", "status").with(summary));
     if of_one.is_empty() && of_other.is_empty() {

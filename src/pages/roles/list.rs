@@ -7,12 +7,13 @@ use atrium_ui::{
     Badge, Button, ButtonKind, DialogKind, El, Icon, TableFrame, Tone, all, cell, derive, dynamic, el,
     heading_row, keyed, memo, table_parts, text, when,
 };
+use atrium_words::{commas, t, tn};
 use leptos::prelude::*;
 
-use super::Shared;
+use super::{Shared, said};
 use crate::api::{self, Having, PersonAccess, query};
 use crate::components::dialog_about;
-use crate::components::{Explaining, PageState, PagedPeople, count_of, number, person_cell};
+use crate::components::{Explaining, PageState, PagedPeople, number, person_cell};
 use crate::forms::Editing;
 use crate::session::Session;
 
@@ -25,10 +26,15 @@ pub fn list(shared: Shared) -> AnyView {
         let role = roles.with_untracked(|all| all.iter().find(|role| role.id == id).cloned());
         role.map_or_else(|| ().into_any(), |role| row(role, shared, holders))
     };
-    let headings =
-        [("Role", ""), ("For", ""), ("Members", "num"), ("Permissions", "num"), ("Actions", "actions")];
+    let headings = [
+        (t!("Role"), ""),
+        (t!("For"), ""),
+        (t!("Members"), "num"),
+        (t!("Permissions"), "num"),
+        (t!("Actions"), "actions"),
+    ];
     let table = view! {
-        <TableFrame label="Roles" row_count=derive(move || roles.with(Vec::len) + 1)>
+        <TableFrame label=t!("Roles") row_count=derive(move || roles.with(Vec::len) + 1)>
             {table_parts(heading_row(&headings), keyed(keys, row_of))}
         </TableFrame>
     };
@@ -36,8 +42,9 @@ pub fn list(shared: Shared) -> AnyView {
     let note = when(
         move || !session.info.with(|info| info.instance_flags.access_query),
         || {
-            let words =
-                "This server cannot be asked who has a role: a “–” stands where it is not known how many do.";
+            let words = t!(
+                "This server cannot be asked who has a role: a “–” stands where it is not known how many do."
+            );
             el("p").class("note").with(words).view()
         },
     );
@@ -56,8 +63,8 @@ fn row(first: Role, shared: Shared, holders: RwSignal<Option<Role>>) -> AnyView 
     let place = shared.place;
     let is_organization = first.organization_role().is_some();
     let custom = first.is_custom();
-    let scope = if is_organization { "Organization" } else { "Workspaces" };
-    let (kind, tone) = if custom { ("Custom", Tone::Accent) } else { ("System", Tone::Neutral) };
+    let scope = if is_organization { t!("Organization") } else { t!("Workspaces") };
+    let (kind, tone) = if custom { (t!("Custom"), Tone::Accent) } else { (t!("System"), Tone::Neutral) };
     let id = first.id.clone();
     // Where a row is on its way out, the last that was known of it stays.
     let last = StoredValue::new(first);
@@ -78,7 +85,7 @@ fn row(first: Role, shared: Shared, holders: RwSignal<Option<Role>>) -> AnyView 
         },
     );
     let count = memo(move || held.data.get().flatten());
-    let name = memo(move || role.with(|role| role.display_name.clone()));
+    let name = memo(move || role.with(|role| said(role, &role.display_name).into_owned()));
     let members = dynamic(move || match count.get() {
         None => text_cell("–"),
         Some(0) => text_cell("0"),
@@ -89,8 +96,8 @@ fn row(first: Role, shared: Shared, holders: RwSignal<Option<Role>>) -> AnyView 
             .live(
                 "aria-label",
                 derive(move || {
-                    let members = count_of(to_usize(several), "member", "members");
-                    Some(format!("{members} with {}", name.get()))
+                    let role = name.get();
+                    Some(tn!(several, "{count} member with {role}", "{count} members with {role}", role))
                 }),
             )
             .on("click", move |_| holders.set(Some(role.get_untracked())))
@@ -111,18 +118,18 @@ fn row(first: Role, shared: Shared, holders: RwSignal<Option<Role>>) -> AnyView 
             return ().into_any();
         }
         let items = hints.into_iter().map(|hint| el("li").with(hint.sentence()));
-        el("ul").class("hints").attr("aria-label", "Hints").with(items.collect::<Vec<_>>()).view()
+        el("ul").class("hints").attr("aria-label", t!("Hints")).with(items.collect::<Vec<_>>()).view()
     });
     let heading = el("span").class("row-name").with(name).with(view! { <Badge text=kind tone /> });
-    let about = text(move || role.with(|role| role.description.clone()));
+    let about = text(move || role.with(|role| said(role, &role.description).into_owned()));
     let words = el("span")
         .class("two-lines")
         .with(heading)
         .with(el("span").class("row-note").with(about))
         .with(notes);
     let reason = derive(move || place.why_not(&Action::ManageRoles));
-    let act = move |verb: &'static str, icon: Icon, press: Callback<()>| {
-        let label = derive(move || format!("{verb} {}", name.get()));
+    let act = move |words: fn(&str) -> String, icon: Icon, press: Callback<()>| {
+        let label = derive(move || name.with(|name| words(name)));
         view! {
             <Button label icon icon_only=true kind=ButtonKind::Quiet disabled_reason=reason on_press=press />
         }
@@ -132,26 +139,22 @@ fn row(first: Role, shared: Shared, holders: RwSignal<Option<Role>>) -> AnyView 
     let edit = Callback::new(move |()| shared.editing.set(Some(Editing::Edit(role.get_untracked()))));
     let delete = Callback::new(move |()| shared.deleting.set(Some(role.get_untracked())));
     // What an organization role permits, no custom role can.
-    let copy = (!is_organization).then(|| act("Copy", Icon::Copy, copy));
-    let edit = custom.then(|| act("Edit", Icon::Pencil, edit));
-    let delete = custom.then(|| act("Delete", Icon::Trash, delete));
+    let copy = (!is_organization).then(|| act(|role| t!("Copy {role}", role), Icon::Copy, copy));
+    let edit = custom.then(|| act(|role| t!("Edit {role}", role), Icon::Pencil, edit));
+    let delete = custom.then(|| act(|role| t!("Delete {role}", role), Icon::Trash, delete));
     let permissions = text(move || role.with(|role| number(role.permissions.len() as u64)));
     el("tr")
         .attr("role", "row")
-        .with(cell("Role").with(words))
-        .with(cell("For").with(scope))
-        .with(cell("Members").class("num").with(members))
-        .with(cell("Permissions").class("num").with(permissions))
-        .with(cell("Actions").class("actions nowrap").with(copy).with(edit).with(delete))
+        .with(cell(t!("Role")).with(words))
+        .with(cell(t!("For")).with(scope))
+        .with(cell(t!("Members")).class("num").with(members))
+        .with(cell(t!("Permissions")).class("num").with(permissions))
+        .with(cell(t!("Actions")).class("actions nowrap").with(copy).with(edit).with(delete))
         .view()
 }
 
 fn text_cell(words: &str) -> AnyView {
     el("span").with(words).view()
-}
-
-fn to_usize(count: u64) -> usize {
-    usize::try_from(count).unwrap_or(usize::MAX)
 }
 
 /// The dialog that lists who has a role.
@@ -161,13 +164,13 @@ fn holders_dialog(shared: Shared, holders: RwSignal<Option<Role>>) -> AnyView {
         let asked = role.clone();
         let with = derive(move || having(&asked, shared, session));
         let row = Callback::new(move |person: PersonAccess| Some(holder(&person, &role, shared)));
-        let words = Callback::new(|total: u64| count_of(to_usize(total), "member", "members"));
+        let words = Callback::new(|total: u64| tn!(total, "{count} member", "{count} members"));
         view! {
-            <PagedPeople label="Members" with page=PageState::local() words nobody="Nobody has this role." row />
+            <PagedPeople label=t!("Members") with page=PageState::local() words nobody=t!("Nobody has this role.") row />
         }
         .into_any()
     };
-    let title = |role: &Role| format!("Members with {}", role.display_name);
+    let title = |role: &Role| t!("Members with {role}", role = said(role, &role.display_name));
     dialog_about(holders, DialogKind::Dialog, None, title, content)
 }
 
@@ -181,12 +184,12 @@ fn holder(person: &PersonAccess, role: &Role, shared: Shared) -> El {
             return String::new();
         }
         if explaining.organization_role(&person) == OrganizationRole::Admin {
-            return "Every workspace, as Organization Admin".to_owned();
+            return t!("Every workspace, as Organization Admin").to_owned();
         }
         let works =
             |id: &str| explaining.inside(&person, id).is_some_and(|(_, name, _)| name == role.display_name);
         let names = person.workspaces.iter().filter(|one| works(&one.id)).map(|one| one.name.as_str());
-        names.collect::<Vec<_>>().join(", ")
+        commas(names)
     };
     el("li").with(cell).with(el("span").class("muted where").with(text(place)))
 }

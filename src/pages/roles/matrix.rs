@@ -7,9 +7,10 @@ use atrium_domain::wire::Role;
 use atrium_ui::{
     Button, Checkbox, El, Group as Fields, Icon, IconView, PopoverButton, derive, dynamic, el, memo,
 };
+use atrium_words::{t, translated};
 use leptos::prelude::*;
 
-use super::Shared;
+use super::{Shared, said};
 use crate::components::address_state;
 
 /// Below this width, in pixels, so many columns do not fit: two of them show until others are chosen.
@@ -36,7 +37,7 @@ pub fn matrix(shared: Shared) -> AnyView {
     });
     let boxes = move || {
         let one = move |role: Role| {
-            let (id, name) = (role.id.clone(), role.display_name);
+            let (id, name) = (role.id.clone(), said(&role, &role.display_name).into_owned());
             let mine = id.clone();
             let checked = derive(move || shown.with(|shown| shown.iter().any(|role| role.id == mine)));
             let change = Callback::new(move |on: bool| {
@@ -54,7 +55,7 @@ pub fn matrix(shared: Shared) -> AnyView {
             view! { <Checkbox label=name checked on_change=change /> }.into_any()
         };
         let all = roles.get_untracked().into_iter().map(one).collect::<Vec<_>>();
-        view! { <Fields legend="Roles to show">{all.into_any()}</Fields> }
+        view! { <Fields legend=t!("Roles to show")>{all.into_any()}</Fields> }
     };
     let every = memo(move || {
         let all = shared.permissions.all.with(|all| groups(all));
@@ -71,16 +72,16 @@ pub fn matrix(shared: Shared) -> AnyView {
     let legend = el("p")
         .class("matrix-legend muted")
         .with(mark(2, 2))
-        .with(el("span").with("all of it"))
+        .with(el("span").with(t!("all of it")))
         .with(mark(1, 2))
-        .with(el("span").with("some of it"))
+        .with(el("span").with(t!("some of it")))
         .with(mark(0, 2))
-        .with(el("span").with("nothing"));
+        .with(el("span").with(t!("nothing")));
     let bar = el("div")
         .class("toolbar")
-        .with(view! { <PopoverButton label="Roles" icon=Icon::Columns>{boxes()}</PopoverButton> })
+        .with(view! { <PopoverButton label=t!("Roles") icon=Icon::Columns>{boxes()}</PopoverButton> })
         .with(view! {
-            <Button label="Show every permission" pressed_state=every on_press=toggle />
+            <Button label=t!("Show every permission") pressed_state=every on_press=toggle />
         })
         .with(legend);
     let table = dynamic(move || {
@@ -102,18 +103,22 @@ fn mark(held: usize, all: usize) -> El {
 
 fn table(groups: Vec<Group>, roles: &[Role], opened: RwSignal<BTreeSet<String>>) -> AnyView {
     let heading = |words: &str| el("th").attr("scope", "col").with(words);
-    let head = roles.iter().fold(el("tr").with(heading("Permission")), |row, role| {
-        let th = el("th").attr("scope", "col").with(el("span").class("matrix-role").with(&role.display_name));
+    let head = roles.iter().fold(el("tr").with(heading(t!("Permission"))), |row, role| {
+        let th = el("th")
+            .attr("scope", "col")
+            .with(el("span").class("matrix-role").with(&*said(role, &role.display_name)));
         row.with(th)
     });
-    let table =
-        el("table").class("matrix").attr("aria-label", "Permissions by role").with(el("thead").with(head));
+    let table = el("table")
+        .class("matrix")
+        .attr("aria-label", t!("Permissions by role"))
+        .with(el("thead").with(head));
     let table = groups.into_iter().fold(table, |table, group| table.with(body(&group, roles, opened)));
     // It scrolls by itself, and so must be reached by the keyboard.
     el("div")
         .class("matrix-frame")
         .attr("role", "region")
-        .attr("aria-label", "Permissions by role")
+        .attr("aria-label", t!("Permissions by role"))
         .attr("tabindex", "0")
         .with(table)
         .view()
@@ -137,13 +142,13 @@ fn body(group: &Group, roles: &[Role], opened: RwSignal<BTreeSet<String>>) -> El
         .live("aria-expanded", derive(move || Some(open.get().to_string())))
         .on("click", press)
         .with(view! { <IconView icon=Icon::ChevronRight /> })
-        .with(el("span").with(&group.label));
+        .with(el("span").with(&*translated(&group.label)));
     let count = group.permissions.len();
     let first = el("tr").class("matrix-group").with(el("th").attr("scope", "row").with(toggle));
     let first = roles.iter().fold(first, |row, role| {
         let held = group.permissions.iter().filter(|one| role.permissions.contains(&one.name)).count();
         let words = el("span").attr("aria-hidden", "true").with(format!("{held}/{count}"));
-        let said = el("span").class("visually-hidden").with(format!("{held} of {count}"));
+        let said = el("span").class("visually-hidden").with(t!("{held} of {count}", held, count));
         row.with(
             el("td").with(el("span").class("matrix-cell").with(mark(held, count)).with(words).with(said)),
         )
@@ -152,7 +157,7 @@ fn body(group: &Group, roles: &[Role], opened: RwSignal<BTreeSet<String>>) -> El
     group.permissions.iter().fold(el("tbody").with(first), |body, one| {
         let words = el("span")
             .class("two-lines")
-            .with(el("span").with(&one.description))
+            .with(el("span").with(&*translated(&one.description)))
             .with(el("span").class("row-note mono").with(&one.name));
         let row = el("tr")
             .class("matrix-row")
@@ -160,7 +165,7 @@ fn body(group: &Group, roles: &[Role], opened: RwSignal<BTreeSet<String>>) -> El
             .with(el("th").attr("scope", "row").with(words));
         body.with(roles.iter().fold(row, |row, role| {
             let held = role.permissions.contains(&one.name);
-            let said = el("span").class("visually-hidden").with(if held { "Yes" } else { "No" });
+            let said = el("span").class("visually-hidden").with(if held { t!("Yes") } else { t!("No") });
             let sign = held.then(|| view! { <IconView icon=Icon::Check /> });
             let sign = el("span").class(if held { "matrix-yes" } else { "matrix-no" }).with(sign).with(said);
             row.with(el("td").with(sign))

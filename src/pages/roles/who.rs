@@ -2,11 +2,12 @@
 
 use atrium_domain::permissions::groups;
 use atrium_ui::{EmptyState, Icon, Select, SelectOption, derive, dynamic, el, memo};
+use atrium_words::{t, tn, translated};
 use leptos::prelude::*;
 
 use super::Shared;
 use crate::api::{Having, PersonAccess};
-use crate::components::{Explaining, PageState, PagedPeople, address_state, number, person_cell, way_of};
+use crate::components::{Explaining, PageState, PagedPeople, address_state, person_cell, way_of};
 use crate::session::Session;
 
 /// The question, and the list that answers it. All of it is in the address.
@@ -19,8 +20,8 @@ pub fn who_can(shared: Shared) -> AnyView {
         }
         view! {
             <EmptyState
-                title="This server cannot say who can"
-                text="It cannot be asked for everybody who is permitted something. What each role permits is in the matrix, and why one member has access is behind “Why” in their row of the members."
+                title=t!("This server cannot say who can")
+                text=t!("It cannot be asked for everybody who is permitted something. What each role permits is in the matrix, and why one member has access is behind “Why” in their row of the members.")
                 icon=Icon::Info
             />
         }
@@ -48,12 +49,15 @@ fn question(shared: Shared) -> AnyView {
         })
     });
     let permissions = derive(move || {
-        let first = SelectOption::new("", "Choose what …");
+        let first = SelectOption::new("", t!("Choose what …"));
         let groups = shared.permissions.all.with(|all| groups(all));
         let options = groups.into_iter().flat_map(|group| {
             let label = group.label;
             group.permissions.into_iter().map(move |one| {
-                SelectOption::new(one.name.clone(), format!("{label}: {} ({})", one.description, one.name))
+                let what = translated(&one.description);
+                let words =
+                    t!("{resource}: {what} ({name})", resource = translated(&label), what, name = one.name);
+                SelectOption::new(one.name, words)
             })
         });
         std::iter::once(first).chain(options).collect()
@@ -65,7 +69,7 @@ fn question(shared: Shared) -> AnyView {
         })
     });
     let everywhere = derive(move || {
-        of_organization.get().then(|| "This is permitted in the organization as a whole.".to_owned())
+        of_organization.get().then(|| t!("This is permitted in the organization as a whole.").to_owned())
     });
     let first_page = move || page.set.run(String::new());
     let choose = Callback::new(move |new: String| {
@@ -78,10 +82,10 @@ fn question(shared: Shared) -> AnyView {
     });
     let fields = el("div")
         .class("fields")
-        .with(view! { <Select label="Permission" value=name options=permissions on_change=choose /> })
+        .with(view! { <Select label=t!("Permission") value=name options=permissions on_change=choose /> })
         .with(view! {
             <Select
-                label="Workspace"
+                label=t!("Workspace")
                 value=derive(move || inside.get().map(|(id, _)| id).unwrap_or_default())
                 options=workspaces
                 on_change=enter
@@ -96,14 +100,19 @@ fn question(shared: Shared) -> AnyView {
     let state = PageState::of_address(page);
     let words = Callback::new(move |total: u64| {
         let what = untrack(|| shared.permissions.description(&name.get()));
-        let people =
-            if total == 1 { "1 person can".to_owned() } else { format!("{} people can", number(total)) };
-        let place = if untrack(|| of_organization.get()) {
-            String::new()
-        } else {
-            untrack(|| inside.get()).map(|(_, name)| format!(" in {name}")).unwrap_or_default()
-        };
-        format!("{people}{place}: {what}.")
+        let what = translated(&what);
+        match untrack(|| inside.get().filter(|_| !of_organization.get())) {
+            Some((_, place)) => {
+                tn!(
+                    total,
+                    "{count} person can in {place}: {what}.",
+                    "{count} people can in {place}: {what}.",
+                    place,
+                    what
+                )
+            }
+            None => tn!(total, "{count} person can: {what}.", "{count} people can: {what}.", what),
+        }
     });
     let row = Callback::new(move |person: PersonAccess| {
         let cell = person_cell(&person.email, &person.name);
@@ -119,16 +128,18 @@ fn question(shared: Shared) -> AnyView {
     let asked = memo(move || with.with(Option::is_some));
     let answer = dynamic(move || {
         if asked.get() {
-            let note = "Members who can now; invitations, service keys and accounts that are switched off are left out.";
+            let note = t!(
+                "Members who can now; invitations, service keys and accounts that are switched off are left out."
+            );
             let list = view! {
-                <PagedPeople label="Who can" with page=state words nobody="Nobody can." row />
+                <PagedPeople label=t!("Who can") with page=state words nobody=t!("Nobody can.") row />
             };
             return el("div").with(list).with(el("p").class("muted small").with(note)).view();
         }
         view! {
             <EmptyState
-                title="Who can do this, and why?"
-                text="Choose a permission and a workspace to see everybody who can, each with the role that lets them."
+                title=t!("Who can do this, and why?")
+                text=t!("Choose a permission and a workspace to see everybody who can, each with the role that lets them.")
                 icon=Icon::Users
             />
         }

@@ -5,11 +5,12 @@ use atrium_ui::{
     Badge, Button, ButtonKind, EmptyState, Icon, TableFrame, Tone, all, cell, derive, el, heading_row, keyed,
     memo, table_parts, text, when,
 };
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use super::Shown;
 use crate::api::{self, ApiKey, query};
-use crate::components::{Loaded, ago, count_of, day};
+use crate::components::{Loaded, ago, day};
 use crate::forms::{CreateKey, DeleteKey};
 
 /// The list with its toolbar and its dialogs.
@@ -40,13 +41,13 @@ pub fn keys(shown: Shown) -> AnyView {
     let create = Callback::new(move |()| creating.set(true));
     let create_button = move |kind: ButtonKind| {
         view! {
-            <Button label="Create API key" kind icon=Icon::Plus disabled_reason=why_not_create on_press=create />
+            <Button label=t!("Create API key") kind icon=Icon::Plus disabled_reason=why_not_create on_press=create />
         }
         .into_any()
     };
     let known = memo(move || asked.data.with(Option::is_some));
     let summary = move || match known.get() {
-        true => count_of(count.get(), "key", "keys"),
+        true => tn!(count.get(), "{count} key", "{count} keys"),
         false => String::new(),
     };
     let toolbar = el("div")
@@ -59,16 +60,16 @@ pub fn keys(shown: Shown) -> AnyView {
         found.map_or_else(|| ().into_any(), |one| row(one, shown, why_not_delete, deleting))
     };
     let headings = [
-        ("Key", ""),
-        ("Access", ""),
-        ("Created", ""),
-        ("Last used", ""),
-        ("Ends", ""),
-        ("Actions", "actions"),
+        (t!("Key"), ""),
+        (t!("Access"), ""),
+        (t!("Created"), ""),
+        (t!("Last used"), ""),
+        (t!("Ends"), ""),
+        (t!("Actions"), "actions"),
     ];
     let table = move || {
         view! {
-            <TableFrame label="API keys" row_count=derive(move || count.get() + 1)>
+            <TableFrame label=t!("API keys") row_count=derive(move || count.get() + 1)>
                 {table_parts(heading_row(&headings), keyed(ids, row_of))}
             </TableFrame>
         }
@@ -77,8 +78,8 @@ pub fn keys(shown: Shown) -> AnyView {
     let none = move || {
         view! {
             <EmptyState
-                title="No API keys yet"
-                text="With a key of this workspace a program sends traces, reads datasets and runs evaluations here, whoever comes and goes."
+                title=t!("No API keys yet")
+                text=t!("With a key of this workspace a program sends traces, reads datasets and runs evaluations here, whoever comes and goes.")
                 icon=Icon::Key
             >
                 {create_button(ButtonKind::Secondary)}
@@ -90,13 +91,13 @@ pub fn keys(shown: Shown) -> AnyView {
     all([
         el("p")
             .class("lead")
-            .with(
+            .with(t!(
                 "A key of the workspace works for a program. Your own personal tokens are yours, and end when \
-                 you leave the organization.",
-            )
+                 you leave the organization."
+            ))
             .view(),
         toolbar.view(),
-        view! { <Loaded query=asked what="the keys" rows=3>{body()}</Loaded> }.into_any(),
+        view! { <Loaded query=asked what=t!("the keys") rows=3>{body()}</Loaded> }.into_any(),
         view! { <CreateKey open=creating workspace=shown.workspace made=changes /> }.into_any(),
         view! { <DeleteKey deleting scope=derive(move || shown.scope()) gone=changes /> }.into_any(),
     ])
@@ -120,34 +121,34 @@ fn row(
         .with(el("span").class("row-note code").with(&one.short_key));
     // Which role a key has, the API does not tell.
     let access = match (one.read_only, untrack(|| shown.rbac())) {
-        (true, _) => "Reads only",
-        (false, true) => "By its role",
-        (false, false) => "Reads and writes",
+        (true, _) => t!("Reads only"),
+        (false, true) => t!("By its role"),
+        (false, false) => t!("Reads and writes"),
     };
     let others = one.workspaces.len().saturating_sub(1);
     let others = (others > 0).then(|| {
-        let words = format!("and in {}", count_of(others, "other workspace", "other workspaces"));
+        let words = tn!(others, "and in {count} other workspace", "and in {count} other workspaces");
         el("span").class("row-note").with(words)
     });
     let access = el("span").class("two-lines").with(el("span").with(access)).with(others);
-    let used = one.last_used_at.as_deref().map(ago).unwrap_or_else(|| "Never".to_owned());
+    let used = one.last_used_at.as_deref().map(ago).unwrap_or_else(|| t!("Never").to_owned());
     let ended = one.expires_at.as_deref().is_some_and(is_past);
     let ends = el("span")
         .class("row-name")
-        .with(one.expires_at.as_deref().map(day).unwrap_or_else(|| "Never".to_owned()))
-        .with(ended.then(|| view! { <Badge text=derive(|| "Ended".to_owned()) tone=Tone::Warn /> }));
+        .with(one.expires_at.as_deref().map(day).unwrap_or_else(|| t!("Never").to_owned()))
+        .with(ended.then(|| view! { <Badge text=derive(|| t!("Ended").to_owned()) tone=Tone::Warn /> }));
     let created = one.created_at.as_deref().map(day).unwrap_or_default();
-    let label = format!("Delete the key {named}");
+    let label = t!("Delete the key {named}", named);
     let label = derive(move || label.clone());
     let press = Callback::new(move |()| deleting.set(Some(one.clone())));
     el("tr")
         .attr("role", "row")
-        .with(cell("Key").with(words))
-        .with(cell("Access").with(access))
-        .with(cell("Created").with(created))
-        .with(cell("Last used").with(used))
-        .with(cell("Ends").with(ends))
-        .with(cell("Actions").class("actions nowrap").with(view! {
+        .with(cell(t!("Key")).with(words))
+        .with(cell(t!("Access")).with(access))
+        .with(cell(t!("Created")).with(created))
+        .with(cell(t!("Last used")).with(used))
+        .with(cell(t!("Ends")).with(ends))
+        .with(cell(t!("Actions")).class("actions nowrap").with(view! {
             <Button
                 label
                 icon=Icon::Trash

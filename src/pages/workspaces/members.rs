@@ -10,13 +10,12 @@ use atrium_ui::{
     Badge, Button, ButtonKind, DialogKind, EmptyState, Icon, InlineError, Messages, Select, TableFrame, all,
     cell, derive, dynamic, el, heading_row, keyed, memo, spawn, table_parts, text, when,
 };
+use atrium_words::{look, t, tn, translated};
 use leptos::prelude::*;
 
 use super::Shown;
 use crate::api::{self, Answer, ApiError, Failure, Paged, Query, Scope, query};
-use crate::components::{
-    Listing, Loaded, ago, count_of, day, dialog_about, last_page, number, pager, person_cell,
-};
+use crate::components::{Listing, Loaded, ago, day, dialog_about, last_page, pager, person_cell};
 use crate::forms::{AddToWorkspace, cancel_or, roles_to_give, undo_by};
 use crate::session::{changed, organization_role_of};
 
@@ -69,19 +68,17 @@ pub fn members(shown: Shown) -> AnyView {
     let add = Callback::new(move |()| adding.set(true));
     let total = memo(move || asked.data.with(|page| page.as_ref().and_then(|page| page.total)));
     let summary = move || match total.get() {
-        Some(total) if listing.is_all() => {
-            count_of(usize::try_from(total).unwrap_or(usize::MAX), "member", "members")
-        }
-        Some(total) => format!("{} found", number(total)),
+        Some(total) if listing.is_all() => tn!(total, "{count} member", "{count} members"),
+        Some(total) => tn!(total, "{count} found", "{count} found"),
         None => String::new(),
     };
     let toolbar = el("div")
         .class("toolbar")
-        .with(listing.field("Search members"))
+        .with(listing.field(t!("Search members")))
         .with(el("span").class("toolbar-gap").attr("role", "status").with(text(summary)))
         .with(view! {
             <Button
-                label="Add members"
+                label=t!("Add members")
                 kind=ButtonKind::Primary
                 icon=Icon::UserPlus
                 disabled_reason=rows.why_not
@@ -97,7 +94,7 @@ pub fn members(shown: Shown) -> AnyView {
     all([
         alike,
         toolbar.view(),
-        view! { <Loaded query=asked what="the members" rows=6>{table()}</Loaded> }.into_any(),
+        view! { <Loaded query=asked what=t!("the members") rows=6>{table()}</Loaded> }.into_any(),
         invitations(rows, listing),
         view! { <AddToWorkspace open=adding workspace=shown.workspace /> }.into_any(),
         own_change(rows),
@@ -129,11 +126,11 @@ fn list(rows: Rows, asked: Query<Paged<Member>>, listing: Listing, total: Memo<O
         found.map_or_else(|| ().into_any(), |one| row(one, rows))
     };
     let headings = [
-        ("Member", ""),
-        ("Organization role", ""),
-        ("Workspace role", ""),
-        ("Added", ""),
-        ("Actions", "actions"),
+        (t!("Member"), ""),
+        (t!("Organization role"), ""),
+        (t!("Workspace role"), ""),
+        (t!("Added"), ""),
+        (t!("Actions"), "actions"),
     ];
     let table = move || {
         // Where nobody tells how many there are, as many as are here.
@@ -142,7 +139,7 @@ fn list(rows: Rows, asked: Query<Paged<Member>>, listing: Listing, total: Memo<O
             known.unwrap_or_else(|| length.get()) + 1
         });
         view! {
-            <TableFrame label="Workspace members" row_count busy=asked.loading>
+            <TableFrame label=t!("Workspace members") row_count busy=asked.loading>
                 {table_parts(heading_row(&headings), keyed(keys, row_of))}
             </TableFrame>
         }
@@ -152,11 +149,11 @@ fn list(rows: Rows, asked: Query<Paged<Member>>, listing: Listing, total: Memo<O
         let clear = Callback::new(move |()| listing.clear());
         view! {
             <EmptyState
-                title="Nobody matches"
-                text="No member of this workspace has this in the address or the name."
+                title=t!("Nobody matches")
+                text=t!("No member of this workspace has this in the address or the name.")
                 icon=Icon::Search
             >
-                <Button label="Show everybody" on_press=clear />
+                <Button label=t!("Show everybody") on_press=clear />
             </EmptyState>
         }
         .into_any()
@@ -177,7 +174,7 @@ fn row(one: Member, rows: Rows) -> AnyView {
     let email = one.email.clone().unwrap_or_default();
     let name = one.full_name.clone().unwrap_or_default();
     let is_self = shown.session.account.with_untracked(|account| *account == one.ls_user_id);
-    let of_organization = one.org_role_name.clone().unwrap_or_default();
+    let of_organization = said_role(one.org_role_name.as_deref());
     let (id, added) = (one.id.clone(), day(&one.created_at));
     let member = StoredValue::new(one);
     let admin = memo(move || {
@@ -189,14 +186,14 @@ fn row(one: Member, rows: Rows) -> AnyView {
     });
     let reason = derive(move || {
         if admin.get() {
-            return Some(ADMIN_OF_ALL.0.to_owned());
+            return Some(look(ADMIN_OF_ALL.0).to_owned());
         }
         // Everybody may leave.
         if is_self { None } else { why_not.get() }
     });
     let (label, icon) = match is_self {
-        true => ("Leave this workspace".to_owned(), Icon::LogOut),
-        false => (format!("Remove {email}"), Icon::Trash),
+        true => (t!("Leave this workspace").to_owned(), Icon::LogOut),
+        false => (t!("Remove {email}", email), Icon::Trash),
     };
     let label = derive(move || label.clone());
     let press = Callback::new(move |()| {
@@ -210,27 +207,32 @@ fn row(one: Member, rows: Rows) -> AnyView {
         if admin.get() {
             return el("span")
                 .class("two-lines")
-                .with(el("span").with("Admin"))
-                .with(el("span").class("row-note").with("through the organization"))
+                .with(el("span").with(t!("Admin")))
+                .with(el("span").class("row-note").with(t!("through the organization")))
                 .view();
         }
         if shown.rbac() {
             return role_select(rows, member, is_self);
         }
-        el("span").with(member.with_value(|one| one.role_name.clone().unwrap_or_default())).view()
+        el("span").with(member.with_value(|one| said_role(one.role_name.as_deref()))).view()
     });
-    let you = is_self.then(|| view! { <Badge text=derive(|| "You".to_owned()) /> });
+    let you = is_self.then(|| view! { <Badge text=derive(|| t!("You").to_owned()) /> });
     let person = el("span").class("with-badge").with(person_cell(&email, &name)).with(you);
     el("tr")
         .attr("role", "row")
-        .with(cell("Member").with(person))
-        .with(cell("Organization role").with(of_organization))
-        .with(cell("Workspace role").with(role))
-        .with(cell("Added").with(added))
-        .with(cell("Actions").class("actions nowrap").with(view! {
+        .with(cell(t!("Member")).with(person))
+        .with(cell(t!("Organization role")).with(of_organization))
+        .with(cell(t!("Workspace role")).with(role))
+        .with(cell(t!("Added")).with(added))
+        .with(cell(t!("Actions")).class("actions nowrap").with(view! {
             <Button label icon icon_only=true kind=ButtonKind::Quiet disabled_reason=reason on_press=press />
         }))
         .view()
+}
+
+/// The name of a role, as it is said.
+fn said_role(name: Option<&str>) -> String {
+    name.map(|name| translated(name).into_owned()).unwrap_or_default()
 }
 
 fn role_select(rows: Rows, member: StoredValue<Member>, is_self: bool) -> AnyView {
@@ -238,7 +240,7 @@ fn role_select(rows: Rows, member: StoredValue<Member>, is_self: bool) -> AnyVie
     let (id, email, held) = member.with_value(|one| {
         (one.id.clone(), one.email.clone().unwrap_or_default(), one.role_id.clone().unwrap_or_default())
     });
-    let label = derive(move || format!("Workspace role of {email}"));
+    let label = derive(move || t!("Workspace role of {email}", email));
     let options = derive(move || roles_to_give(shown.place, &shown.workspace.get()));
     let on_its_way = {
         let id = id.clone();
@@ -247,7 +249,7 @@ fn role_select(rows: Rows, member: StoredValue<Member>, is_self: bool) -> AnyVie
     let value = derive(move || on_its_way.get().filter(|role| !role.is_empty()).unwrap_or(held.clone()));
     let reason = derive(move || {
         let busy = on_its_way.with(Option::is_some);
-        if busy { Some("This is being changed.".to_owned()) } else { why_not.get() }
+        if busy { Some(t!("This is being changed.").to_owned()) } else { why_not.get() }
     });
     let on_change = Callback::new(move |role: String| {
         if is_self {
@@ -264,7 +266,7 @@ fn role_select(rows: Rows, member: StoredValue<Member>, is_self: bool) -> AnyVie
 fn role_name(shown: Shown, id: &str) -> String {
     shown.place.roles.data.with_untracked(|all: &Option<Vec<Role>>| {
         let found = all.iter().flatten().find(|role| role.id == id);
-        found.map(|role| role.display_name.clone()).unwrap_or_default()
+        said_role(found.map(|role| role.display_name.as_str()))
     })
 }
 
@@ -287,10 +289,10 @@ fn give(rows: Rows, member: Member, role: String) {
         match made {
             Ok(()) => {
                 let (before, held) =
-                    (member.role_id.unwrap_or_default(), member.role_name.unwrap_or_default());
+                    (member.role_id.unwrap_or_default(), said_role(member.role_name.as_deref()));
                 let said = (
-                    format!("{email} is {held} in {name} again."),
-                    format!("The role of {email} was not changed back."),
+                    t!("{email} is {held} in {name} again.", email, held, name),
+                    t!("The role of {email} was not changed back.", email),
                 );
                 let (id, address) = (member.id, email.clone());
                 let undo = undo_by(shown.session, messages, said, move || {
@@ -307,16 +309,17 @@ fn give(rows: Rows, member: Member, role: String) {
                                 api::change_workspace_role(organization, workspace, &id, before).await
                             }
                             Some(_) => {
-                                Err(meanwhile("Somebody else gave this member another role meanwhile."))
+                                Err(meanwhile(t!("Somebody else gave this member another role meanwhile.")))
                             }
-                            None => Err(meanwhile("Somebody else took this member out meanwhile.")),
+                            None => Err(meanwhile(t!("Somebody else took this member out meanwhile."))),
                         }
                     })
                 });
-                messages.undoable(format!("{email} is {given} in {name} now."), undo);
+                messages.undoable(t!("{email} is {given} in {name} now.", email, given, name), undo);
             }
             Err(error) => {
-                messages.failure(format!("The role of {email} was not changed. {}", error.sentence), None);
+                let said = t!("The role of {email} was not changed.", email);
+                messages.failure(format!("{said} {}", error.sentence), None);
             }
         }
         changed(shown.session.changes.members);
@@ -338,18 +341,18 @@ fn remove(rows: Rows, member: Member) {
         match made {
             Ok(()) => {
                 let said = (
-                    format!("{email} is in {name} again."),
-                    format!("{email} was not added to {name} again."),
+                    t!("{email} is in {name} again.", email, name),
+                    t!("{email} was not added to {name} again.", email, name),
                 );
                 let role = member.role_id.clone().filter(|_| rbac);
                 let undo = undo_by(shown.session, messages, said, move || {
                     api::add_account(scope.clone(), &member.ls_user_id, role.as_deref())
                 });
-                messages.undoable(format!("{email} was removed from {name}."), undo);
+                messages.undoable(t!("{email} was removed from {name}.", email, name), undo);
             }
             Err(error) => {
-                let said = format!("{email} was not removed from {name}. {}", error.sentence);
-                messages.failure(said, None);
+                let said = t!("{email} was not removed from {name}.", email, name);
+                messages.failure(format!("{said} {}", error.sentence), None);
             }
         }
         changed(shown.session.changes.members);
@@ -362,8 +365,8 @@ fn own_change(rows: Rows) -> AnyView {
     let title = move |change: &OwnChange| {
         let name = untrack(|| shown.name());
         match change {
-            OwnChange::Leave(_) => format!("Leave {name}?"),
-            OwnChange::Role(..) => format!("Change your own role in {name}?"),
+            OwnChange::Leave(_) => t!("Leave {name}?", name),
+            OwnChange::Role(..) => t!("Change your own role in {name}?", name),
         }
     };
     let question = move |change: OwnChange| {
@@ -371,19 +374,20 @@ fn own_change(rows: Rows) -> AnyView {
         let error = RwSignal::new(None::<String>);
         let (words, verb, doing) = match &change {
             OwnChange::Leave(_) => (
-                "You lose what your role permits here, at once. An Admin of the workspace can add you again; \
-                 you cannot do that yourself."
-                    .to_owned(),
-                "Leave",
-                "Leaving",
+                t!("You lose what your role permits here, at once. An Admin of the workspace can add you \
+                     again; you cannot do that yourself.")
+                .to_owned(),
+                t!("Leave"),
+                t!("Leaving"),
             ),
             OwnChange::Role(_, _, name) => (
-                format!(
+                t!(
                     "You are {name} here then, at once. What that role does not permit you can no longer do, \
-                     and perhaps not change it back either."
+                     and perhaps not change it back either.",
+                    name
                 ),
-                "Change my role",
-                "Changing",
+                t!("Change my role"),
+                t!("Changing"),
             ),
         };
         let act = Callback::new(move |()| {
@@ -397,10 +401,10 @@ fn own_change(rows: Rows) -> AnyView {
             spawn(async move {
                 let (said, made) = match change {
                     OwnChange::Leave(identity) => {
-                        (format!("You left {name}."), api::take_out(scope, &identity, false).await)
+                        (t!("You left {name}.", name), api::take_out(scope, &identity, false).await)
                     }
                     OwnChange::Role(identity, role, role_name) => (
-                        format!("You are {role_name} in {name} now."),
+                        t!("You are {role_name} in {name} now.", role_name, name),
                         api::change_workspace_role(organization, id, &identity, role).await,
                     ),
                 };
@@ -446,20 +450,21 @@ fn invitations(rows: Rows, listing: Listing) -> AnyView {
         let found = invited.with_untracked(|all| all.iter().find(|one| key(one) == wanted).cloned());
         found.map_or_else(|| ().into_any(), |one| invitation(one, rows))
     };
-    let headings = [("Invited", ""), ("Workspace role", ""), ("Sent", ""), ("Actions", "actions")];
+    let headings =
+        [(t!("Invited"), ""), (t!("Workspace role"), ""), (t!("Sent"), ""), (t!("Actions"), "actions")];
     let table = move || {
         let others = when(
             move || invited.with(|all| all.len() > MOST_INVITED),
             || {
-                let words = "More are invited than show here. Search for an address to see the others.";
+                let words = t!("More are invited than show here. Search for an address to see the others.");
                 el("p").class("muted").with(words).view()
             },
         );
         el("section")
             .class("below")
-            .with(el("h2").class("section-title").with("Invited"))
+            .with(el("h2").class("section-title").with(t!("Invited")))
             .with(view! {
-                <TableFrame label="Invitations to this workspace" row_count=derive(move || count.get() + 1)>
+                <TableFrame label=t!("Invitations to this workspace") row_count=derive(move || count.get() + 1)>
                     {table_parts(heading_row(&headings), keyed(keys, row_of))}
                 </TableFrame>
             })
@@ -467,7 +472,7 @@ fn invitations(rows: Rows, listing: Listing) -> AnyView {
             .view()
     };
     view! {
-        <Loaded query=asked what="the invitations" rows=1>
+        <Loaded query=asked what=t!("the invitations") rows=1>
             {when(move || count.get() > 0, table)}
         </Loaded>
     }
@@ -476,7 +481,7 @@ fn invitations(rows: Rows, listing: Listing) -> AnyView {
 
 fn invitation(one: Invitation, rows: Rows) -> AnyView {
     let email = one.email.clone();
-    let role = one.role_name.clone().unwrap_or_default();
+    let role = said_role(one.role_name.as_deref());
     let sent = ago(&one.created_at);
     let busy = RwSignal::new(None::<String>);
     let press = Callback::new(move |()| {
@@ -484,9 +489,9 @@ fn invitation(one: Invitation, rows: Rows) -> AnyView {
             revoke(rows, one.clone(), busy);
         }
     });
-    let label = format!("Revoke invitation to {email}");
+    let label = t!("Revoke invitation to {email}", email);
     let label = derive(move || label.clone());
-    let actions = cell("Actions").class("actions nowrap").with(view! {
+    let actions = cell(t!("Actions")).class("actions nowrap").with(view! {
         <Button
             label
             icon=Icon::X
@@ -499,9 +504,9 @@ fn invitation(one: Invitation, rows: Rows) -> AnyView {
     });
     el("tr")
         .attr("role", "row")
-        .with(cell("Invited").with(person_cell(&email, "")))
-        .with(cell("Workspace role").with(role))
-        .with(cell("Sent").with(sent))
+        .with(cell(t!("Invited")).with(person_cell(&email, "")))
+        .with(cell(t!("Workspace role")).with(role))
+        .with(cell(t!("Sent")).with(sent))
         .with(actions)
         .view()
 }
@@ -509,7 +514,7 @@ fn invitation(one: Invitation, rows: Rows) -> AnyView {
 /// Takes the workspace out of an invitation. One to the organization stands without it.
 fn revoke(rows: Rows, one: Invitation, busy: RwSignal<Option<String>>) {
     let Rows { shown, messages, .. } = rows;
-    busy.set(Some("Revoking".to_owned()));
+    busy.set(Some(t!("Revoking").to_owned()));
     let (scope, name, rbac) = untrack(|| (shown.scope(), shown.name(), shown.rbac()));
     spawn(async move {
         let made = api::take_out(scope.clone(), &one.id, true).await;
@@ -523,18 +528,19 @@ fn revoke(rows: Rows, one: Invitation, busy: RwSignal<Option<String>>) {
                     ..Default::default()
                 };
                 let said = (
-                    format!("{email} is invited to {name} again."),
-                    format!("{email} was not invited to {name} again."),
+                    t!("{email} is invited to {name} again.", email, name),
+                    t!("{email} was not invited to {name} again.", email, name),
                 );
                 let undo = undo_by(shown.session, messages, said, move || {
                     let invited = api::invite_inside(scope.clone(), std::slice::from_ref(&again));
                     api::Answer::done(async { invited.await.map(drop) })
                 });
-                messages.undoable(format!("The invitation of {email} to {name} was revoked."), undo);
+                let said = t!("The invitation of {email} to {name} was revoked.", email, name);
+                messages.undoable(said, undo);
             }
             Err(error) => {
-                let said = format!("The invitation of {email} was not revoked. {}", error.sentence);
-                messages.failure(said, None);
+                let said = t!("The invitation of {email} was not revoked.", email);
+                messages.failure(format!("{said} {}", error.sentence), None);
             }
         }
         changed(shown.session.changes.members);

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use atrium_domain::access::gives_no_more;
 use atrium_domain::{Action, Caller, Credential, Denied, KeyReach, OrganizationRole, Tier, WorkspaceRole};
+use atrium_words::mark;
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -31,9 +32,9 @@ const TENANT: &str = "x-tenant-id";
 
 /// The same for an organization that is not there and one that the caller is not in, so that
 /// nobody can find out which organizations exist.
-pub const NO_ORGANIZATION: &str = "You are not a member of this organization, or it does not exist.";
+pub const NO_ORGANIZATION: &str = mark!("You are not a member of this organization, or it does not exist.");
 /// The same for a workspace.
-pub const NO_WORKSPACE: &str = "You are not a member of this workspace, or it does not exist.";
+pub const NO_WORKSPACE: &str = mark!("You are not a member of this workspace, or it does not exist.");
 
 /// The organization of a request (`X-Organization-Id`, or the one of the API key), not looked at yet.
 pub struct Org(pub Uuid);
@@ -78,9 +79,9 @@ impl FromRequestParts<AppState> for Tenant {
             Some(key) if !parts.headers.contains_key(TENANT) => {
                 // LangSmith's clients know this word and say what to do.
                 key.workspace.map(Self).ok_or_else(|| {
-                    ApiError::forbidden(
-                        "This API key has no workspace of its own. Name one with X-Tenant-Id.",
-                    )
+                    ApiError::forbidden(mark!(
+                        "This API key has no workspace of its own. Name one with X-Tenant-Id."
+                    ))
                     .with_code("org_scoped_key_requires_workspace")
                 })
             }
@@ -374,7 +375,7 @@ impl WorkspacePermit {
         let found = WorkspaceAccess::load(connection, self.who, self.workspace).await?;
         let access = found.ok_or_else(|| {
             if self.in_path {
-                ApiError::not_found("There is no such workspace.")
+                ApiError::not_found(mark!("There is no such workspace."))
             } else {
                 ApiError::forbidden(NO_WORKSPACE)
             }

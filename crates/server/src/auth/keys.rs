@@ -2,6 +2,7 @@
 
 use atrium_domain::keys::short_key;
 use atrium_domain::{Credential, KeyKind};
+use atrium_words::mark;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -23,7 +24,7 @@ pub const HEADER: &str = "x-api-key";
 /// How exactly the last use of a key is kept: a request within this time writes nothing.
 const LAST_USE: TimeDelta = TimeDelta::minutes(1);
 /// The answer to a key that does not work, whatever the reason.
-const NOT_VALID: &str = "This API key is not valid. It may have ended or been deleted.";
+const NOT_VALID: &str = mark!("This API key is not valid. It may have ended or been deleted.");
 
 /// The key of a request.
 #[derive(Clone, Copy, Debug)]
@@ -90,7 +91,7 @@ pub async fn recognize(state: &AppState, parts: &Parts) -> Result<Signed> {
         check_enabled(&*state.db, account).await?;
     }
     if key.read_only && parts.method != Method::GET && parts.method != Method::HEAD {
-        return Err(ApiError::forbidden("This API key reads only."));
+        return Err(ApiError::forbidden(mark!("This API key reads only.")));
     }
     fits(&*state.db, &key, &parts.headers).await?;
     // A failure to keep the last use is no reason to refuse what was asked.

@@ -2,6 +2,7 @@
 //! Only hashes of either are kept.
 
 use atrium_domain::Credential;
+use atrium_words::mark;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -27,7 +28,7 @@ const SESSION_DAYS: i64 = 30;
 const TOKEN_MINUTES: i64 = 15;
 
 /// The answer to a request without a live access token.
-const SIGN_IN: &str = "You are not signed in, or your session has ended. Sign in again.";
+const SIGN_IN: &str = mark!("You are not signed in, or your session has ended. Sign in again.");
 
 /// What a sign-in hands out: both secrets, once.
 pub struct Secrets {
@@ -140,7 +141,7 @@ pub async fn check_enabled<C: ConnectionTrait>(connection: &C, account: Uuid) ->
 
 /// 403 for an account that is switched off.
 pub fn switched_off() -> ApiError {
-    ApiError::forbidden("This account is switched off. Ask the people who run this installation.")
+    ApiError::forbidden(mark!("This account is switched off. Ask the people who run this installation."))
 }
 
 /// 401 for a request without a session.

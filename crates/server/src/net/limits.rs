@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use atrium_words::mark;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -70,7 +71,7 @@ pub async fn within(State(limit): State<Duration>, request: Request, next: Next)
             tracing::warn!(seconds = limit.as_secs(), "a request took too long");
             ApiError::new(
                 StatusCode::SERVICE_UNAVAILABLE,
-                "This took too long, and was given up. It may or may not have been done; look before you try again.",
+                mark!("This took too long, and was given up. It may or may not have been done; look before you try again."),
             )
             .with_header(header::CONNECTION, HeaderValue::from_static("close"))
             .into_response()

@@ -12,6 +12,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use atrium_words::mark;
 use axum::body::{self, Body};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -100,8 +101,10 @@ impl Drop for Turn<'_> {
 }
 
 fn under_way() -> ApiError {
-    ApiError::conflict("A request with this Idempotency-Key is still under way. Send it again in a second.")
-        .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+    ApiError::conflict(mark!(
+        "A request with this Idempotency-Key is still under way. Send it again in a second."
+    ))
+    .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
 }
 
 /// Answers a POST with an `Idempotency-Key`: once by the handler, after that from what was kept.
@@ -234,7 +237,7 @@ fn check(repeatable: &Repeatable, kept: &Model) -> Result<()> {
     }
     Err(ApiError::invalid(
         ["header", KEY],
-        "This Idempotency-Key was used with another request. Take a new key for each request.",
+        mark!("This Idempotency-Key was used with another request. Take a new key for each request."),
     ))
 }
 
@@ -242,10 +245,10 @@ fn check(repeatable: &Repeatable, kept: &Model) -> Result<()> {
 fn replay(context: &Context, kept: Model) -> Result<Response> {
     context.replayed.store(true, Ordering::Relaxed);
     let Some(text) = kept.body else {
-        return Err(ApiError::conflict(
+        return Err(ApiError::conflict(mark!(
             "This was done already with this Idempotency-Key. The answer had a secret, which is shown once \
-             and not kept: make another one with a new key.",
-        ));
+             and not kept: make another one with a new key."
+        )));
     };
     let status = u16::try_from(kept.status).ok().and_then(|status| StatusCode::from_u16(status).ok());
     let status = status.ok_or_else(|| ApiError::internal("a kept answer has no status"))?;

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use atrium_domain::{Action, KeyKind};
+use atrium_words::mark;
 use axum::extract::State;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -145,7 +146,7 @@ pub async fn remove(State(state): State<AppState>, permit: PlacePermit, Id(id): 
     access.may(&Action::DeleteServiceKey(reach))?;
     let here = |id: &Uuid| workspace.as_ref().is_none_or(|workspace| workspace.id == *id);
     let row = found.filter(|_| reached.iter().any(here) || (of_organization && workspace.is_none()));
-    let row = row.ok_or_else(|| ApiError::not_found("There is no such service key here."))?;
+    let row = row.ok_or_else(|| ApiError::not_found(mark!("There is no such service key here.")))?;
     let entry = entry(&access, Operation::DeleteServiceKey, workspace.as_ref());
     let entry = entry.deleted(&[id], views::api_key(&row, &reached));
     let shown = answer(&*change, &access, row).await?;
@@ -195,7 +196,7 @@ pub async fn remove_token(
         .filter(api_key::Column::MemberId.eq(access.member.as_ref().map(|member| member.id)))
         .one(&*change)
         .await?
-        .ok_or_else(|| ApiError::not_found("You have no such token in this organization."))?;
+        .ok_or_else(|| ApiError::not_found(mark!("You have no such token in this organization.")))?;
     let entry = entry(&access, Operation::DeletePersonalAccessToken, workspace.as_ref());
     let entry = entry.deleted(&[id], views::api_key(&row, &[]));
     let shown = answer(&*change, &access, row).await?;

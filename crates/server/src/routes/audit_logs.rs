@@ -1,6 +1,7 @@
 //! Reading the audit log, newest first, as OCSF API Activity
 //! (https://schema.ocsf.io/1.7.0/classes/api_activity).
 
+use atrium_words::mark;
 use axum::Json;
 use axum::extract::State;
 use base64::Engine;
@@ -47,7 +48,7 @@ impl FromQuery for Wanted {
         let mut operations = Vec::new();
         for word in params.list("operations")? {
             let stored = stored_words(word).ok_or_else(|| {
-                ApiError::invalid(["query", "operations"], "This is no operation of the audit log.")
+                ApiError::invalid(["query", "operations"], mark!("This is no operation of the audit log."))
             })?;
             operations.extend(stored.into_iter().map(Into::into));
         }
@@ -144,7 +145,7 @@ impl Place {
         place().filter(|place| place.write() == text && Params::is_sane(place.at)).ok_or_else(|| {
             ApiError::invalid(
                 ["query", "cursor"],
-                "This is no cursor of an answer. Leave it out to begin anew.",
+                mark!("This is no cursor of an answer. Leave it out to begin anew."),
             )
         })
     }

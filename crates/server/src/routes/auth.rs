@@ -3,6 +3,7 @@
 use atrium_domain::email;
 use atrium_domain::names::{MAX_PASSWORD, check_full_name, check_password};
 use atrium_domain::wire::{AccessToken, SignUp};
+use atrium_words::mark;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -25,7 +26,7 @@ use crate::serve::AppState;
 use crate::validate::Body;
 
 /// The same for an unknown address and a wrong password.
-const WRONG: &str = "The email address or the password is not right.";
+const WRONG: &str = mark!("The email address or the password is not right.");
 
 type Begun = WithCookie<AccessToken>;
 
@@ -49,7 +50,7 @@ pub async fn sign_up(
         }
     };
     let is_address = email::is_address(&address);
-    check("email", if is_address { Ok(()) } else { Err("This is not an email address.".to_owned()) });
+    check("email", if is_address { Ok(()) } else { Err(mark!("This is not an email address.").to_owned()) });
     check("password", check_password(&body.password));
     check("full_name", check_full_name(&body.full_name));
     if !refused.is_empty() {

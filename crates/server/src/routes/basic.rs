@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use atrium_domain::OrganizationRole;
 use atrium_domain::names::{check_full_name, check_password};
+use atrium_words::mark;
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
@@ -92,11 +93,12 @@ impl Add {
     fn id(&self, index: usize) -> std::result::Result<Option<Uuid>, Refused> {
         let read = |key, text: &Option<String>| {
             let id = text.as_deref().map(Uuid::try_parse).transpose();
-            id.map_err(|_| Refused::invalid(index, key, "This is not a UUID."))
+            id.map_err(|_| Refused::invalid(index, key, mark!("This is not a UUID.")))
         };
         match (read("user_id", &self.user_id)?, read("ls_user_id", &self.ls_user_id)?) {
             (Some(one), Some(other)) if one != other => {
-                let sentence = "An account has one id here, and user_id is another. Leave one of them out.";
+                let sentence =
+                    mark!("An account has one id here, and user_id is another. Leave one of them out.");
                 Err(Refused::invalid(index, "ls_user_id", sentence))
             }
             (one, other) => Ok(one.or(other)),
@@ -149,7 +151,9 @@ pub async fn add_many(
         .collect();
     match save(&*change, &access.organization, &people).await {
         Err(error) if is_duplicate(&error) => {
-            return Err(ApiError::conflict("One of these addresses has just got an account. Try again."));
+            return Err(ApiError::conflict(mark!(
+                "One of these addresses has just got an account. Try again."
+            )));
         }
         saved => saved?,
     }
@@ -225,7 +229,7 @@ async fn ids_taken<C: ConnectionTrait>(
     let refused = ids.iter().enumerate().filter(|(_, id)| id.is_some_and(|id| !taken.insert(id)));
     let refused = refused.map(|(index, _)| {
         let key = if wanted[index].user_id.is_some() { "user_id" } else { "ls_user_id" };
-        Refused::conflict(index, "This id is taken. Leave it out.".to_owned()).at(key)
+        Refused::conflict(index, mark!("This id is taken. Leave it out.").to_owned()).at(key)
     });
     Ok(refused.collect())
 }

@@ -4,6 +4,7 @@ use atrium_domain::billing::{Holdings, misfits};
 use atrium_domain::plan::CHANGEABLE;
 use atrium_domain::wire::{Address, BusinessInfo, ChangePlan, PaymentInformation, SetupIntent, Usage};
 use atrium_domain::{Tier, email};
+use atrium_words::mark;
 use axum::Json;
 use axum::extract::State;
 use sea_orm::{
@@ -124,7 +125,7 @@ async fn unused_intent<C: ConnectionTrait>(
     let unknown = || {
         ApiError::invalid(
             ["body", "setup_intent"],
-            "This is not an unused setup intent of this organization. Start again with a new one.",
+            mark!("This is not an unused setup intent of this organization. Start again with a new one."),
         )
     };
     let found = setup_intent::Entity::find_by_id(id)
@@ -216,9 +217,11 @@ async fn end_plan_here(state: &AppState, permit: &OrgPermit) -> Answer {
     let Some(since) = access.organization.plan_since.filter(|_| sold) else {
         return Err(ApiError::bad_request(match access.tier() {
             Tier::Enterprise | Tier::EnterpriseLegacy | Tier::Premier | Tier::Partner => {
-                "This plan was arranged with people, and is ended with them. Ask the operator of this installation."
+                mark!(
+                    "This plan was arranged with people, and is ended with them. Ask the operator of this installation."
+                )
             }
-            _ => "This organization has no subscription to end.",
+            _ => mark!("This organization has no subscription to end."),
         }));
     };
     let draft = access.entry(Operation::UpdatePaymentPlan);
@@ -242,9 +245,9 @@ async fn may_change<C: ConnectionTrait>(
     let access = permit.check(connection).await?;
     let id = access.organization.id;
     if access.caller.is_personal {
-        return Err(ApiError::forbidden(
-            "A personal organization stays on the Developer plan. Make a shared organization for others.",
-        ));
+        return Err(ApiError::forbidden(mark!(
+            "A personal organization stays on the Developer plan. Make a shared organization for others."
+        )));
     }
     if !tier.is_self_service() {
         return Err(ApiError::forbidden(format!(
@@ -255,7 +258,7 @@ async fn may_change<C: ConnectionTrait>(
     let seats = outbox::seats(connection, id).await?;
     let workspaces = workspaces_of(connection, id).await?;
     if access.organization.payment_method.is_none() {
-        return Err(ApiError::bad_request("There is no payment method on file. Add a card first."));
+        return Err(ApiError::bad_request(mark!("There is no payment method on file. Add a card first.")));
     }
     // Whoever is on it already loses nothing by staying: that is how an end is taken back.
     if access.tier() == tier && !access.organization.disabled {
@@ -307,7 +310,7 @@ pub async fn set_business_info(
     if let Some(address) = body.invoice_email.as_deref().filter(|address| !address.is_empty())
         && !email::is_address(address)
     {
-        return Err(ApiError::invalid(["body", "invoice_email"], "This is not an email address."));
+        return Err(ApiError::invalid(["body", "invoice_email"], mark!("This is not an email address.")));
     }
     let id = permit.organization();
     let receipt = state.billing.set_business_info(id, &body).await?;

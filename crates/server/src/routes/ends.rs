@@ -1,6 +1,7 @@
 //! What a removal ends, told before it is made (Atrium's own).
 
 use atrium_domain::{Action, OrganizationRole};
+use atrium_words::mark;
 use axum::Json;
 use axum::extract::State;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
@@ -32,8 +33,8 @@ pub async fn ends(State(state): State<AppState>, access: OrgAccess, Id(identity)
     let known = roles(db, organization).await?;
     let why_not_back = if own {
         Some(
-            "You cannot bring yourself back. Whoever leaves is not put back without being asked: somebody has \
-             to invite you again."
+            mark!("You cannot bring yourself back. Whoever leaves is not put back without being asked: somebody has \
+             to invite you again.")
                 .to_owned(),
         )
     } else {

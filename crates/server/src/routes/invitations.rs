@@ -7,6 +7,7 @@ use atrium_domain::names::check_full_name;
 use atrium_domain::seats::Seats;
 use atrium_domain::wire::Location;
 use atrium_domain::{Action, Denied, OrganizationRole, email};
+use atrium_words::mark;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -181,7 +182,9 @@ async fn create(
 /// The row's refusal.
 pub fn no_password(index: usize, row: &Invitee) -> std::result::Result<(), Refused> {
     match row.password {
-        Some(_) => Err(Refused::invalid(index, "password", "Whoever is invited has or chooses a password.")),
+        Some(_) => {
+            Err(Refused::invalid(index, "password", mark!("Whoever is invited has or chooses a password.")))
+        }
         None => Ok(()),
     }
 }
@@ -322,7 +325,7 @@ impl Known {
     ) -> std::result::Result<(invitation::Model, Vec<Uuid>), Refused> {
         let invalid = |key, sentence| Err(Refused::invalid(index, key, sentence));
         let Some(role) = invited_role(access, row.role_id.as_deref()) else {
-            return invalid("role_id", "This is no role of an organization.");
+            return invalid("role_id", mark!("This is no role of an organization."));
         };
         access
             .caller
@@ -331,7 +334,7 @@ impl Known {
         let address = email::normalize(&row.email);
         let name = &self.organization_name;
         if !email::is_address(&address) {
-            return invalid("email", "This is not an email address.");
+            return invalid("email", mark!("This is not an email address."));
         }
         if let Some(Err(sentence)) = row.full_name.as_deref().map(check_full_name) {
             return Err(Refused::invalid(index, "full_name", sentence));
@@ -353,7 +356,7 @@ impl Known {
                         opens.push(id);
                     }
                 }
-                _ => return invalid("workspace_ids", "This is no workspace of the organization."),
+                _ => return invalid("workspace_ids", mark!("This is no workspace of the organization.")),
             }
         }
         let key = if row.workspace_role_id.is_some() { "workspace_role_id" } else { "read_only" };
@@ -368,7 +371,10 @@ impl Known {
             Some(text) => match Uuid::try_parse(&text).ok().filter(|id| self.roles.contains_key(id)) {
                 Some(id) => Some(id),
                 None => {
-                    return invalid("workspace_role_id", "This is no workspace role of the organization.");
+                    return invalid(
+                        "workspace_role_id",
+                        mark!("This is no workspace role of the organization."),
+                    );
                 }
             },
         };
@@ -412,7 +418,7 @@ pub fn read_only(
     given: Option<Uuid>,
 ) -> std::result::Result<Option<Uuid>, Refused> {
     if read_only == Some(true) && *role == OrganizationRole::Admin {
-        let sentence = "An Organization Admin is Admin of every workspace, and cannot only read.";
+        let sentence = mark!("An Organization Admin is Admin of every workspace, and cannot only read.");
         return Err(Refused::invalid(index, "read_only", sentence));
     }
     read_only_role(read_only, given).map_err(|sentence| Refused::invalid(index, "read_only", sentence))
@@ -581,8 +587,9 @@ pub async fn revoke(State(state): State<AppState>, permit: OrgPermit, Id(identit
         .await?;
     let role = found.as_ref().map_or(OrganizationRole::Viewer, |row| row.role.as_str().into());
     access.may(&Action::Remove(&role))?;
-    let found = found
-        .ok_or_else(|| ApiError::not_found("There is no such invitation. It may have been accepted."))?;
+    let found = found.ok_or_else(|| {
+        ApiError::not_found(mark!("There is no such invitation. It may have been accepted."))
+    })?;
     let before = views::invitation(&found, &opens(&*change, found.id).await?);
     invitation::Entity::delete_by_id(found.id).exec(&*change).await?;
     let entry = access.entry(Operation::DeleteOrgPendingMember).deleted(&[found.id], before);

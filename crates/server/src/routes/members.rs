@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use atrium_domain::access::keeps_an_admin;
 use atrium_domain::{Action, OrganizationRole, email};
+use atrium_words::mark;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -263,11 +264,11 @@ pub async fn update(
 ) -> Answer {
     for (key, value) in [("password", &body.password), ("full_name", &body.full_name)] {
         if value.is_some() {
-            return Err(ApiError::invalid(["body", key], "Only the account's owner changes this."));
+            return Err(ApiError::invalid(["body", key], mark!("Only the account's owner changes this.")));
         }
     }
     let Some(role_id) = body.role_id else {
-        return Err(ApiError::invalid(["body", "role_id"], "This field is required."));
+        return Err(ApiError::invalid(["body", "role_id"], mark!("This field is required.")));
     };
     let role = system_roles::organization_role(body_id(&role_id, "role_id")?);
     let change = state.db.change().await?;
@@ -346,7 +347,7 @@ pub async fn find<C: ConnectionTrait>(
         .filter(member::Column::OrganizationId.eq(organization))
         .one(connection)
         .await?
-        .ok_or_else(|| ApiError::not_found("There is no such member in this organization."))
+        .ok_or_else(|| ApiError::not_found(mark!("There is no such member in this organization.")))
 }
 
 /// Whether a membership is one of those that [`admins`] counts.

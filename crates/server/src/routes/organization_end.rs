@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use atrium_domain::{Action, KeyKind};
+use atrium_words::mark;
 use axum::Json;
 use axum::extract::State;
 use sea_orm::{
@@ -107,7 +108,9 @@ pub struct Named(String);
 impl FromQuery for Named {
     fn read(params: &Params) -> Result<Self> {
         let given = params.text("name")?.map(str::to_owned);
-        given.map(Self).ok_or_else(|| ApiError::invalid(["query", "name"], "Give the organization's name."))
+        given
+            .map(Self)
+            .ok_or_else(|| ApiError::invalid(["query", "name"], mark!("Give the organization's name.")))
     }
 }
 
@@ -125,7 +128,9 @@ pub async fn delete(
         if name.trim() == wanted.trim() {
             return Ok(());
         }
-        let sentence = "This is not the organization's name. Give it just as it is written, so that no other is deleted.";
+        let sentence = mark!(
+            "This is not the organization's name. Give it just as it is written, so that no other is deleted."
+        );
         Err(ApiError::invalid(["query", "name"], sentence))
     };
     check(&permit.check(&*state.db).await?)?;

@@ -2,6 +2,7 @@
 
 use atrium_domain::names::check_organization_name;
 use atrium_domain::{OrganizationRole, Tier, email};
+use atrium_words::mark;
 use axum::Json;
 use axum::extract::State;
 use sea_orm::{
@@ -163,7 +164,7 @@ pub async fn create(
     if body.is_personal {
         return Err(ApiError::invalid(
             ["body", "is_personal"],
-            "A personal organization is made at the first sign-in; make a shared one here.",
+            mark!("A personal organization is made at the first sign-in; make a shared one here."),
         ));
     }
     let mut row = organization_row(body.display_name.trim(), &Tier::NoPlan, who.account, false);
@@ -178,7 +179,7 @@ pub async fn create(
 fn check_contact(contact: Option<&str>) -> Result<()> {
     match contact {
         Some(contact) if !email::is_address(contact) => {
-            Err(ApiError::invalid(["body", "security_contact"], "This is not an email address."))
+            Err(ApiError::invalid(["body", "security_contact"], mark!("This is not an email address.")))
         }
         _ => Ok(()),
     }
@@ -201,7 +202,10 @@ fn check(settings: &Settings) -> Result<()> {
     if let Some(separator) = &settings.scim_group_name_separator
         && separator.chars().count() != 1
     {
-        return Err(ApiError::invalid(["body", "scim_group_name_separator"], "This is one character."));
+        return Err(ApiError::invalid(
+            ["body", "scim_group_name_separator"],
+            mark!("This is one character."),
+        ));
     }
     if let Some(audience) = &settings.llm_auth_proxy_jwt_audience {
         check_text(audience, &["body", "llm_auth_proxy_jwt_audience"], 0, 500)?;
@@ -213,7 +217,7 @@ fn check(settings: &Settings) -> Result<()> {
     for (key, list) in lists {
         let items = list.as_deref().unwrap_or_default();
         if items.len() > 500 {
-            return Err(ApiError::invalid(["body", key], "Use at most 500 values."));
+            return Err(ApiError::invalid(["body", key], mark!("Use at most 500 values.")));
         }
         items.iter().try_for_each(|item| check_text(item, &["body", key], 1, 500))?;
     }

@@ -20,6 +20,7 @@ use crate::operations::describe::List;
 use crate::serve::AppState;
 use crate::validate::Id;
 use atrium_domain::Tier;
+use atrium_words::mark;
 
 async fn address_of<C: ConnectionTrait>(connection: &C, who: Person) -> Result<String> {
     let account = account::Entity::find_by_id(who.account).one(connection).await?.ok_or_else(no_session)?;
@@ -50,9 +51,9 @@ async fn find<C: ConnectionTrait>(
         .one(connection)
         .await?
         .ok_or_else(|| {
-            ApiError::not_found(
-                "There is no invitation to this organization for you. It may have been revoked.",
-            )
+            ApiError::not_found(mark!(
+                "There is no invitation to this organization for you. It may have been revoked."
+            ))
         })
 }
 
@@ -121,7 +122,9 @@ pub fn read_only_role(
     match role {
         _ if read_only != Some(true) => Ok(role),
         None | Some(system_roles::WORKSPACE_VIEWER) => Ok(Some(system_roles::WORKSPACE_VIEWER)),
-        Some(_) => Err("Whoever only reads is Viewer, and this is another role. Leave one of them out."),
+        Some(_) => {
+            Err(mark!("Whoever only reads is Viewer, and this is another role. Leave one of them out."))
+        }
     }
 }
 

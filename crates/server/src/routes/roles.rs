@@ -4,6 +4,7 @@ use atrium_domain::names::check_full_name;
 use atrium_domain::roles::{PERMISSIONS, is_organization_permission};
 use atrium_domain::wire::{Location, Role};
 use atrium_domain::{OrganizationRole, WorkspaceRole};
+use atrium_words::mark;
 use axum::extract::State;
 use axum::http::StatusCode;
 use sea_orm::{
@@ -97,13 +98,13 @@ impl Definition {
         checked(check_full_name(&self.display_name), "display_name")?;
         check_text(&self.description, &["body", "description"], 0, 500)?;
         if self.permissions.is_empty() {
-            return Err(ApiError::invalid(["body", "permissions"], "Choose at least one permission."));
+            return Err(ApiError::invalid(["body", "permissions"], mark!("Choose at least one permission.")));
         }
         for (index, permission) in self.permissions.iter().enumerate() {
             let known = PERMISSIONS.iter().any(|(name, _)| name == permission);
             if !known || is_organization_permission(permission) {
                 let loc = vec![name("body"), name("permissions"), Location::Index(index as u64)];
-                let refused = field(loc, "This is no permission of a workspace.");
+                let refused = field(loc, mark!("This is no permission of a workspace."));
                 return Err(ApiError::fields(StatusCode::UNPROCESSABLE_ENTITY, vec![refused]));
             }
         }
@@ -330,13 +331,13 @@ fn sentence(words: &str) -> String {
 async fn custom<C: ConnectionTrait>(connection: &C, organization: Uuid, id: Uuid) -> Result<role::Model> {
     let id_text = id.to_string();
     if system_roles::all().iter().any(|role| role.id == id_text) {
-        return Err(ApiError::forbidden("System roles cannot be changed or deleted."));
+        return Err(ApiError::forbidden(mark!("System roles cannot be changed or deleted.")));
     }
     role::Entity::find_by_id(id)
         .filter(role::Column::OrganizationId.eq(organization))
         .one(connection)
         .await?
-        .ok_or_else(|| ApiError::not_found("There is no such role in this organization."))
+        .ok_or_else(|| ApiError::not_found(mark!("There is no such role in this organization.")))
 }
 
 /// The workspace role of an id, if the organization can give it.
@@ -354,6 +355,9 @@ pub async fn workspace_role<C: ConnectionTrait>(
             let role = EffectiveRole::of(&row);
             Ok((row, role))
         }
-        None => Err(ApiError::invalid(["body", "role_id"], "This is no workspace role of the organization.")),
+        None => Err(ApiError::invalid(
+            ["body", "role_id"],
+            mark!("This is no workspace role of the organization."),
+        )),
     }
 }

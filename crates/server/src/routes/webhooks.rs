@@ -1,5 +1,6 @@
 //! Messages of the payment provider.
 
+use atrium_words::mark;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -17,7 +18,7 @@ pub async fn stripe(
     body: Result<Bytes, BytesRejection>,
 ) -> Answer {
     let body =
-        body.map_err(|rejection| ApiError::new(rejection.status(), "The message could not be read."))?;
+        body.map_err(|rejection| ApiError::new(rejection.status(), mark!("The message could not be read.")))?;
     let signature = headers.get("stripe-signature").and_then(|value| value.to_str().ok());
     state.billing.event(signature, &body).await?;
     Ok(Json(done()))

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use atrium_domain::access::INVITES_OFF;
 use atrium_domain::names::check_full_name;
 use atrium_domain::{Action, OrganizationRole, email};
+use atrium_words::mark;
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
@@ -347,7 +348,7 @@ fn roles_of<'a>(index: usize, row: &Invitee, known: &'a Known) -> std::result::R
     let (key, inside) = match (&row.role_id, &organization, &row.workspace_role_id) {
         (Some(text), None, None) => ("role_id", Some(text)),
         (Some(_), None, Some(_)) => {
-            return Err(Refused::invalid(index, "role_id", "This is no role of an organization."));
+            return Err(Refused::invalid(index, "role_id", mark!("This is no role of an organization.")));
         }
         (_, _, inside) => ("workspace_role_id", inside.as_ref()),
     };
@@ -355,7 +356,7 @@ fn roles_of<'a>(index: usize, row: &Invitee, known: &'a Known) -> std::result::R
     let found = Uuid::try_parse(text).ok().and_then(|id| known.roles.get(&id));
     match found {
         Some(role) => Ok((organization, Some((key, role)))),
-        None => Err(Refused::invalid(index, key, "This is no role of the organization.")),
+        None => Err(Refused::invalid(index, key, mark!("This is no role of the organization."))),
     }
 }
 
@@ -390,12 +391,12 @@ fn check(
     }
     let address = email::normalize(&row.email);
     if !email::is_address(&address) {
-        return Err(Refused::invalid(index, "email", "This is not an email address."));
+        return Err(Refused::invalid(index, "email", mark!("This is not an email address.")));
     }
     no_password(index, &row)?;
     let only_here = |text: &String| Uuid::try_parse(text).is_ok_and(|id| id == place.id);
     if !row.workspace_ids.iter().flatten().all(only_here) {
-        let sentence = "This call is about one workspace: leave this out.";
+        let sentence = mark!("This call is about one workspace: leave this out.");
         return Err(Refused::invalid(index, "workspace_ids", sentence));
     }
     if let Some(Err(sentence)) = row.full_name.as_deref().map(check_full_name) {
@@ -511,9 +512,9 @@ async fn find<C: ConnectionTrait>(
         .await?;
     match found {
         Some((invitation, Some(member))) => Ok((invitation, member)),
-        _ => Err(ApiError::not_found(
-            "There is no invitation to this workspace for you. It may have been revoked.",
-        )),
+        _ => Err(ApiError::not_found(mark!(
+            "There is no invitation to this workspace for you. It may have been revoked."
+        ))),
     }
 }
 
@@ -546,7 +547,7 @@ pub async fn claim(State(state): State<AppState>, who: Person, Id(id): Id) -> An
     let inserted = workspace_member::Entity::insert(row.clone().into_active_model());
     match inserted.exec_without_returning(&*change).await {
         Err(error) if is_duplicate(&error) => {
-            return Err(ApiError::conflict("You are a member of this workspace already."));
+            return Err(ApiError::conflict(mark!("You are a member of this workspace already.")));
         }
         inserted => inserted?,
     };

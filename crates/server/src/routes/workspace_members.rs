@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use atrium_domain::access::ADMIN_OF_ALL;
 use atrium_domain::roles::permission;
 use atrium_domain::{Action, OrganizationRole};
+use atrium_words::mark;
 use axum::Json;
 use axum::extract::State;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
@@ -150,7 +151,7 @@ pub async fn add(
         (Some(text), _, _) => ("org_identity_id", text, member::Column::Id),
         (_, Some(text), _) => ("ls_user_id", text, member::Column::AccountId),
         (_, _, Some(text)) => ("user_id", text, member::Column::AccountId),
-        _ => return Err(ApiError::invalid(["body", "org_identity_id"], "This field is required.")),
+        _ => return Err(ApiError::invalid(["body", "org_identity_id"], mark!("This field is required."))),
     };
     let wanted = body_id(text, key)?;
     let role_id = body.role_id.as_deref().map(|text| body_id(text, "role_id")).transpose()?;
@@ -168,7 +169,7 @@ pub async fn add(
     let Some((person, Some(account))) = found else {
         return Err(ApiError::invalid(
             ["body", key],
-            "This is no member of the organization. Invite the person first.",
+            mark!("This is no member of the organization. Invite the person first."),
         ));
     };
     let role_id = match role_id {
@@ -312,7 +313,7 @@ async fn find<C: ConnectionTrait>(
             if person.as_ref().is_some_and(is_admin) {
                 return Err(admin());
             }
-            Err(ApiError::not_found("There is no such member in this workspace."))
+            Err(ApiError::not_found(mark!("There is no such member in this workspace.")))
         }
     }
 }
@@ -338,7 +339,7 @@ pub async fn revoke(State(state): State<AppState>, permit: WorkspacePermit, Id(i
         .exec(&*change)
         .await?;
     if deleted.rows_affected + inside.rows_affected == 0 {
-        return Err(ApiError::not_found("There is no such invitation to this workspace."));
+        return Err(ApiError::not_found(mark!("There is no such invitation to this workspace.")));
     }
     let before = json!({ "invitation_id": identity, "workspace_id": access.workspace.id });
     let entry = access.entry(Operation::DeleteWorkspacePendingMember).deleted(&[identity], before);

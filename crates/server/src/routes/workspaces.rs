@@ -7,6 +7,7 @@ use atrium_domain::access::LAST_WORKSPACE;
 use atrium_domain::colors::check_color;
 use atrium_domain::names::check_workspace_name;
 use atrium_domain::wire::WorkspaceName;
+use atrium_words::mark;
 use axum::Json;
 use axum::extract::State;
 use sea_orm::{
@@ -131,7 +132,7 @@ pub async fn create(
     let made = new_workspace(&*change, id, organization, name, body.tenant_handle, maker).await;
     let row = match made {
         Err(error) if is_duplicate(&error) => {
-            return Err(ApiError::conflict("This id is taken. Leave it out."));
+            return Err(ApiError::conflict(mark!("This id is taken. Leave it out.")));
         }
         made => made?,
     };

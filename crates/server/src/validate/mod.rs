@@ -1,6 +1,7 @@
 //! The border: bodies, query strings, path ids and headers, each refused with the field's name.
 
 use atrium_domain::wire::{Location, ValidationError};
+use atrium_words::mark;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
@@ -45,7 +46,7 @@ fn is_json(request: &Request) -> bool {
 fn of_json<T: DeserializeOwned>(bytes: &[u8], json: bool) -> Result<T> {
     // A form of another site can send text/plain without asking first; JSON it cannot.
     if !json {
-        return Err(ApiError::invalid(["body"], "Send JSON, with Content-Type: application/json."));
+        return Err(ApiError::invalid(["body"], mark!("Send JSON, with Content-Type: application/json.")));
     }
     parse(bytes)
 }
@@ -73,13 +74,13 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalB
 pub async fn read_body(request: Request) -> Result<Bytes> {
     Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
-            ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "This is too long: the limit is 1 MiB.")
+            ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, mark!("This is too long: the limit is 1 MiB."))
         }
         _ if was_too_slow(&rejection) => {
-            ApiError::new(StatusCode::REQUEST_TIMEOUT, "The request came too slowly.")
+            ApiError::new(StatusCode::REQUEST_TIMEOUT, mark!("The request came too slowly."))
                 .with_header(header::CONNECTION, HeaderValue::from_static("close"))
         }
-        _ => ApiError::bad_request("The request broke off."),
+        _ => ApiError::bad_request(mark!("The request broke off.")),
     })
 }
 
@@ -96,7 +97,7 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let value: Value = serde_json::from_slice(bytes)
         .map_err(|error| ApiError::invalid(["body"], format!("This is not JSON: {error}.")))?;
     if let Some(loc) = find_nul(&value, &mut vec![name("body")]) {
-        let fields = vec![field(loc, "A text cannot hold the character NUL.")];
+        let fields = vec![field(loc, mark!("A text cannot hold the character NUL."))];
         return Err(ApiError::fields(StatusCode::UNPROCESSABLE_ENTITY, fields));
     }
     serde_path_to_error::deserialize(Strict(&value)).map_err(|error| {
@@ -113,7 +114,7 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
         let (message, kind) = match missing {
             Some(missing) => {
                 loc.push(name(missing));
-                ("This field is required.".to_owned(), "missing")
+                (mark!("This field is required.").to_owned(), "missing")
             }
             None => (message, "value_error"),
         };
@@ -151,9 +152,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let params = RawPathParams::from_request_parts(parts, state)
             .await
-            .map_err(|_| ApiError::invalid(["path"], "This is not a valid address."))?;
+            .map_err(|_| ApiError::invalid(["path"], mark!("This is not a valid address.")))?;
         let (key, value) = params.iter().next().unwrap_or(("id", ""));
-        Uuid::try_parse(value).map(Self).map_err(|_| ApiError::invalid(["path", key], "This is not a UUID."))
+        Uuid::try_parse(value)
+            .map(Self)
+            .map_err(|_| ApiError::invalid(["path", key], mark!("This is not a UUID.")))
     }
 }
 
@@ -163,12 +166,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
 /// 422 where it is missing or no UUID.
 pub fn header_id(parts: &Parts, header: &'static str) -> Result<Uuid> {
     let value = parts.headers.get(header);
-    let value = value.ok_or_else(|| ApiError::invalid(["header", header], "This header is required."))?;
+    let value =
+        value.ok_or_else(|| ApiError::invalid(["header", header], mark!("This header is required.")))?;
     value
         .to_str()
         .ok()
         .and_then(|text| Uuid::try_parse(text.trim()).ok())
-        .ok_or_else(|| ApiError::invalid(["header", header], "This is not a UUID."))
+        .ok_or_else(|| ApiError::invalid(["header", header], mark!("This is not a UUID.")))
 }
 
 /// Reads an id out of a body's text.
@@ -176,7 +180,7 @@ pub fn header_id(parts: &Parts, header: &'static str) -> Result<Uuid> {
 /// # Errors
 /// 422 for what is no UUID.
 pub fn body_id(text: &str, key: &str) -> Result<Uuid> {
-    Uuid::try_parse(text).map_err(|_| ApiError::invalid(["body", key], "This is not a UUID."))
+    Uuid::try_parse(text).map_err(|_| ApiError::invalid(["body", key], mark!("This is not a UUID.")))
 }
 
 /// Turns a domain check's sentence into a refused field of the body.
@@ -198,13 +202,13 @@ pub fn check_text(text: &str, path: &[&str], min: usize, max: usize) -> Result<(
     };
     let count = text.trim().chars().count();
     if count < min {
-        return refuse("This field is required.".to_owned());
+        return refuse(mark!("This field is required.").to_owned());
     }
     if text.chars().count() > max {
         return refuse(format!("Use at most {max} characters."));
     }
     if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-        return refuse("Control characters cannot be in this text.".to_owned());
+        return refuse(mark!("Control characters cannot be in this text.").to_owned());
     }
     Ok(())
 }

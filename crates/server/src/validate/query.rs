@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::str::FromStr;
 
 use atrium_domain::wire::ValidationError;
+use atrium_words::mark;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
@@ -58,9 +59,11 @@ impl Params {
     /// 422 where they are none.
     pub fn of(uri: &Uri) -> Result<Self> {
         let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri)
-            .map_err(|_| ApiError::invalid(["query"], "This is not a valid query string."))?;
+            .map_err(|_| ApiError::invalid(["query"], mark!("This is not a valid query string.")))?;
         match pairs.iter().find(|(_, value)| value.contains('\0')) {
-            Some((key, _)) => Err(ApiError::invalid(["query", key], "A text cannot hold the character NUL.")),
+            Some((key, _)) => {
+                Err(ApiError::invalid(["query", key], mark!("A text cannot hold the character NUL.")))
+            }
             None => Ok(Self { pairs, asked: None }),
         }
     }
@@ -107,7 +110,7 @@ impl Params {
             None => Ok(default),
             Some("true" | "1" | "yes" | "on") => Ok(true),
             Some("false" | "0" | "no" | "off") => Ok(false),
-            Some(_) => Err(ApiError::invalid(["query", key], "This is neither true nor false.")),
+            Some(_) => Err(ApiError::invalid(["query", key], mark!("This is neither true nor false."))),
         }
     }
 
@@ -219,7 +222,7 @@ impl Params {
     /// 422 for what is no UUID.
     pub fn ids(&self, key: &str) -> Result<Vec<Uuid>> {
         self.note(key, || list_of(uuid()));
-        let refuse = |_| ApiError::invalid(["query", key], "This is not a UUID.");
+        let refuse = |_| ApiError::invalid(["query", key], mark!("This is not a UUID."));
         self.items(key)?.into_iter().map(|text| Uuid::try_parse(text).map_err(refuse)).collect()
     }
 
@@ -229,7 +232,7 @@ impl Params {
     /// 422 for what is no UUID.
     pub fn id(&self, key: &str) -> Result<Option<Uuid>> {
         self.note(key, || uuid().into());
-        let refuse = |_| ApiError::invalid(["query", key], "This is not a UUID.");
+        let refuse = |_| ApiError::invalid(["query", key], mark!("This is not a UUID."));
         self.get(key).map(|text| Uuid::try_parse(text).map_err(refuse)).transpose()
     }
 
@@ -245,7 +248,7 @@ impl Params {
         let Some(text) = self.get(key) else {
             let missing = ValidationError {
                 kind: "missing".to_owned(),
-                ..field(vec![name("query"), name(key)], "This field is required.")
+                ..field(vec![name("query"), name(key)], mark!("This field is required."))
             };
             return Err(ApiError::fields(StatusCode::UNPROCESSABLE_ENTITY, vec![missing]));
         };
@@ -303,7 +306,7 @@ fn one_of<'a>(key: &str, words: &[&'a str], text: &str) -> Result<&'a str> {
         .ok_or_else(|| ApiError::invalid(["query", key], format!("This is none of {}.", words.join(", "))))
 }
 
-const NO_MOMENT: &str = "This is not a date and time, such as 2026-01-31T12:00:00Z.";
+const NO_MOMENT: &str = mark!("This is not a date and time, such as 2026-01-31T12:00:00Z.");
 
 /// A moment of the years 1 to 9999: RFC 3339, or without an offset in UTC.
 pub fn moment_of(text: &str) -> Option<DateTime<Utc>> {

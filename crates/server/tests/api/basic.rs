@@ -74,7 +74,7 @@ fn refused_members_name_the_row_and_nothing_is_made() {
     batch(json!(many)).invalid(&[json!("body")]);
     batch(json!([])).invalid(&[json!("body")]);
     // Seats: ten, of which one is taken and one is kept.
-    batch(json!(many[..9])).refused(409, "This needs 9 seats, and there is 8 seats free of 10.");
+    batch(json!(many[..9])).refused(409, "This needs 9 seats, and there are 8 seats free of 10.");
     server.sign_in("good@example.com", PASSWORD).refused(401, "not right");
     assert_eq!(ada.get("/orgs/current/members", org).ok()["members"].as_array().unwrap().len(), 1);
     batch(json!(many[..8])).ok();

@@ -47,7 +47,7 @@ fn seats_end() {
     let org = At::Org(&acme);
     let rows: Vec<_> = (0..10).map(|index| json!({ "email": format!("p{index}@example.com") })).collect();
     ada.post("/orgs/current/members/batch", org, json!(rows))
-        .refused(409, "This needs 10 seats, and there is 9 seats free of 10.");
+        .refused(409, "This needs 10 seats, and there are 9 seats free of 10.");
     assert_eq!(ada.get("/orgs/current/members/pending", org).ok(), json!([]), "all or nothing");
     ada.post("/orgs/current/members/batch", org, json!(rows[..9])).ok();
     ada.post("/orgs/current/members", org, json!({ "email": "late@example.com" }))

@@ -191,7 +191,7 @@ fn a_batch_is_all_or_nothing_and_names_the_row() {
     let small = ada.workspaces(&plus).remove(0);
     let at = At::Workspace(&small);
     ada.post(BATCH, at, json!(many[..10]))
-        .refused(409, "This needs 10 seats, and there is 9 seats free of 10.");
+        .refused(409, "This needs 10 seats, and there are 9 seats free of 10.");
     ada.post(BATCH, at, json!([{ "email": "a@example.com", "role_id": viewer }]))
         .refused(403, "On this plan everybody in a workspace is its Admin.");
 }

@@ -1,5 +1,6 @@
 //! What a picker's popover shows: the options, and the field that narrows them.
 
+use atrium_words::t;
 use leptos::prelude::*;
 use web_sys::Event;
 
@@ -36,7 +37,7 @@ impl Picking {
         };
         let none = derive(move || {
             let nothing = keys.with(Vec::is_empty);
-            nothing.then(|| format!("Nothing is called “{}”.", self.query.get().trim()))
+            nothing.then(|| t!("Nothing is called “{query}”.", query = self.query.get().trim()))
         });
         let list = el("div")
             .class("picker-list")

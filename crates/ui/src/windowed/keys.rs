@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent, Node, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::{Pick, Window, focus_in};
-use crate::dom::{find, focus, key};
+use crate::dom::{find, focus, key_along};
 
 /// What can have the focus inside a row.
 pub(super) const CONTROLS: &str = "button, select, input, a[href]";
@@ -58,7 +58,7 @@ impl Window {
         let (first_seen, last_seen) = self.view.get_untracked();
         // What sticks to the edges covers some rows; one stays in sight.
         let page = last_seen.saturating_sub(first_seen).saturating_sub(3).max(1);
-        let name = key(event);
+        let name = key_along(event);
         let shift = keyboard.shift_key();
         if name == " " && target == row {
             event.prevent_default(); // else the page scrolls

@@ -2,6 +2,7 @@
 //! and tax id of the customer at Stripe.
 
 use atrium_domain::wire::{Address, BusinessInfo};
+use atrium_words::mark;
 use axum::http::StatusCode;
 use uuid::Uuid;
 
@@ -95,7 +96,7 @@ async fn make_tax_id(
         Err(Failure::Stripe(StripeError::Invalid { param, .. })) => {
             let key = if param == "type" { "type" } else { "value" };
             let sentence =
-                "Stripe does not know a tax id of this type and form. The organization is as it was.";
+                mark!("Stripe does not know a tax id of this type and form. The organization is as it was.");
             Err(ApiError::invalid(["body", "tax_id", key], sentence).into())
         }
         Err(error) => Err(error),
@@ -154,7 +155,7 @@ pub fn at_field(error: Failure, owner: &[&str], email: &[&str]) -> Failure {
         _ => return error,
     };
     let loc = loc.into_iter().map(name).collect();
-    let refused = field(loc, "Stripe does not take this. The organization is as it was.");
+    let refused = field(loc, mark!("Stripe does not take this. The organization is as it was."));
     ApiError::fields(StatusCode::UNPROCESSABLE_ENTITY, vec![refused]).into()
 }
 

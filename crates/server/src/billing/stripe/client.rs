@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use atrium_words::mark;
 use axum::http::StatusCode;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Url};
@@ -80,25 +81,25 @@ impl From<StripeError> for ApiError {
             }
             StripeError::Late => (
                 StatusCode::GATEWAY_TIMEOUT,
-                "Stripe did not answer in time. The organization is as it was. Try again; nothing is charged twice."
+                mark!("Stripe did not answer in time. The organization is as it was. Try again; nothing is charged twice.")
                     .to_owned(),
             ),
             StripeError::Unreachable => (
                 StatusCode::BAD_GATEWAY,
-                "Stripe cannot be reached. The organization is as it was. Try again later.".to_owned(),
+                mark!("Stripe cannot be reached. The organization is as it was. Try again later.").to_owned(),
             ),
             StripeError::Lost => (
                 StatusCode::BAD_GATEWAY,
-                "The connection to Stripe broke. The organization is as it was. Try again; nothing is charged twice."
+                mark!("The connection to Stripe broke. The organization is as it was. Try again; nothing is charged twice.")
                     .to_owned(),
             ),
             StripeError::Busy => (
                 StatusCode::BAD_GATEWAY,
-                "Stripe is busy with this organization. It is as it was. Try again in a moment.".to_owned(),
+                mark!("Stripe is busy with this organization. It is as it was. Try again in a moment.").to_owned(),
             ),
             StripeError::Invalid { .. } | StripeError::Missing | StripeError::Failed => (
                 StatusCode::BAD_GATEWAY,
-                "Stripe could not do this. The organization is as it was. Try again later.".to_owned(),
+                mark!("Stripe could not do this. The organization is as it was. Try again later.").to_owned(),
             ),
         };
         Self::new(status, sentence)

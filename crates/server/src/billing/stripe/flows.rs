@@ -2,6 +2,7 @@
 
 use atrium_domain::Tier;
 use atrium_domain::wire::{CustomerBillingInfo, PaymentMethod};
+use atrium_words::mark;
 use sea_orm::{EntityTrait, Set};
 use serde_json::Value;
 use uuid::Uuid;
@@ -19,7 +20,7 @@ use crate::error::ApiError;
 /// Begins the kind of an operation that makes a subscription.
 pub const PLAN: &str = "plan ";
 
-const NO_CARD: &str = "There is no payment method on file. Add a card first.";
+const NO_CARD: &str = mark!("There is no payment method on file. Add a card first.");
 
 /// Makes a setup intent, and the customer before it where there is none.
 pub async fn setup_intent(stripe: &Stripe, turn: &Turn) -> Result<(Intent, Kept), Failure> {
@@ -245,7 +246,7 @@ async fn subscribe(
 /// Ends the subscription with the period that is paid.
 pub async fn end_plan(stripe: &Stripe, turn: &Turn) -> Result<((), Kept), Failure> {
     let mut account = turn.account.clone();
-    let none = || ApiError::bad_request("This organization has no subscription to end.");
+    let none = || ApiError::bad_request(mark!("This organization has no subscription to end."));
     let id = account.subscription_id.clone().ok_or_else(none)?;
     let fields = form([("cancel_at_period_end", "true")]);
     let ended = match stripe.set(turn, "end", &format!("subscriptions/{id}"), &fields).await {

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use atrium_words::mark;
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use sea_orm::{
@@ -65,7 +66,8 @@ impl Turn {
 
 /// 503: somebody else is at it.
 pub fn busy() -> ApiError {
-    let sentence = "The billing of this organization is being changed right now. Try again in a moment.";
+    let sentence =
+        mark!("The billing of this organization is being changed right now. Try again in a moment.");
     ApiError::new(StatusCode::SERVICE_UNAVAILABLE, sentence)
         .with_header(RETRY_AFTER, HeaderValue::from_static("2"))
 }

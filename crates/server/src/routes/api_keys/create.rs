@@ -2,6 +2,7 @@
 
 use atrium_domain::keys::{MAX_DESCRIPTION, check_expiry};
 use atrium_domain::{Action, KeyKind, OrganizationRole};
+use atrium_words::mark;
 use chrono::{DateTime, SubsecRound, Utc};
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 use serde::Deserialize;
@@ -52,7 +53,7 @@ impl Wanted {
         )?;
         // A leap beyond what a database's timestamp holds is a slip of the pen.
         if self.expires_at.is_some_and(|end| end.timestamp() > 253_402_300_799) {
-            return Err(ApiError::invalid(["body", "expires_at"], "This is after the year 9999."));
+            return Err(ApiError::invalid(["body", "expires_at"], mark!("This is after the year 9999.")));
         }
         Ok(())
     }
@@ -138,7 +139,9 @@ pub async fn service(state: &AppState, permit: &PlacePermit, wanted: Wanted) -> 
             if wanted.workspaces.is_some() {
                 return Err(ApiError::invalid(
                     ["body", "workspaces"],
-                    "A key is the organization's, with a role in it, or that of some workspaces: leave one out.",
+                    mark!(
+                        "A key is the organization's, with a role in it, or that of some workspaces: leave one out."
+                    ),
                 ));
             }
             row.organization_role = Some(organization_role(&access, role)?.as_str().to_owned());
@@ -150,7 +153,7 @@ pub async fn service(state: &AppState, permit: &PlacePermit, wanted: Wanted) -> 
         None if !opens.iter().all(|id| all.contains(id)) => {
             return Err(ApiError::invalid(
                 ["body", "workspaces"],
-                "This is no workspace of the organization.",
+                mark!("This is no workspace of the organization."),
             ));
         }
         None => {}
@@ -161,7 +164,7 @@ pub async fn service(state: &AppState, permit: &PlacePermit, wanted: Wanted) -> 
         Some(_) => {
             return Err(ApiError::invalid(
                 ["body", "default_workspace_id"],
-                "This is no workspace of the key.",
+                mark!("This is no workspace of the key."),
             ));
         }
         None => here.filter(|id| opens.contains(id)).or((opens.len() == 1).then(|| opens[0])),
@@ -175,12 +178,12 @@ pub async fn service(state: &AppState, permit: &PlacePermit, wanted: Wanted) -> 
 
 fn organization_role(access: &OrgAccess, id: Uuid) -> Result<OrganizationRole> {
     let refuse = |sentence: &str| ApiError::invalid(["body", "org_role_id"], sentence);
-    let role =
-        system_roles::organization_role(id).ok_or_else(|| refuse("This is no role of an organization."))?;
+    let role = system_roles::organization_role(id)
+        .ok_or_else(|| refuse(mark!("This is no role of an organization.")))?;
     if access.caller.offered_roles().contains(&role) {
         Ok(role)
     } else {
-        Err(refuse("On a plan with a single workspace there is the Organization Admin only."))
+        Err(refuse(mark!("On a plan with a single workspace there is the Organization Admin only.")))
     }
 }
 
@@ -201,7 +204,7 @@ async fn role_in_workspaces<C: ConnectionTrait>(
     if row.organization_role.as_deref() == Some(OrganizationRole::Admin.as_str()) {
         return Err(ApiError::invalid(
             ["body", "role_id"],
-            "An Organization Admin is Admin of every workspace: leave this out.",
+            mark!("An Organization Admin is Admin of every workspace: leave this out."),
         ));
     }
     access.may(&Action::AssignWorkspaceRoles)?;
@@ -216,7 +219,9 @@ pub async fn token(state: &AppState, permit: &PlacePermit, wanted: Wanted) -> An
     let (access, here) = permit.check(&*change).await?;
     let draft = entry(&access, Operation::CreatePersonalAccessToken, here.as_ref());
     if access.organization.settings.get("pat_creation_disabled") == Some(&true.into()) {
-        return Err(ApiError::forbidden("Personal tokens are switched off in this organization's settings."));
+        return Err(ApiError::forbidden(mark!(
+            "Personal tokens are switched off in this organization's settings."
+        )));
     }
     let own = [
         ("workspaces", wanted.workspaces.is_some()),
@@ -224,7 +229,7 @@ pub async fn token(state: &AppState, permit: &PlacePermit, wanted: Wanted) -> An
         ("org_role_id", wanted.org_role_id.is_some()),
     ];
     if let Some((key, _)) = own.into_iter().find(|(_, given)| *given) {
-        let sentence = "A personal token acts with its owner's roles: leave this out.";
+        let sentence = mark!("A personal token acts with its owner's roles: leave this out.");
         return Err(ApiError::invalid(["body", key], sentence));
     }
     let all = workspace_ids(&*change, access.organization.id).await?;
@@ -237,7 +242,7 @@ pub async fn token(state: &AppState, permit: &PlacePermit, wanted: Wanted) -> An
         Some(_) => {
             return Err(ApiError::invalid(
                 ["body", "default_workspace_id"],
-                "This is no workspace that you can enter.",
+                mark!("This is no workspace that you can enter."),
             ));
         }
         None => here.map(|here| here.id).or_else(|| all.into_iter().find(|id| inside.contains_key(id))),

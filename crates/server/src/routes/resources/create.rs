@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use atrium_domain::wire::Location;
+use atrium_words::mark;
 use axum::Json;
 use axum::http::StatusCode;
 use chrono::{DateTime, SubsecRound, Utc};
@@ -156,7 +157,7 @@ fn checked_name(name: &str) -> Result<String> {
 /// SQLite, and PostgreSQL does not take all of them.
 fn checked_time(time: Option<DateTime<Utc>>, key: &str) -> Result<Option<DateTime<Utc>>> {
     if time.is_some_and(|time| !Params::is_sane(time)) {
-        return Err(ApiError::invalid(["body", key], "Use a year from 1 to 9999."));
+        return Err(ApiError::invalid(["body", key], mark!("Use a year from 1 to 9999.")));
     }
     Ok(time.map(|time| time.trunc_subsecs(6)))
 }
@@ -261,7 +262,7 @@ async fn runs_of<C: ConnectionTrait>(connection: &C, workspace: Uuid, projects: 
         .collect();
     if let Some(index) = projects.iter().position(|id| !found.contains_key(id)) {
         let loc = vec![name("body"), name("session_ids"), Location::Index(index as u64)];
-        let refused = field(loc, "This is no tracing project of the workspace.");
+        let refused = field(loc, mark!("This is no tracing project of the workspace."));
         return Err(ApiError::fields(StatusCode::UNPROCESSABLE_ENTITY, vec![refused]));
     }
     Ok(found.values().sum())
@@ -311,7 +312,7 @@ pub async fn save<T: From<Model> + Serialize>(
     };
     match insert(&*change, &row).await {
         Err(error) if is_duplicate(&error) => {
-            return Err(ApiError::conflict("This id is taken. Leave it out."));
+            return Err(ApiError::conflict(mark!("This id is taken. Leave it out.")));
         }
         inserted => inserted?,
     }
