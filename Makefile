@@ -50,7 +50,7 @@ dist: ## Leaves the static files in dist/, compressed beside each
 pictures: app-and-server ## Makes the README's pictures anew
 	@scripts/setup.sh test
 	@$(env); node_modules/.bin/playwright test tests/pictures.spec.ts
-	@mkdir -p docs/pictures; cp test-results/pictures/members-light.png test-results/pictures/members-dark.png test-results/pictures/invite-dark.png test-results/pictures/members-narrow-dark.png docs/pictures/
+	@mkdir -p docs/pictures/pages; cd test-results/pictures; cp members-light.png members-dark.png members-arabic.png invite-dark.png members-narrow-dark.png ../../docs/pictures/; cp pages/*.png ../../docs/pictures/pages/
 
 .PHONY: fmt
 fmt: ## Formats the Rust code

@@ -9,6 +9,22 @@ globalThis.atriumConfig = fetch(at("config.json")).then((answer) => {
 });
 globalThis.atriumConfig.catch(() => {}); // the app reports it
 
+// The words of the page's language, by their English (src/language.rs); English has none to fetch.
+const words = script.dataset[document.documentElement.lang];
+if (words) {
+  globalThis.atriumWords = fetch(at(words)).then(async (answer) => {
+    if (!answer.ok) throw new Error(`${words}: ${answer.status}`);
+    const said = await answer.json();
+    // What is in the page before the app is, or after it.
+    for (const place of document.querySelectorAll("#skeleton [role=status], .notice :is(h1, p, a)")) {
+      const text = said[place.textContent.trim()];
+      if (text) place.textContent = text;
+    }
+    return said;
+  });
+  globalThis.atriumWords.catch(() => globalThis.atriumRenew()); // the app goes on in English
+}
+
 /**
  * For when a file of this page is not there: after a new deployment the page is loaded anew, at the
  * same address, and this gives true. Once for each build, so that it can never go round in circles;

@@ -1,12 +1,23 @@
-// Runs before anything paints, so that the chosen theme does not flash. A file of its own, since
-// the content security policy allows no inline script.
+// Runs before anything paints, so that neither the chosen theme nor the direction of the language
+// flashes. A file of its own, since the content security policy allows no inline script.
 (function () {
+  var root = document.documentElement;
+  var chosen = null;
   try {
     var theme = localStorage.getItem("atrium.theme");
-    if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+    chosen = localStorage.getItem("atrium.language");
   } catch (_) {
-    // Storage is switched off: the system's theme it is.
+    // Storage is switched off: the system's theme and the browser's language it is.
   }
+  // The language that was chosen, else the first of the browser's that there is (src/language.rs).
+  [chosen].concat(navigator.languages || []).some(function (wanted) {
+    var code = String(wanted).split("-")[0];
+    if (!/^(?:en|de|es|ja|ar)$/.test(code)) return false;
+    root.lang = code;
+    if (code === "ar") root.dir = "rtl";
+    return true;
+  });
   // boot.js says why the app cannot start; this is for boot.js itself not arriving.
   addEventListener(
     "error",

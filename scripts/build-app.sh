@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 inputs() {
   {
-    find src crates/domain crates/ui style public scripts index.html Cargo.toml Cargo.lock Trunk.toml \
+    find src crates/domain crates/ui crates/words words style public scripts index.html Cargo.toml Cargo.lock Trunk.toml \
       .cargo/config.toml package-lock.json -type f -print0 | sort -z | xargs -0 cksum
     rustc --version
   } | cksum

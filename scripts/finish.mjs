@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { minify } from "terser";
 import { compressFolder } from "./compress.mjs";
+import { writeWords } from "./words.mjs";
 
 const staging = process.env.TRUNK_STAGING_DIR;
 if (!staging) throw new Error("scripts/finish.mjs is a hook of trunk: run `make dist`");
@@ -75,7 +76,8 @@ try {
   let html = readFileSync(page, "utf8");
   for (const name of old) html = html.replaceAll(name, name.endsWith(".js") ? `atrium-${id}.js` : `atrium-${id}.wasm`);
   html = replaced(html, `href="atrium-${id}.js">`, `href="atrium-${id}.js"><link rel="modulepreload" href="parts-${id}.js">`);
-  html = replaced(html, `src="boot.js"`, `src="boot.js" data-members="members-${id}.wasm" data-settings="settings-${id}.wasm"`);
+  const words = Object.entries(writeWords(staging)).map(([language, file]) => ` data-${language}="${file}"`).join("");
+  html = replaced(html, `src="boot.js"`, `src="boot.js" data-members="members-${id}.wasm" data-settings="settings-${id}.wasm"${words}`);
   writeFileSync(page, html);
 } finally {
   rmSync(work, { recursive: true, force: true });

@@ -67,11 +67,12 @@ count_playwright() {
   ' 2>/dev/null || echo 0 0
 }
 
-native=(-p atrium-domain -p atrium-server)
+native=(-p atrium-words -p atrium-domain -p atrium-server)
 browser=(-p atrium -p atrium-ui --target wasm32-unknown-unknown)
 
 rm -f test-results/report.json
 check "Repository: versions, addresses, licences" node scripts/check-repo.mjs
+check "Words: every sentence, in every language" node scripts/words.mjs check
 check "Formatting" cargo fmt --all -- --check
 check "Clippy, native" cargo clippy "${native[@]}" --all-targets -- -D warnings
 check "Clippy, wasm32" cargo clippy "${browser[@]}" --all-targets -- -D warnings

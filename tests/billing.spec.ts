@@ -234,6 +234,7 @@ test("a business with its address, tax ID by country and invoice email; then all
   await article(page, "Plus").getByRole("button", { name: "Subscribe" }).click();
   const steps = dialog(page, "Set up billing");
   // The keyboard goes on where the step does, there and back.
+  await expect(steps.getByRole("table", { name: "Team members" })).toContainText(ada.email);
   await steps.getByRole("button", { name: "Continue" }).focus();
   await page.keyboard.press("Enter");
   await expect(steps.getByRole("button", { name: "Use test card" })).toBeFocused();

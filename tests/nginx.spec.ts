@@ -22,7 +22,7 @@ function ask(url: string, { headers = {}, method = "GET", from }: { headers?: Re
 
 /** The files of the built app, by what is in their names. */
 async function hashed(folder: string) {
-  const names = (await readdir(folder)).filter((name) => /-[0-9a-f]{8,}(?:_bg)?\.(?:js|wasm|css)$/.test(name));
+  const names = (await readdir(folder)).filter((name) => /-[0-9a-f]{8,}\.(?:js|wasm|css|json)$/.test(name));
   expect(names.some((name) => name.endsWith(".wasm")) && names.some((name) => name.endsWith(".css")) && names.some((name) => name.endsWith(".js"))).toBe(true);
   return names;
 }

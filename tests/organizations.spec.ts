@@ -140,6 +140,7 @@ test("there is a search from eight organizations on", async ({ page, api }) => {
   await expect(drawer.getByRole("searchbox")).toHaveCount(0);
   await account.createOrganization("The eighth");
   await page.reload();
+  await expect(profile(page)).toBeVisible(); // keys pressed before the app is there are nobody's
   await expect(entries(await openByKeys(page))).toHaveCount(8);
   await expect(drawer.getByRole("searchbox", { name: "Find an organization" })).toBeVisible();
 });

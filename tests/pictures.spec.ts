@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { everyPage, expect, type Page, person, settled, signIn, test } from "./fixtures";
+import { say } from "./words";
 
 const folder = "test-results/pictures";
 const program = resolve(process.env.ATRIUM_SERVER ?? "target/debug/atrium-server");
@@ -52,6 +53,31 @@ test("the demo organization, from sign-in to members, light, dark and narrow", a
   await page.getByRole("tab", { name: "Members" }).click();
   await expect(page.getByRole("table", { name: "Members" }).getByRole("row").nth(3)).toBeVisible();
   await picture(page, "members-narrow-dark");
+});
+
+test("the demo organization in Arabic, from right to left", async ({ openBrowser, server }) => {
+  const told = execFileSync(program, ["demo", "--members", "120", "--database", server.database], { encoding: "utf8" });
+  const email = /\S+@\S+/.exec(told)![0];
+  const password = /with the password (\S+):/.exec(told)![1]!;
+  const words = say("ar");
+  const page = await openBrowser({ locale: "ar" });
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  await page.goto("/login");
+  await page.getByRole("textbox", { name: words("Email"), exact: true }).fill(email);
+  await page.getByRole("textbox", { name: words("Password"), exact: true }).fill(password);
+  await page.getByRole("button", { name: words("Sign in"), exact: true }).click();
+  await page.getByRole("button", { name: words("Profile"), exact: true }).click();
+  const drawer = page.getByRole("dialog", { name: words("Organizations"), exact: true });
+  await expect(drawer.getByRole("button", { name: "Acme", exact: true })).toBeVisible();
+  await picture(page, "organizations-arabic");
+  await drawer.getByRole("button", { name: "Acme", exact: true }).click();
+  await expect(drawer).toBeHidden();
+  await page.getByRole("link", { name: words("Settings"), exact: true }).click();
+  await expect(page.getByRole("table", { name: words("Members") }).getByRole("row").nth(10)).toBeVisible();
+  await picture(page, "members-arabic");
+  await page.getByRole("button", { name: words("Invite"), exact: true }).click();
+  await expect(page.getByRole("textbox", { name: words("Emails") })).toBeVisible();
+  await picture(page, "invite-arabic");
 });
 
 test("every page, light and dark", async ({ page, api }) => {

@@ -1,0 +1,302 @@
+// Languages: chosen by the browser and switchable, loaded only when used, and nothing said past them.
+import { readdir } from "node:fs/promises";
+import { checkAxe, everyPage, expect, memberRow, type Page, person, settled, signIn, test } from "./fixtures";
+import { bracketed, languages, say, type Say } from "./words";
+
+const ada = person("Ada Lovelace");
+
+async function signInAs(page: Page, say: Say) {
+  await page.goto("/login");
+  await page.getByRole("textbox", { name: say("Email"), exact: true }).fill(ada.email);
+  await page.getByRole("textbox", { name: say("Password"), exact: true }).fill(ada.password);
+  await page.getByRole("button", { name: say("Sign in"), exact: true }).click();
+  await expect(page.getByRole("button", { name: say("Profile"), exact: true })).toBeVisible();
+}
+
+/** Until nothing on the page loads any more. */
+async function loaded(page: Page, say: Say) {
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  const start = say("Loading {what}", { what: "" }).split(/\s|\u2068/)[0]!;
+  await expect(page.getByRole("status").filter({ hasText: new RegExp(`^${start}`) })).toHaveCount(0);
+}
+
+/** The files of words that a page asks for from now on. */
+function asked(page: Page): string[] {
+  const files: string[] = [];
+  page.on("request", (request) => {
+    const file = /\/words-(\w+)-[\da-f]+\.json$/.exec(new URL(request.url()).pathname);
+    if (file) files.push(file[1]!);
+  });
+  return files;
+}
+
+const root = (page: Page) => page.locator("html");
+
+test("the browser's language is spoken, and only its words are loaded", async ({ openBrowser }) => {
+  for (const [locale, language, direction] of [
+    ["de-AT", "de", "ltr"],
+    ["es-MX", "es", "ltr"],
+    ["ja", "ja", "ltr"],
+    ["ar-EG", "ar", "rtl"],
+  ] as const) {
+    const page = await openBrowser({ locale });
+    const files = asked(page);
+    await page.goto("/login");
+    await expect(page.getByRole("button", { name: say(language)("Sign in"), exact: true })).toBeVisible();
+    await expect(root(page)).toHaveAttribute("lang", language);
+    await expect(page.locator("body")).toHaveCSS("direction", direction);
+    expect(files).toEqual([language]);
+  }
+});
+
+test("English needs no words, and is what is spoken where a language is not there", async ({ openBrowser }) => {
+  for (const locale of ["en-GB", "fr-FR"]) {
+    const page = await openBrowser({ locale });
+    const files = asked(page);
+    await page.goto("/login");
+    await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
+    await expect(root(page)).toHaveAttribute("lang", "en");
+    expect(files).toEqual([]);
+  }
+});
+
+test("the language is switched in the drawer, where one is, and stays for the next visit", async ({ page, api, context }) => {
+  const { acme } = await everyPage(api, ada);
+  await signIn(page, ada);
+  const members = `/o/${acme.id}/settings/members?q=bob`;
+  await page.goto(members);
+  await expect(memberRow(page, "bob@example.com")).toBeVisible();
+  await page.getByRole("button", { name: "Profile", exact: true }).click();
+  await page.getByRole("dialog", { name: "Organizations" }).getByRole("combobox", { name: "Language" }).selectOption({ label: "Deutsch" });
+  const german = say("de");
+  await expect(page.getByRole("heading", { level: 1, name: german("Members and roles") })).toBeVisible();
+  await expect(page).toHaveURL(members);
+  await expect(page.getByText("bob@example.com").first()).toBeVisible();
+  await expect(root(page)).toHaveAttribute("lang", "de");
+
+  // Another tab, and the keyboard alone.
+  const other = await context.newPage();
+  await other.goto(members);
+  await expect(other.getByRole("heading", { level: 1, name: german("Members and roles") })).toBeVisible();
+  await other.getByRole("button", { name: german("Profile"), exact: true }).focus();
+  await other.keyboard.press("Enter");
+  const choice = other.getByRole("dialog", { name: german("Organizations"), exact: true }).getByRole("combobox", { name: german("Language") });
+  await expect(choice).toHaveValue("de");
+  await choice.focus();
+  await other.keyboard.press("E");
+  await expect(other.getByRole("heading", { level: 1, name: /^(Members and roles|Miembros)/ })).toBeVisible();
+  await expect(root(other)).not.toHaveAttribute("lang", "de");
+});
+
+test("the command palette finds the languages", async ({ page, api }) => {
+  await api.signUp(ada);
+  await signIn(page, ada);
+  await settled(page);
+  await page.keyboard.press("ControlOrMeta+k");
+  const palette = page.getByRole("dialog", { name: "Command palette" });
+  await palette.getByRole("combobox").fill("language esp");
+  await expect(palette.getByRole("option").first()).toHaveText(/Español/);
+  await page.keyboard.press("Enter");
+  await expect(root(page)).toHaveAttribute("lang", "es");
+  await expect(page.getByRole("link", { name: say("es")("Settings"), exact: true })).toBeVisible();
+});
+
+test("numbers, dates, money and plurals are the browser's own", async ({ api, openBrowser }) => {
+  const { acme, workspace } = await everyPage(api, ada);
+  for (let number = 4; number <= 12; number++) {
+    await acme.call("POST", "/api/v1/sessions", { workspace: workspace.id, body: { name: `project ${number}` } });
+  }
+  for (const language of languages) {
+    const page = await openBrowser({ locale: language });
+    const words = say(language);
+    await signInAs(page, words);
+    await page.goto(`/o/${acme.id}/settings/members`);
+    const row = page.getByRole("row").filter({ hasText: ada.email });
+    await expect(row).toBeVisible();
+    const today = await page.evaluate((locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(), language);
+    await expect(row).toContainText(today);
+    await page.goto(`/o/${acme.id}/settings/billing`);
+    await loaded(page, words);
+    const price = await page.evaluate((locale) => new Intl.NumberFormat(locale, { style: "currency", currency: "USD", maximumFractionDigits: 0 }).format(39), language);
+    await expect(page.getByText(price).first()).toBeVisible();
+  }
+});
+
+test("what counts has the form that the number asks for, in Arabic too", async ({ api, openBrowser }) => {
+  const { acme } = await everyPage(api, ada);
+  const page = await openBrowser({ locale: "ar" });
+  const words = say("ar");
+  await signInAs(page, words);
+  for (const [count, search] of [
+    [1, "bob@"],
+    [3, "example"],
+  ] as const) {
+    await page.goto(`/o/${acme.id}/settings/members?q=${search}`);
+    const number = await page.evaluate((count) => new Intl.NumberFormat("ar").format(count), count);
+    const told = say("ar")("{count} members", { count: String(count) }).replace(`\u2068${count}\u2069`, `\u2068${number}\u2069`);
+    await expect(page.getByText(told).first()).toBeVisible();
+  }
+});
+
+test("right to left, every page has its sides exchanged, nothing for axe, and nothing out of reach on a phone", async ({ api, openBrowser }) => {
+  test.setTimeout(180_000);
+  const { pages } = await everyPage(api, ada);
+  const page = await openBrowser({ locale: "ar" });
+  const words = say("ar");
+  await signInAs(page, words);
+  for (const path of Object.keys(pages)) {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(path);
+    await loaded(page, words);
+    if (path !== "/nowhere") {
+      const box = await page.getByRole("navigation", { name: words("Main") }).boundingBox();
+      expect.soft(box!.x, path).toBeGreaterThan(640);
+    }
+    await checkAxe(page);
+    await page.setViewportSize({ width: 320, height: 700 });
+    expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), path).toBeLessThanOrEqual(0);
+  }
+});
+
+test("right to left, the arrow to the left goes on", async ({ api, openBrowser }) => {
+  const { acme } = await everyPage(api, ada);
+  const page = await openBrowser({ locale: "ar" });
+  const words = say("ar");
+  await signInAs(page, words);
+  await page.goto(`/o/${acme.id}/settings/members`);
+  await page.getByRole("tab", { name: words("Members"), exact: true }).focus();
+  await page.keyboard.press("ArrowLeft");
+  await expect(page.getByRole("tab", { name: words("Roles"), exact: true })).toBeFocused();
+  await expect(page).toHaveURL(/settings\/roles/);
+  await page.keyboard.press("ArrowRight");
+  await expect(page).toHaveURL(/settings\/members/);
+
+  await page.getByRole("button", { name: words("Profile"), exact: true }).click();
+  const drawer = page.getByRole("dialog", { name: words("Organizations"), exact: true });
+  await expect(drawer).toBeVisible();
+  await expect.poll(async () => (await drawer.boundingBox())!.x).toBeGreaterThan(640);
+  await checkAxe(page);
+});
+
+test("in German, which is long, nothing is out of reach on a phone", async ({ api, openBrowser }) => {
+  test.setTimeout(120_000);
+  const { pages } = await everyPage(api, ada);
+  const page = await openBrowser({ locale: "de", viewport: { width: 320, height: 700 } });
+  const words = say("de");
+  await signInAs(page, words);
+  for (const path of Object.keys(pages)) {
+    await page.goto(path);
+    await loaded(page, words);
+    expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), path).toBeLessThanOrEqual(0);
+  }
+});
+
+test("without its words the page is in English, and says so to the browser", async ({ dist, startServer, openBrowser }) => {
+  await dist.take(/^words-/);
+  const server = await startServer({ files: dist.folder });
+  const page = await openBrowser({ locale: "ar", baseURL: server.url });
+  await page.goto("/login");
+  await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
+  await expect(root(page)).toHaveAttribute("lang", "en");
+  await expect(page.locator("body")).toHaveCSS("direction", "ltr");
+});
+
+test("also what the page says without the app is in its language", async ({ dist, startServer, openBrowser, expectConsoleErrors }) => {
+  expectConsoleErrors(/wasm|Error/);
+  await dist.take(/^atrium-[0-9a-f]+\.wasm/);
+  const server = await startServer({ files: dist.folder });
+  const page = await openBrowser({ locale: "de", baseURL: server.url });
+  await page.goto("/login");
+  await expect(page.getByRole("heading", { level: 1, name: say("de")("Atrium could not start") })).toBeVisible();
+  await expect(page.getByRole("link", { name: say("de")("Reload this page") })).toBeVisible();
+});
+
+/** What can be read or heard on the page and stands in no brackets, but for what is named. */
+async function unbracketed(page: Page, data: string[]) {
+  return page.evaluate((data) => {
+    const root = [...document.querySelectorAll("dialog:modal")].pop() ?? document.body;
+    const found = new Set<string>();
+    const known = [...data].sort((a, b) => b.length - a.length);
+    const look = (text: string, where: string) => {
+      let rest = text;
+      // What fills a gap is in the sentence around it.
+      for (let before = ""; before !== rest; ) {
+        before = rest;
+        rest = rest.replaceAll(/⟦[^⟦⟧]*⟧/g, "");
+      }
+      for (const name of known) rest = rest.replaceAll(name, "");
+      if (/\p{L}{2}/u.test(rest)) found.add(`${where}: ${text.trim().slice(0, 120)}`);
+    };
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    for (let node: Node | null = root; node; node = walker.nextNode()) {
+      const element = node instanceof Element ? node : node.parentElement!;
+      if (element.closest("script, style, code, pre, kbd, noscript, [hidden], .avatar") || element.closest("dialog:not([open])")) continue;
+      if (node instanceof Text) look(node.data, element.tagName.toLowerCase());
+      else {
+        for (const name of ["aria-label", "aria-description", "aria-roledescription", "aria-valuetext", "placeholder", "title", "alt", "data-label"]) {
+          const value = element.getAttribute(name);
+          if (value) look(value, `${element.tagName.toLowerCase()} ${name}`);
+        }
+      }
+    }
+    look(document.title, "the title");
+    return [...found];
+  }, data);
+}
+
+test("nothing is said past the words: on every page and in its dialogs each sentence comes from there", async ({ api, dist, startServer, openBrowser }) => {
+  test.setTimeout(240_000);
+  const { words, say } = bracketed();
+  for (const name of await readdir(dist.folder)) if (/^words-de-[\da-f]+\.json$/.test(name)) await dist.edit(name, () => words);
+  const server = await startServer({ files: dist.folder });
+  const { Api } = await import("./api");
+  const { acme, pages, workspace } = await everyPage(new Api(server.url), ada);
+  const page = await openBrowser({ locale: "de", baseURL: server.url });
+  const data = [
+    "Atrium", "Acme", "Ada Lovelace", ada.email, "bob@example.com", "carol@example.com", "example.com", "Workspace 1", "Questions and answers",
+    "Plus", "Developer", "Enterprise", "Visa", "visa", "LangSmith", "Stripe", "CSV", "JSON", "ID", "English", "Deutsch", "Español", "日本語", "العربية",
+    acme.id, workspace.id, ...[1, 2, 3].flatMap((number) => [`project ${number}`, `dataset ${number}`]),
+  ];
+  const check = async (where: string) => expect.soft(await unbracketed(page, data), where).toEqual([]);
+
+  await page.goto("/signup");
+  await expect(page.getByRole("button", { name: say("Create account"), exact: true })).toBeVisible();
+  await check("/signup");
+  await page.goto("/login");
+  await expect(page.getByRole("button", { name: say("Sign in"), exact: true })).toBeVisible();
+  await check("/login");
+  await page.getByRole("button", { name: say("Sign in"), exact: true }).click();
+  await check("/login, refused");
+  await signInAs(page, say);
+  for (const path of Object.keys(pages)) {
+    await page.goto(path);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await expect(page.getByRole("status").filter({ hasText: /^⟦Loading/ })).toHaveCount(0);
+    await check(path);
+    // Each button of the page that opens a dialog, and what is in it.
+    const openers = page.locator("main button[aria-haspopup=dialog]:not([aria-disabled=true])");
+    for (let at = 0; at < Math.min(await openers.count(), 6); at++) {
+      const name = (await openers.nth(at).getAttribute("aria-label")) ?? (await openers.nth(at).textContent());
+      await openers.nth(at).click();
+      await expect(page.locator("dialog[open]")).toBeVisible();
+      await expect(page.getByRole("status").filter({ hasText: /^⟦Loading/ })).toHaveCount(0);
+      await check(`${path}, ${name}`);
+      await page.keyboard.press("Escape");
+      await expect(page.locator("dialog[open]")).toHaveCount(0);
+    }
+  }
+  // What every page has: the drawer, the palette, the picker, the shortcuts.
+  await page.goto(Object.keys(pages)[0]!);
+  await page.getByRole("button", { name: say("Profile"), exact: true }).click();
+  const drawer = page.getByRole("dialog", { name: say("Organizations"), exact: true });
+  await expect(drawer.getByRole("button", { name: say("New"), exact: true })).toBeVisible();
+  await check("the drawer");
+  await drawer.getByRole("button", { name: say("New"), exact: true }).click();
+  await expect(page.getByRole("textbox", { name: say("Organization name") })).toBeVisible();
+  await check("New organization");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("ControlOrMeta+k");
+  await expect(page.getByRole("option").first()).toBeVisible();
+  await check("the palette");
+  await page.keyboard.press("Escape");
+});
