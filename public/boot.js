@@ -17,7 +17,7 @@ if (words) {
     const said = await answer.json();
     // What is in the page before the app is, or after it.
     for (const place of document.querySelectorAll("#skeleton [role=status], .notice :is(h1, p, a)")) {
-      const text = said[place.textContent.trim()];
+      const text = place.childElementCount === 0 && said[place.textContent.trim()];
       if (text) place.textContent = text;
     }
     return said;

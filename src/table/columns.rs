@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::{Selection, select_all};
 use crate::api::SortBy;
+use crate::language;
 use crate::session::{recall, remember};
 
 /// Where the hidden columns are kept.
@@ -70,14 +71,17 @@ impl Column {
         }
     }
 
-    /// Its part of `grid-template-columns`.
-    const fn width(self) -> &'static str {
+    /// Its part of `grid-template-columns`. English is short, above all for roles.
+    fn width(self) -> &'static str {
+        let short = language::current() == "en";
         match self {
             Self::Email => "minmax(0, 2.4fr)",
             Self::Status => "6.5rem",
-            Self::Role => "minmax(0, 1.7fr)",
+            Self::Role if short => "minmax(0, 1.7fr)",
+            Self::Role => "minmax(0, 2.3fr)",
             Self::Workspaces => "minmax(0, 1.3fr)",
-            Self::Joined => "8.25rem",
+            Self::Joined if short => "8.25rem",
+            Self::Joined => "9.25rem",
             Self::Actions => "var(--row-end)",
         }
     }
