@@ -196,6 +196,35 @@ test("in German, which is long, nothing is out of reach on a phone", async ({ ap
     await loaded(page, words);
     expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), path).toBeLessThanOrEqual(0);
   }
+  // Nothing lies over the label of the field.
+  await page.goto(Object.keys(pages).find((path) => path.endsWith("/settings/members"))!);
+  await page.getByRole("button", { name: words("Invite"), exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: words("Invite members"), exact: true });
+  const label = (await dialog.getByText(words("Emails"), { exact: true }).boundingBox())!;
+  for (const name of ["Import CSV", "Choose a file"]) {
+    const button = (await dialog.getByRole("button", { name: words(name), exact: true }).boundingBox())!;
+    expect.soft(button.y >= label.y + label.height || button.x >= label.x + label.width, name).toBe(true);
+  }
+});
+
+test("what the server refuses is said in the language too, with the names that are in it", async ({ api, openBrowser }) => {
+  await api.signUp(ada);
+  for (const language of languages) {
+    const page = await openBrowser({ locale: language });
+    const words = say(language);
+    await page.goto("/signup");
+    await page.getByRole("textbox", { name: words("Full name"), exact: true }).fill(ada.name);
+    await page.getByRole("textbox", { name: words("Email"), exact: true }).fill(ada.email);
+    await page.getByRole("textbox", { name: words("Password"), exact: true }).fill(ada.password);
+    await page.getByRole("button", { name: words("Create account"), exact: true }).click();
+    await expect(page.getByText(words("There is an account for {address} already. Sign in.", { address: ada.email }))).toBeVisible();
+    // Without a gap, as it stands in the words.
+    await page.goto("/login");
+    await page.getByRole("textbox", { name: words("Email"), exact: true }).fill(ada.email);
+    await page.getByRole("textbox", { name: words("Password"), exact: true }).fill("something else");
+    await page.getByRole("button", { name: words("Sign in"), exact: true }).click();
+    await expect(page.getByText(words("The email address or the password is not right. Check both, then try again."))).toBeVisible();
+  }
 });
 
 test("without its words the page is in English, and says so to the browser", async ({ dist, startServer, openBrowser }) => {

@@ -2,7 +2,7 @@
 
 use atrium_domain::json::{FromJson, Json};
 use atrium_domain::wire::{Location, ValidationError};
-use atrium_words::{t, tn, translated};
+use atrium_words::{retold, t, tn};
 
 /// A kind of failure, as far as a page treats it differently.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,7 +55,7 @@ impl ApiError {
         let body = Json::parse(body).unwrap_or(Json::Null);
         let detail = body.get("detail");
         let errors = Vec::<ValidationError>::from_json(detail).map(|mut all| {
-            all.iter_mut().for_each(|error| error.msg = translated(&error.msg).into_owned());
+            all.iter_mut().for_each(|error| error.msg = retold(&error.msg).into_owned());
             all
         });
         let of_errors = errors
@@ -66,7 +66,13 @@ impl ApiError {
             return Self { fields: errors.unwrap_or_default(), ..Self::new(Failure::Invalid, sentence) };
         }
         // A refused batch names its row in a list, whatever the status.
-        let detail = of_errors.or_else(|| Some(translated(&String::from_json(detail)?).into_owned()));
+        let told = || {
+            let detail = String::from_json(detail)?;
+            // How long to wait is said below, in the reader's language.
+            let cut = detail.find(" Try again in ").filter(|_| status == 429 && retry_after.is_some());
+            Some(retold(&detail[..cut.unwrap_or(detail.len())]).into_owned())
+        };
+        let detail = of_errors.or_else(told);
         let (failure, fallback) = match status {
             401 => (Failure::SignedOut, t!("You are signed out. Sign in again to go on.")),
             403 => (Failure::Refused, t!("You may not do this. Ask an Organization Admin.")),
@@ -176,6 +182,12 @@ mod tests {
     fn waiting_is_told_in_seconds() {
         let error = ApiError::from_answer(429, Some("30".into()), r#"{"detail":"Too many attempts."}"#);
         assert_eq!(error.sentence, "Too many attempts. Try again in 30 seconds.");
+        let said = r#"{"detail":"Too many attempts. Try again in 30 s."}"#;
+        assert_eq!(ApiError::from_answer(429, Some("30".into()), said).sentence, error.sentence);
+        assert_eq!(
+            ApiError::from_answer(429, None, said).sentence,
+            "Too many attempts. Try again in 30 s. Wait a moment, then try again."
+        );
         assert!(error.can_retry());
     }
 }

@@ -105,6 +105,69 @@ impl Language {
     }
 }
 
+impl Language {
+    /// A sentence whose gaps are filled in, by the sentence with gaps that has at least so many bytes of
+    /// words in common with it.
+    fn retell(&self, english: &str, least: usize) -> Option<String> {
+        let fits = |(key, message): &'_ (&'static str, Message)| {
+            let gaps = key.contains('{').then(|| gaps_of(key, english)).flatten()?;
+            let filled: usize = gaps.iter().map(|(_, value)| value.len()).sum();
+            let common = english.len() - filled;
+            (common >= least).then(|| (common, message.clone(), gaps))
+        };
+        let (_, message, gaps) = self.sentences.iter().filter_map(fits).max_by_key(|(common, ..)| *common)?;
+        let count = gaps.iter().find(|(name, _)| *name == "count");
+        let count = count.map(|(_, value)| value.replace(|one: char| !one.is_ascii_digit(), ""));
+        let count = count.and_then(|digits| digits.parse().ok());
+        let text = message.text(count.map_or(Plural::Other, |count| (self.plural)(count)))?;
+        let told = gaps.iter().map(|(name, value)| {
+            let counts = value.starts_with(|first: char| first.is_ascii_digit());
+            let told = match (*name, count) {
+                ("count", Some(count)) => (self.number)(count),
+                ("role", _) => translated(value).into_owned(),
+                // "9 seats": a sentence within the sentence.
+                _ if counts => self.retell(value, 4).unwrap_or_else(|| (*value).to_owned()),
+                _ => (*value).to_owned(),
+            };
+            (*name, told)
+        });
+        let told: Vec<(&str, String)> = told.collect();
+        let gaps: Vec<_> = told.iter().map(|(name, value)| (*name, value as &dyn Display)).collect();
+        Some(fill_with(text, &gaps, self.is_right_to_left))
+    }
+}
+
+/// What fills the gaps of a sentence in a text that is this sentence; nothing where it is another one.
+fn gaps_of<'a>(sentence: &'static str, text: &'a str) -> Option<Vec<(&'static str, &'a str)>> {
+    let mut found = Vec::new();
+    let (mut rest, mut open) = (text, None);
+    for piece in pieces(sentence) {
+        match (piece, open.take()) {
+            (Piece::Gap(name), None) => open = Some(name),
+            (Piece::Gap(_), Some(_)) => return None,
+            (Piece::Words(words), None) => rest = rest.strip_prefix(words)?,
+            (Piece::Words(words), Some(name)) => {
+                // The last words end the text.
+                let at = if sentence.ends_with(words) {
+                    rest.len().checked_sub(words.len())?
+                } else {
+                    rest.find(words)?
+                };
+                let value = rest.get(..at).filter(|value| !value.is_empty())?;
+                found.push((name, value));
+                rest = rest.get(at..)?.strip_prefix(words)?;
+            }
+        }
+    }
+    match open {
+        Some(name) if !rest.is_empty() => found.push((name, rest)),
+        Some(_) => return None,
+        None if !rest.is_empty() => return None,
+        None => {}
+    }
+    Some(found)
+}
+
 static IN_USE: OnceLock<Language> = OnceLock::new();
 
 /// Puts a language into use, once and before the first sentence is said; later ones are ignored.
@@ -120,6 +183,20 @@ pub fn translated(english: &str) -> Cow<'_, str> {
         Some(text) => Cow::Borrowed(text),
         None => Cow::Borrowed(english),
     }
+}
+
+/// As [`translated`], also where the gaps of the sentence are filled in already: what the server
+/// answers, `bob@example.com is in this list twice.` The English is held against every sentence with
+/// gaps, and the one with the most words in common tells what fills them.
+pub fn retold(english: &str) -> Cow<'_, str> {
+    let Some(language) = IN_USE.get() else { return Cow::Borrowed(english) };
+    let told = |one: &str| known(one).map(str::to_owned).or_else(|| language.retell(one, 10));
+    if let Some(whole) = told(english) {
+        return Cow::Owned(whole);
+    }
+    // Several sentences: all of them or none, so that nobody reads two languages in one breath.
+    let all: Option<Vec<String>> = english.split_inclusive(". ").map(|one| told(one.trim_end())).collect();
+    all.map_or(Cow::Borrowed(english), |all| Cow::Owned(all.join(" ")))
 }
 
 /// As [`translated`], for what lives as long as the program.
@@ -338,6 +415,52 @@ mod tests {
     }
 
     #[test]
+    fn a_sentence_is_told_by_what_fills_its_gaps() {
+        let text = |english: &'static str, text| (english, Message::Text(text));
+        let counted = |english: &'static str, one, other| {
+            (english, Message::Counted(vec![(Plural::One, one), (Plural::Other, other)]))
+        };
+        let own = Language::new(
+            vec![
+                text("{address} is already a member of {name}.", "{name} hat {address} schon."),
+                text("{address} is already {what}.", "falsch"),
+                text("{email}: {reason}", "falsch"),
+                text("There is a role named {name} already.", "Es gibt die Rolle {name} schon."),
+                counted("{count} seats", "{count} Platz", "{count} Plätze"),
+                counted(
+                    "This needs {needed}; {count} are free.",
+                    "Nötig: {needed}; {count} ist frei.",
+                    "Nötig: {needed}; {count} sind frei.",
+                ),
+            ],
+            |count| if count == 1 { Plural::One } else { Plural::Other },
+            |count| count.to_string(),
+            |names| names.join("、"),
+        );
+        let told = |english| own.retell(english, 10);
+        assert_eq!(
+            told("bob@x.org is already a member of Acme, Inc..").as_deref(),
+            Some("Acme, Inc. hat bob@x.org schon.")
+        );
+        assert_eq!(
+            told("There is a role named {name} already already.").as_deref(),
+            Some("Es gibt die Rolle {name} already schon.")
+        );
+        assert_eq!(told("This needs 9 seats; 2 are free.").as_deref(), Some("Nötig: 9 Plätze; 2 sind frei."));
+        assert_eq!(told("This needs 9 seats; 1 are free.").as_deref(), Some("Nötig: 9 Plätze; 1 ist frei."));
+        for other in [
+            "",
+            "Something else.",
+            "There is a role named  already.",
+            "bob: no",
+            "is already a member of Acme.",
+        ] {
+            assert_eq!(told(other), None, "{other}");
+        }
+        assert_eq!(retold("As the server says it."), "As the server says it.");
+    }
+
+    #[test]
     fn a_language_is_looked_up() {
         let own = Language::new(
             vec![
@@ -351,6 +474,7 @@ mod tests {
             |count| count.to_string(),
             |names| names.join("、"),
         );
+        assert_eq!(own.retell("1,200 members", 4).as_deref(), Some("1200"));
         let text = |english, form| own.find(english).and_then(|message| message.text(form));
         assert_eq!(text("Add", Plural::One), Some("Hinzufügen"));
         assert_eq!(text("{count} members", Plural::Two), Some("zwei"));

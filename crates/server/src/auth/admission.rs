@@ -5,6 +5,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use atrium_words::mark;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -46,7 +47,7 @@ impl Admission {
     }
 }
 
-const NETWORK: &str = "Too many tries to sign in came from your network.";
+const NETWORK: &str = mark!("Too many tries to sign in came from your network.");
 
 /// A request that was counted for its network address and may go on. An extractor, so that it
 /// comes before the body is read.
@@ -72,7 +73,7 @@ impl Admitted {
     /// 429 where it was tried too often, at whichever server.
     pub async fn sign_up(&self, state: &AppState, address: &str) -> Result<()> {
         let limit = Limit::new("sign-up", address, MOST, WINDOW);
-        self.take(state, limit, "Too many tries to sign up with this address.").await
+        self.take(state, limit, mark!("Too many tries to sign up with this address.")).await
     }
 
     /// Counts a sign-in for the account's address. It counts as failed until [`succeeded`] says
@@ -81,7 +82,7 @@ impl Admitted {
     /// # Errors
     /// 429 where too many failed, at whichever server.
     pub async fn sign_in(&self, state: &AppState, address: &str) -> Result<()> {
-        self.take(state, failures(address), "Too many sign-ins with this address failed.").await
+        self.take(state, failures(address), mark!("Too many sign-ins with this address failed.")).await
     }
 
     async fn take(&self, state: &AppState, account: Limit, sentence: &str) -> Result<()> {
@@ -108,7 +109,7 @@ impl Admitted {
         state.admission.network.give_back(&self.0.0);
         state.admission.renewals.take(&account).map_err(|wait| {
             state.metrics.refused(Refusal::Account);
-            too_many("Your sessions were renewed too often.", wait)
+            too_many(mark!("Your sessions were renewed too often."), wait)
         })
     }
 }

@@ -3,7 +3,7 @@
 use atrium_domain::email;
 use atrium_domain::names::{MAX_PASSWORD, check_full_name, check_password};
 use atrium_domain::wire::{AccessToken, SignUp};
-use atrium_words::mark;
+use atrium_words::{mark, t};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -72,7 +72,10 @@ pub async fn sign_up(
     let change = state.db.change().await?;
     match account::Entity::insert(row).exec_without_returning(&*change).await {
         Err(error) if is_duplicate(&error) => {
-            return Err(ApiError::conflict(format!("There is an account for {address} already. Sign in.")));
+            return Err(ApiError::conflict(t!(
+                "There is an account for {address} already. Sign in.",
+                address
+            )));
         }
         inserted => inserted?,
     };

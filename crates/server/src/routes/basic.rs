@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use atrium_domain::OrganizationRole;
 use atrium_domain::names::{check_full_name, check_password};
-use atrium_words::mark;
+use atrium_words::{mark, t};
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
@@ -201,7 +201,7 @@ async fn prepared<C: ConnectionTrait>(
     let refused = refused.map(|(index, (row, _))| {
         Refused::conflict(
             index,
-            format!("There is an account for {} already. Send an invitation.", row.email),
+            t!("There is an account for {address} already. Send an invitation.", address = row.email),
         )
     });
     let mut refused: Vec<_> = refused.collect();

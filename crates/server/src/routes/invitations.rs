@@ -7,7 +7,7 @@ use atrium_domain::names::check_full_name;
 use atrium_domain::seats::Seats;
 use atrium_domain::wire::Location;
 use atrium_domain::{Action, Denied, OrganizationRole, email};
-use atrium_words::mark;
+use atrium_words::{mark, t};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -340,13 +340,19 @@ impl Known {
             return Err(Refused::invalid(index, "full_name", sentence));
         }
         if self.members.contains(&address) {
-            return Err(Refused::conflict(index, format!("{address} is already a member of {name}.")));
+            return Err(Refused::conflict(
+                index,
+                t!("{address} is already a member of {name}.", address, name),
+            ));
         }
         if self.invited.contains(&address) {
-            return Err(Refused::conflict(index, format!("{address} is already invited to {name}.")));
+            return Err(Refused::conflict(
+                index,
+                t!("{address} is already invited to {name}.", address, name),
+            ));
         }
         if !seen.addresses.insert(address.clone()) {
-            return Err(Refused::conflict(index, format!("{address} is in this list twice.")));
+            return Err(Refused::conflict(index, t!("{address} is in this list twice.", address)));
         }
         let mut opens = Vec::new();
         for text in row.workspace_ids.unwrap_or_default() {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use atrium_domain::access::INVITES_OFF;
 use atrium_domain::{Action, Denied, OrganizationRole};
+use atrium_words::t;
 use axum::extract::State;
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -291,8 +292,9 @@ pub async fn restore(State(state): State<AppState>, permit: OrgPermit, Id(identi
     let Some((row, Some(account))) = found else {
         // Somebody who may bring nobody back is told so, whether or not there is such a member.
         access.caller.may_invite_anybody()?;
-        return Err(ApiError::not_found(format!(
-            "There is no such removed member. Whoever was removed can be brought back for {KEPT_DAYS} days."
+        return Err(ApiError::not_found(t!(
+            "There is no such removed member. Whoever was removed can be brought back for {days} days.",
+            days = KEPT_DAYS
         )));
     };
     let role = OrganizationRole::from(row.role.as_str());
@@ -308,11 +310,12 @@ pub async fn restore(State(state): State<AppState>, permit: OrgPermit, Id(identi
             reason,
         };
         if !there.contains_key(&one.workspace_id) {
-            left_out.push(leave(format!("The workspace {} was deleted.", one.workspace_name)));
+            left_out.push(leave(t!("The workspace {name} was deleted.", name = one.workspace_name)));
         } else if !known.contains_key(&one.role_id) {
-            left_out.push(leave(format!(
-                "The role {}, which gave access to {}, was deleted.",
-                one.role_name, one.workspace_name
+            left_out.push(leave(t!(
+                "The role {role}, which gave access to {workspace}, was deleted.",
+                role = one.role_name,
+                workspace = one.workspace_name
             )));
         } else {
             back.push(workspace_member::Model {
@@ -361,7 +364,11 @@ async fn check_free<C: ConnectionTrait>(
         .count(connection)
         .await?;
     if again > 0 {
-        return Err(ApiError::conflict(format!("{} is a member of {name} again.", account.email)));
+        return Err(ApiError::conflict(t!(
+            "{address} is a member of {name} again.",
+            address = account.email,
+            name
+        )));
     }
     let invited = invitation::Entity::find()
         .filter(invitation::Column::OrganizationId.eq(id))

@@ -4,7 +4,7 @@ use atrium_domain::names::check_full_name;
 use atrium_domain::roles::{PERMISSIONS, is_organization_permission};
 use atrium_domain::wire::{Location, Role};
 use atrium_domain::{OrganizationRole, WorkspaceRole};
-use atrium_words::mark;
+use atrium_words::{mark, t};
 use axum::extract::State;
 use axum::http::StatusCode;
 use sea_orm::{
@@ -119,7 +119,7 @@ impl Definition {
     }
 
     fn taken(&self) -> ApiError {
-        ApiError::conflict(format!("There is a role named {} already.", self.display_name))
+        ApiError::conflict(t!("There is a role named {name} already.", name = self.display_name))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The border: bodies, query strings, path ids and headers, each refused with the field's name.
 
 use atrium_domain::wire::{Location, ValidationError};
-use atrium_words::mark;
+use atrium_words::{mark, t};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
@@ -205,7 +205,7 @@ pub fn check_text(text: &str, path: &[&str], min: usize, max: usize) -> Result<(
         return refuse(mark!("This field is required.").to_owned());
     }
     if text.chars().count() > max {
-        return refuse(format!("Use at most {max} characters."));
+        return refuse(t!("Use at most {max} characters.", max));
     }
     if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
         return refuse(mark!("Control characters cannot be in this text.").to_owned());

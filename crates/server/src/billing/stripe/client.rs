@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use atrium_words::mark;
+use atrium_words::{mark, t};
 use axum::http::StatusCode;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Url};
@@ -76,7 +76,7 @@ impl From<StripeError> for ApiError {
     fn from(error: StripeError) -> Self {
         let (status, sentence) = match error {
             StripeError::Refused(sentence) => {
-                let sentence = format!("Stripe refused the card: {sentence} The organization is as it was.");
+                let sentence = t!("Stripe refused the card: {sentence} The organization is as it was.", sentence);
                 (StatusCode::PAYMENT_REQUIRED, sentence)
             }
             StripeError::Late => (

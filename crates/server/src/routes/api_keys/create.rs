@@ -2,7 +2,7 @@
 
 use atrium_domain::keys::{MAX_DESCRIPTION, check_expiry};
 use atrium_domain::{Action, KeyKind, OrganizationRole};
-use atrium_words::mark;
+use atrium_words::{mark, t};
 use chrono::{DateTime, SubsecRound, Utc};
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 use serde::Deserialize;
@@ -147,7 +147,8 @@ pub async fn service(state: &AppState, permit: &PlacePermit, wanted: Wanted) -> 
             row.organization_role = Some(organization_role(&access, role)?.as_str().to_owned());
         }
         None if opens.is_empty() || opens.len() > MOST_WORKSPACES => {
-            let sentence = format!("Name 1 to {MOST_WORKSPACES} workspaces, or one with X-Tenant-Id.");
+            let sentence =
+                t!("Name 1 to {most} workspaces, or one with X-Tenant-Id.", most = MOST_WORKSPACES);
             return Err(ApiError::invalid(["body", "workspaces"], sentence));
         }
         None if !opens.iter().all(|id| all.contains(id)) => {
