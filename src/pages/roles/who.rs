@@ -68,8 +68,15 @@ fn question(shared: Shared) -> AnyView {
             all.map(|one| SelectOption::new(one.id.clone(), one.display_name.clone())).collect()
         })
     });
-    let everywhere = derive(move || {
-        of_organization.get().then(|| t!("This is permitted in the organization as a whole.").to_owned())
+    // Whoever is in no workspace has none to ask about, but the organization.
+    let nowhere = memo(move || {
+        let none = place.workspaces.data.with(|all| all.as_ref().is_some_and(Vec::is_empty));
+        none && !of_organization.get()
+    });
+    let fixed = derive(move || match (of_organization.get(), nowhere.get()) {
+        (true, _) => Some(t!("This is permitted in the organization as a whole.").to_owned()),
+        (_, true) => Some(t!("You are in no workspace yet").to_owned()),
+        _ => None,
     });
     let first_page = move || page.set.run(String::new());
     let choose = Callback::new(move |new: String| {
@@ -89,7 +96,7 @@ fn question(shared: Shared) -> AnyView {
                 value=derive(move || inside.get().map(|(id, _)| id).unwrap_or_default())
                 options=workspaces
                 on_change=enter
-                disabled_reason=everywhere
+                disabled_reason=fixed
             />
         });
     let with = derive(move || {
@@ -135,6 +142,16 @@ fn question(shared: Shared) -> AnyView {
                 <PagedPeople label=t!("Who can") with page=state words nobody=t!("Nobody can.") row />
             };
             return el("div").with(list).with(el("p").class("muted small").with(note)).view();
+        }
+        if nowhere.get() && name.with(|name| !name.is_empty()) {
+            return view! {
+                <EmptyState
+                    title=t!("You are in no workspace yet")
+                    text=t!("Ask an Organization Admin, or an Admin of a workspace, to add you to one.")
+                    icon=Icon::Layers
+                />
+            }
+            .into_any();
         }
         view! {
             <EmptyState
