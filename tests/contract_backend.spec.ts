@@ -1,8 +1,13 @@
 // A backend with the contract's operations and nothing of Atrium's own, as LangSmith is: the app signs
 // in with an API key or by email and password, and says what that backend cannot do.
-import { changeRole, checkAxe, dialog, everyPage, expect, invite, memberRow, openDrawer, person, profile, removeMember, settled, signOut, test, trySignIn, type Page } from "./fixtures";
+import {
+  changeRole, checkAxe, choose, dialog, enterprise, everyPage, expect, invite, memberRow, openDrawer, person, profile, removeMember, settled, signOut, test,
+  trySignIn, type Page,
+} from "./fixtures";
 
 const ada = person("Ada");
+const bob = person("Bob");
+const carol = person("Carol");
 const contract = "crates/server/tests/contract/langsmith-api.json";
 
 /** The operations of the API that were not found, but for the one by which the app asks whether there are sessions. */
@@ -25,7 +30,22 @@ async function isWhole(page: Page, heading: string) {
 
 const main = (page: Page, name: string) => page.getByRole("navigation", { name: "Main" }).getByRole("link", { name, exact: true });
 
-for (const way of ["an API key", "email and password"] as const) {
+const ways = ["an API key", "email and password"] as const;
+
+/** Ada signs in, by a key of hers or by her password, and is led to a page. */
+async function enter(page: Page, way: (typeof ways)[number], key: string, to: string) {
+  await page.goto(`/login?next=${encodeURIComponent(to)}`);
+  if (way === "an API key") {
+    await page.getByRole("button", { name: "Use an API key" }).click();
+    await page.getByRole("textbox", { name: "API key" }).fill(key);
+    await page.keyboard.press("Enter");
+  } else {
+    await expect(page.getByRole("textbox", { name: "Password" })).toHaveAccessibleDescription(/keeps no sessions.*until you leave or reload/);
+    await trySignIn(page, ada.email, ada.password);
+  }
+}
+
+for (const way of ways) {
   test(`an admin signed in by ${way} goes through every page and manages members`, async ({ server, api, startServer, openBrowser }) => {
     const { account, acme, workspace } = await everyPage(api, ada);
     const { key } = await acme.call("POST", "/api/v1/api-key/current", { body: { description: "For the test" } });
@@ -41,15 +61,7 @@ for (const way of ["an API key", "email and password"] as const) {
     await expect(page.getByRole("link", { name: "Create an account" })).toHaveCount(0);
     await expect(page.getByText("This server makes no accounts here.")).toBeVisible();
     await checkAxe(page);
-    await page.goto(`/login?next=${encodeURIComponent(`/o/${acme.id}/w/${workspace.id}`)}`);
-    if (way === "an API key") {
-      await page.getByRole("button", { name: "Use an API key" }).click();
-      await page.getByRole("textbox", { name: "API key" }).fill(key);
-      await page.keyboard.press("Enter");
-    } else {
-      await expect(page.getByRole("textbox", { name: "Password" })).toHaveAccessibleDescription(/keeps no sessions.*until you leave or reload/);
-      await trySignIn(page, ada.email, ada.password);
-    }
+    await enter(page, way, key, `/o/${acme.id}/w/${workspace.id}`);
     await isWhole(page, "Workspace 1");
 
     for (const name of ["Projects", "Datasets", "Annotation queues", "Prompts"]) {
@@ -111,10 +123,141 @@ for (const way of ["an API key", "email and password"] as const) {
     await expect(page.getByRole("alert").filter({ hasText: "still signed in" })).toHaveCount(0);
     expect(missing).toEqual([]);
   });
+
+  test(`an admin signed in by ${way} manages a workspace, and is told that this server keeps no colours`, async ({ server, api, startServer, openBrowser }) => {
+    const acme = await enterprise(api, server, ada);
+    const research = await acme.addWorkspace("Research");
+    // As somebody with all of Atrium's own left it.
+    await acme.call("PATCH", `/api/v1/workspaces/${research.id}`, { body: { display_name: "Research", color: "red" } });
+    for (const who of [bob, carol]) await acme.join(await api.signUp(who), { role: "Organization User", workspaces: [] });
+    const { key } = await acme.call("POST", "/api/v1/api-key/current", { body: { description: "For the test" } });
+    const other = await startServer({ database: server.database, more: ["--contract-only", contract] });
+    const page = await openBrowser({ baseURL: other.url });
+    const missing = notFound(page);
+    await enter(page, way, key, `/o/${acme.id}/settings/workspaces/${research.id}`);
+    await isWhole(page, "Research");
+    const message = (text: string | RegExp) => page.getByRole("status").filter({ hasText: text });
+
+    const colour = page.getByRole("combobox", { name: "Colour" });
+    await expect(colour.locator("option:checked")).toHaveText("Automatic");
+    await expect(colour).toHaveAttribute("aria-disabled", "true");
+    await expect(colour).toHaveAccessibleDescription(/This server keeps no colours/);
+    await checkAxe(page);
+    await page.getByRole("button", { name: "Rename workspace" }).click();
+    const renaming = dialog(page, "Rename workspace");
+    await renaming.getByRole("textbox", { name: "Workspace name" }).fill("Lab");
+    await renaming.getByRole("button", { name: "Rename" }).click();
+    await isWhole(page, "Lab");
+    // What the page was not told of is not overwritten either.
+    expect(await acme.workspaces()).toContainEqual(expect.objectContaining({ display_name: "Lab", color: "red" }));
+
+    // People: found among the organization's, or invited; with a role, which is changed and taken back.
+    await page.getByRole("button", { name: "Add members" }).click();
+    const adding = dialog(page, "Add members");
+    const find = adding.getByRole("searchbox", { name: "Find people" });
+    await find.fill("caro");
+    await expect(adding.getByRole("checkbox", { name: bob.email })).toHaveCount(0);
+    await adding.getByRole("checkbox", { name: carol.email }).check();
+    await find.fill(`${bob.email}, new@example.com`);
+    await page.keyboard.press("Enter");
+    await expect(adding.getByRole("list", { name: "Chosen" }).getByRole("listitem")).toHaveCount(3);
+    await choose(adding.getByRole("combobox", { name: "Workspace role" }), "Viewer");
+    await adding.getByRole("button", { name: "Add 3 people" }).click();
+    await expect(message("2 people were added to Lab, and 1 person was invited.")).toBeVisible();
+    const role = page.getByRole("combobox", { name: `Workspace role of ${bob.email}` });
+    await expect(role.locator("option:checked")).toHaveText("Viewer");
+    await expect(page.getByRole("table", { name: "Invitations to this workspace" })).toContainText("new@example.com");
+    await choose(role, "Editor");
+    await expect(message(`${bob.email} is Editor in Lab now.`)).toBeVisible();
+    await page.keyboard.press("Control+z");
+    await expect(message(`${bob.email} is Viewer in Lab again.`)).toBeVisible();
+    await page.getByRole("button", { name: `Remove ${carol.email}` }).click();
+    await expect(page.getByRole("table", { name: "Workspace members" }).getByRole("row").filter({ hasText: carol.email })).toHaveCount(0);
+
+    await page.getByRole("tab", { name: "API keys" }).click();
+    await isWhole(page, "Lab");
+    await page.getByRole("button", { name: "Create API key" }).first().click();
+    const creating = dialog(page, "Create API key");
+    await creating.getByRole("textbox", { name: "What it is for" }).fill("Nightly");
+    await choose(creating.getByRole("combobox", { name: "Role of the key" }), "Viewer");
+    await creating.getByRole("button", { name: "Create key" }).click();
+    await expect(creating.getByRole("textbox", { name: "The new key" })).toHaveValue(/^lsv2_sk_/);
+    await creating.getByRole("button", { name: "Done" }).click();
+    await expect(page.getByRole("table", { name: "API keys" })).toContainText("Nightly");
+    await checkAxe(page);
+    await page.getByRole("button", { name: "Delete the key Nightly" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Delete key" }).click();
+    await expect(message("The key Nightly was deleted.")).toBeVisible();
+    await expect(page.getByRole("heading", { name: "No API keys yet" })).toBeVisible();
+    expect(missing, "operations that this backend does not have").toEqual([]);
+  });
+
+  test(`an admin signed in by ${way} goes everywhere by the command palette, which says what cannot be done`, async ({ server, api, startServer, openBrowser }) => {
+    const acme = await enterprise(api, server, ada);
+    await acme.addWorkspace("Research");
+    for (const who of [bob, carol]) await acme.join(await api.signUp(who), { role: "Organization User" });
+    const { key } = await acme.call("POST", "/api/v1/api-key/current", { body: { description: "For the test" } });
+    const other = await startServer({ database: server.database, more: ["--contract-only", contract] });
+    const page = await openBrowser({ baseURL: other.url });
+    const missing = notFound(page);
+    await enter(page, way, key, `/o/${acme.id}/settings/workspaces`);
+    await isWhole(page, "Workspaces");
+    const palette = dialog(page, "Command palette");
+    const option = (name: string) => palette.getByRole("option", { name, exact: true });
+    const open = async () => {
+      await page.keyboard.press("Control+k");
+      await expect(palette.getByRole("combobox")).toBeFocused();
+    };
+    const go = async (typed: string, name: string) => {
+      await open();
+      await page.keyboard.type(typed);
+      await expect(palette.getByRole("option", { selected: true })).toHaveAccessibleName(name);
+      await page.keyboard.press("Enter");
+      await expect(palette).toBeHidden();
+    };
+
+    await open();
+    for (const name of ["Acme", "Research", "Audit log", "Invite members", "Add workspace", "Create role"]) {
+      await expect(option(name).first()).not.toHaveAttribute("aria-disabled", "true");
+    }
+    if (way === "an API key") {
+      await expect(option("New organization")).toHaveAttribute("aria-disabled", "true");
+      await expect(option("New organization")).toHaveAccessibleDescription(/an API key cannot do it/);
+    } else {
+      await expect(option("New organization")).not.toHaveAttribute("aria-disabled", "true");
+    }
+    await checkAxe(page);
+    await page.keyboard.press("Escape");
+
+    // Members are found by the server, also by their name, and known again by their account.
+    await go("caro", "Carol");
+    await expect(memberRow(page, carol.email)).toBeVisible();
+    await expect(memberRow(page, bob.email)).toHaveCount(0);
+    await isWhole(page, "Members and roles");
+    await open();
+    await expect(palette.getByRole("group", { name: "Recent" }).getByRole("option")).toHaveAccessibleName("Carol");
+    await page.keyboard.press("Escape");
+    await go("rese", "Research");
+    await isWhole(page, "Research");
+    await go("audit", "Audit log");
+    await isWhole(page, "Audit log");
+    for (const [typed, name, opened] of [
+      ["invite", "Invite members", "Invite members"],
+      ["create workspace", "Add workspace", "Add workspace"],
+      ["create role", "Create role", "Create role"],
+    ]) {
+      await go(typed, name);
+      await expect(dialog(page, opened)).toBeVisible();
+      await page.keyboard.press("Escape");
+      await expect(dialog(page, opened)).toBeHidden();
+    }
+    await go("sign out", "Sign out");
+    await expect(page.getByRole("textbox", { name: "Password" })).toBeVisible();
+    expect(missing, "operations that this backend does not have").toEqual([]);
+  });
 }
 
 test("a member's role is changed and the member removed, with a word that it cannot be undone", async ({ server, api, startServer, openBrowser }) => {
-  const bob = person("Bob");
   const account = await api.signUp(ada);
   const acme = await account.createOrganization("Acme");
   await acme.join(await api.signUp(bob), { role: "Organization User" });
