@@ -23,6 +23,7 @@ mod m0011_people_version;
 mod m0012_workspace_counts;
 mod m0014_plan_ends;
 mod m0015_workspace_color;
+mod m0016_audit_filters;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_workspace_counts::WorkspaceCounts),
             Box::new(m0014_plan_ends::PlanEnds),
             Box::new(m0015_workspace_color::WorkspaceColor),
+            Box::new(m0016_audit_filters::AuditFilters),
         ]
     }
 }

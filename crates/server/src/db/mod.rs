@@ -10,7 +10,7 @@ pub mod seats;
 mod sqlite;
 pub mod system_roles;
 #[cfg(test)]
-mod temporary;
+pub mod temporary;
 pub mod totals;
 mod upgrade;
 
