@@ -56,7 +56,7 @@ async fn tables(from: &Change, to: &Change) -> Result<Vec<(String, u64)>, DbErr>
     copy!(member workspace_member workspace_invitation invitation invitation_workspace);
     copy!(removed_member removed_workspace);
     copy!(api_key api_key_workspace audit_entry kept_answer sign_in_try);
-    copy!(stripe_account stripe_operation stripe_outbox stripe_event);
+    copy!(stripe_account stripe_operation stripe_outbox stripe_event stripe_ended_customer);
     Ok(done)
 }
 

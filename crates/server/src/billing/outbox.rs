@@ -7,7 +7,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
-use crate::db::entity::{stripe_account, stripe_outbox};
+use crate::db::entity::{stripe_account, stripe_ended_customer, stripe_outbox};
 use crate::db::now;
 use crate::db::seats::taken;
 
@@ -64,6 +64,24 @@ pub async fn compare_in<C: ConnectionTrait>(
         let seats = seats(connection, organization).await?;
         put(connection, organization, seats, after).await?;
     }
+    Ok(())
+}
+
+/// Notes that an organization's customer is to be deleted, in the change that deletes the organization.
+/// What Stripe still does for a request that nobody waits for any more ends with the customer.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn customer_ends<C: ConnectionTrait>(connection: &C, organization: Uuid) -> Result<(), DbErr> {
+    let account = stripe_account::Entity::find_by_id(organization).one(connection).await?;
+    let Some(customer_id) = account.and_then(|account| account.customer_id) else { return Ok(()) };
+    let row = stripe_ended_customer::Model {
+        customer_id,
+        organization_id: organization,
+        attempts: 0,
+        next_try_at: now(),
+    };
+    stripe_ended_customer::Entity::insert(row.into_active_model()).exec_without_returning(connection).await?;
     Ok(())
 }
 

@@ -24,6 +24,7 @@ mod m0012_workspace_counts;
 mod m0014_plan_ends;
 mod m0015_workspace_color;
 mod m0016_audit_filters;
+mod m0017_stripe_ended_customers;
 
 /// All steps, in order.
 pub struct Migrator;
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_plan_ends::PlanEnds),
             Box::new(m0015_workspace_color::WorkspaceColor),
             Box::new(m0016_audit_filters::AuditFilters),
+            Box::new(m0017_stripe_ended_customers::EndedCustomers),
         ]
     }
 }

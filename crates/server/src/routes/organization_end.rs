@@ -17,7 +17,7 @@ use super::{Answer, done};
 use crate::answers::ends::{OrganizationEnds, WorkspaceThatEnds};
 use crate::audit::{Operation, views};
 use crate::auth::access::{OrgAccess, OrgPermit};
-use crate::billing::standing;
+use crate::billing::{outbox, standing};
 use crate::db::entity::{
     api_key, invitation, member, organization, resource, role, stripe_account, workspace,
 };
@@ -116,7 +116,8 @@ impl FromQuery for Named {
 
 /// `DELETE /api/v1/orgs/current?name=…`: with its workspaces and all that is in them, its members,
 /// invitations, roles and keys. Its subscription ends at once, before it is gone: where that fails,
-/// nothing is deleted. Its entries of the audit log stay with the database, where operators find them.
+/// nothing is deleted. Its customer at Stripe goes after it, however long that takes. Its entries of the
+/// audit log stay with the database, where operators find them.
 pub async fn delete(
     State(state): State<AppState>,
     permit: OrgPermit,
@@ -147,6 +148,7 @@ pub async fn delete(
         before["invitations"] = json!(taken.invitations);
         before["workspaces"] = json!(workspaces);
         state.billing.record(&change, &receipt).await?;
+        outbox::customer_ends(&*change, id).await?;
         erase(&*change, id).await?;
         let entry = access.entry(Operation::DeleteOrganization).deleted(&[id], before);
         change.answer(entry, done()).await

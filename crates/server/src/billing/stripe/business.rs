@@ -91,7 +91,8 @@ async fn make_tax_id(
     let operation =
         operation::begin(&stripe.db, turn.organization(), &format!("{TAX}{kind}:{value}"), None).await?;
     let fields = form([("type", kind), ("value", value)]);
-    match stripe.post(turn, &operation, "make", &format!("customers/{customer}/tax_ids"), &fields).await {
+    match stripe.post(turn.until, &operation, "make", &format!("customers/{customer}/tax_ids"), &fields).await
+    {
         Ok(made) => Ok((id_of(Some(&made)).ok_or_else(unreadable)?, operation.id)),
         Err(Failure::Stripe(StripeError::Invalid { param, .. })) => {
             let key = if param == "type" { "type" } else { "value" };

@@ -5,6 +5,7 @@ use atrium_domain::wire::{CustomerBillingInfo, PaymentMethod};
 use atrium_words::mark;
 use sea_orm::{EntityTrait, Set};
 use serde_json::Value;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::business::address_fields;
@@ -33,7 +34,7 @@ pub async fn setup_intent(stripe: &Stripe, turn: &Turn) -> Result<(Intent, Kept)
         ("payment_method_types[0]", "card"),
         (&format!("metadata[{}]", objects::ORGANIZATION), &turn.organization().to_string()),
     ]);
-    let made = stripe.post(turn, &operation, "intent", "setup_intents", &fields).await?;
+    let made = stripe.post(turn.until, &operation, "intent", "setup_intents", &fields).await?;
     let text = |name: &str| made.get(name).and_then(Value::as_str).map(str::to_owned).ok_or_else(unreadable);
     let intent = Intent { id: text("id")?, client_secret: text("client_secret")? };
     Ok((intent, Kept { ended: vec![operation.id], ..Kept::account(account) }))
@@ -50,7 +51,7 @@ async fn with_customer(stripe: &Stripe, turn: &Turn) -> Result<stripe_account::M
         ("name", &organization.display_name),
         (&format!("metadata[{}]", objects::ORGANIZATION), &organization.id.to_string()),
     ]);
-    let made = stripe.post(turn, &operation, "make", "customers", &fields).await?;
+    let made = stripe.post(turn.until, &operation, "make", "customers", &fields).await?;
     let id = id_of(Some(&made)).ok_or_else(unreadable)?;
     let change = stripe.db.change().await?;
     let row = stripe_account::ActiveModel {
@@ -154,7 +155,7 @@ pub async fn set_plan(stripe: &Stripe, turn: &Turn, tier: &Tier, seats: u64) -> 
     let kind = format!("{PLAN}{} {price}", tier.as_str());
     let operation = operation::begin(&stripe.db, turn.organization(), &kind, Some(seats)).await?;
     // Before anything is bought: what is there already, by this or by an earlier try.
-    let there = stripe.subscriptions(turn, &customer).await?;
+    let there = stripe.subscriptions(turn.until, &customer).await?;
     let current = |row: &&Subscription| account.subscription_id.as_ref() == Some(&row.id);
     let ours = |row: &&Subscription| row.organization == Some(turn.organization()) && row.is_paid();
     let subscription = match there.iter().find(current).or_else(|| there.iter().find(ours)) {
@@ -230,7 +231,7 @@ async fn subscribe(
         (&metadata(objects::OPERATION), &operation.id.to_string()),
         (&metadata(objects::TIER), tier.as_str()),
     ]);
-    let made = stripe.post(turn, operation, "subscribe", "subscriptions", &fields).await?;
+    let made = stripe.post(turn.until, operation, "subscribe", "subscriptions", &fields).await?;
     let made = Subscription::read(&made).ok_or_else(unreadable)?;
     if made.is_paid() {
         return Ok(made);
@@ -264,10 +265,10 @@ pub async fn end_at_once(stripe: &Stripe, turn: &Turn) -> Result<((), Kept), Fai
     let mut account = turn.account.clone();
     if let Some(customer) = &account.customer_id {
         let open = operation::open(&*stripe.db, turn.organization()).await?;
-        for subscription in stripe.subscriptions(turn, customer).await? {
+        for subscription in stripe.subscriptions(turn.until, customer).await? {
             let kept = account.subscription_id.as_ref() == Some(&subscription.id);
             if let Some(operation) = plan_of(&open, subscription.operation).filter(|_| !kept) {
-                undo(stripe, turn, operation, &subscription).await?;
+                undo(stripe, turn.until, operation, &subscription).await?;
                 continue;
             }
             let path = format!("subscriptions/{}", subscription.id);
@@ -287,16 +288,16 @@ pub async fn end_at_once(stripe: &Stripe, turn: &Turn) -> Result<((), Kept), Fai
 /// once and the money goes back.
 pub async fn undo(
     stripe: &Stripe,
-    turn: &Turn,
+    until: Instant,
     operation: &Operation,
     subscription: &Subscription,
 ) -> Result<(), Failure> {
-    stripe.client.delete(&format!("subscriptions/{}", subscription.id), &[], turn.until).await?;
+    stripe.client.delete(&format!("subscriptions/{}", subscription.id), &[], until).await?;
     let Some(invoice) = id_of(subscription.invoice.as_ref()) else { return Ok(()) };
-    let invoice = stripe.client.get(&format!("invoices/{invoice}"), &[], turn.until).await?;
+    let invoice = stripe.client.get(&format!("invoices/{invoice}"), &[], until).await?;
     let paid = invoice.get("amount_paid").and_then(Value::as_i64).unwrap_or(0) > 0;
     let Some(charge) = id_of(invoice.get("charge")).filter(|_| paid) else { return Ok(()) };
-    match stripe.post(turn, operation, "refund", "refunds", &form([("charge", &charge)])).await {
+    match stripe.post(until, operation, "refund", "refunds", &form([("charge", &charge)])).await {
         Err(Failure::Stripe(StripeError::Invalid { code, .. })) if code == "charge_already_refunded" => {
             Ok(())
         }

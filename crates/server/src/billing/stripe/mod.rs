@@ -1,6 +1,6 @@
 //! Billing through Stripe: a customer for each organization, a subscription with one item whose
 //! quantity is the seats. Requests of people are in `flows.rs` and `business.rs`; what the
-//! background does in `sync.rs` and `worker.rs`; messages of Stripe come in through `webhook.rs`.
+//! background does in `sync.rs`, `ended.rs` and `worker.rs`; messages of Stripe come in through `webhook.rs`.
 //!
 //! Stripe is right about payments, cards and the state of a subscription; the database is right
 //! about seats, plans and the business information.
@@ -8,6 +8,7 @@
 mod business;
 mod client;
 mod config;
+mod ended;
 mod flows;
 mod objects;
 mod operation;
@@ -25,6 +26,7 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 use sea_orm::{DbErr, EntityTrait};
 use serde_json::{Map, Value};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use self::client::{Client, Form, StripeError};
@@ -69,6 +71,16 @@ enum Failure {
     Stripe(StripeError),
     /// Because of something here.
     Here(ApiError),
+}
+
+impl Failure {
+    /// A word for the log.
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Stripe(error) => error.word(),
+            Self::Here(_) => "failed here",
+        }
+    }
 }
 
 impl From<StripeError> for Failure {
@@ -157,13 +169,13 @@ impl Stripe {
     /// Sends a step of an operation. A final refusal uses the operation's keys up.
     async fn post(
         &self,
-        turn: &Turn,
+        until: Instant,
         operation: &Operation,
         step: &str,
         path: &str,
         form: &Form,
     ) -> std::result::Result<Value, Failure> {
-        let answer = self.client.post(path, form, &operation.key(step), turn.until).await;
+        let answer = self.client.post(path, form, &operation.key(step), until).await;
         if answer.as_ref().is_err_and(StripeError::is_final) {
             let change = self.db.change().await?;
             operation::end(&*change, &[operation.id]).await?;
@@ -186,11 +198,11 @@ impl Stripe {
     /// The subscriptions of a customer that have not ended.
     async fn subscriptions(
         &self,
-        turn: &Turn,
+        until: Instant,
         customer: &str,
     ) -> std::result::Result<Vec<Subscription>, Failure> {
         let query = [("customer", customer), ("limit", "100")];
-        let list = self.client.get("subscriptions", &query, turn.until).await?;
+        let list = self.client.get("subscriptions", &query, until).await?;
         let rows = list.get("data").and_then(Value::as_array).ok_or_else(unreadable)?;
         let all = rows.iter().filter_map(Subscription::read);
         Ok(all.filter(|subscription| subscription.health() != objects::Health::Ended).collect())

@@ -33,6 +33,7 @@ impl Stripe {
             }
             Failure::Here(_) => "The database failed. Nothing more was compared.".to_owned(),
         };
+        let left = self.end_all_customers(tell).await.map_err(|error| failed(error.into()))?;
         self.find_lost(tell).await.map_err(failed)?;
         let accounts = stripe_account::Entity::find()
             .order_by_asc(stripe_account::Column::OrganizationId)
@@ -69,6 +70,9 @@ impl Stripe {
         }
         tell(&format!("{} compared with Stripe, {changed} changed.", all.len() - missed));
         match missed {
+            0 if left > 0 => {
+                Err(format!("{left} of the customers that are to be deleted are left. Run it again later."))
+            }
             0 => Ok(()),
             missed => Err(format!("{missed} of {} could not be compared. Run it again later.", all.len())),
         }

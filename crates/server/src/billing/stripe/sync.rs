@@ -94,7 +94,7 @@ impl Stripe {
             return Ok(found);
         };
         let open = operation::open(&*self.db, organization.id).await?;
-        let there = self.subscriptions(turn, &id).await?;
+        let there = self.subscriptions(turn.until, &id).await?;
         self.current(turn, &organization, &there, seats, &mut found).await?;
         self.others(turn, &organization, &there, &open, (seats, at_once), &mut found).await?;
         self.business(turn, &organization, &customer, &open, &mut found).await?;
@@ -184,7 +184,7 @@ impl Stripe {
                     found.compared.again = Some(until);
                     continue;
                 }
-                flows::undo(self, turn, operation, subscription).await?;
+                flows::undo(self, turn.until, operation, subscription).await?;
                 found.ended.push(operation.id);
                 found.compared.changes.push(
                     "a subscription from a request that had failed was ended, and its payment refunded"

@@ -13,8 +13,8 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior};
 use uuid::Uuid;
 
+use super::Stripe;
 use super::turn::{self, Turn};
-use super::{Failure, Stripe};
 use crate::billing::outbox;
 use crate::db::entity::{invitation, member, stripe_account, stripe_outbox};
 use crate::db::now;
@@ -25,7 +25,7 @@ const EVERY: Duration = Duration::from_secs(1);
 /// How often all seats are counted, for what no outbox row tells.
 const COUNT_EVERY: Duration = Duration::from_secs(300);
 /// How many organizations are dealt with at once.
-const AT_ONCE: u64 = 8;
+pub(super) const AT_ONCE: u64 = 8;
 /// The longest pause between two tries, in seconds.
 const LONGEST: u64 = 600;
 
@@ -48,6 +48,9 @@ impl Stripe {
             }
             if let Err(error) = self.round().await {
                 tracing::error!(%error, "the outbox cannot be read");
+            }
+            if let Err(error) = self.end_customers().await {
+                tracing::error!(%error, "the customers that are to be deleted cannot be read");
             }
         }
     }
@@ -95,10 +98,7 @@ impl Stripe {
                 }
             }
             Err(failure) => {
-                let word = match &failure {
-                    Failure::Stripe(error) => error.word(),
-                    Failure::Here(_) => "failed here",
-                };
+                let word = failure.word();
                 tracing::warn!(%organization, attempts = row.attempts + 1, word, "not in line with Stripe yet");
                 self.put_off(&turn, &row).await?;
             }
@@ -175,7 +175,7 @@ struct Counted {
 }
 
 /// How long to wait after so many tries in vain: doubling, and not the same for everybody.
-fn pause(attempts: i32) -> TimeDelta {
+pub(super) fn pause(attempts: i32) -> TimeDelta {
     let seconds = 1_u64.checked_shl(u32::try_from(attempts).unwrap_or(0)).unwrap_or(LONGEST).min(LONGEST);
     let mut byte = [0];
     // Without randomness everybody comes at the same moment, no more.

@@ -19,6 +19,7 @@ pub mod session;
 pub mod setup_intent;
 pub mod sign_in_try;
 pub mod stripe_account;
+pub mod stripe_ended_customer;
 pub mod stripe_event;
 pub mod stripe_operation;
 pub mod stripe_outbox;

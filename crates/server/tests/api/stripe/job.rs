@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::local::PUBLISHABLE;
+use super::wire::Fate;
 use super::{GOOD, Shop, billing, eventually, setup};
 use crate::common::{At, program, text, url};
 use crate::job::payment;
@@ -251,4 +252,76 @@ fn deleting_an_organization_ends_its_subscription_first() {
     ada.delete("/orgs/current?name=Acme", org).ok();
     assert_eq!(shop.subscriptions(), Vec::<Value>::new());
     assert!(of(&listed()).is_none());
+    eventually("its customer goes", || customers(&shop).is_empty());
+}
+
+fn customers(shop: &Shop) -> Vec<Value> {
+    shop.local.get("customers?limit=100")["data"].as_array().unwrap().clone()
+}
+
+/// The organization is gone, and Stripe does what it was asked before: the money goes back, and the
+/// customer goes however long Stripe is away meanwhile.
+#[test]
+fn a_deleted_organization_leaves_no_customer_who_pays() {
+    let Some(shop) = Shop::open() else { return };
+    let (acme, customer) = {
+        let ada = shop.server.anybody();
+        let acme = shop.paying(&ada);
+        shop.wire.fate("DELETE", "customers", Fate::Answer(500, "{}"));
+        ada.delete("/orgs/current?name=Acme", At::Org(&acme)).ok();
+        (acme, text(&shop.customer()["id"]))
+    };
+    let tried = |shop: &Shop| {
+        let calls = shop.wire.calls();
+        calls
+            .iter()
+            .filter(|call| call.method == "DELETE" && call.path == format!("customers/{customer}"))
+            .count()
+    };
+    eventually("it was tried", || tried(&shop) > 0);
+    // A purchase that Stripe comes round to only now. What somebody made by hand just ends.
+    let operation = "00000000-0000-4000-8000-000000000001";
+    let late = json!({
+        "customer": customer, "items": [{ "plan": "price_plus", "quantity": 1 }],
+        "metadata": { "atrium_organization": acme, "atrium_operation": operation, "atrium_tier": "plus" },
+    });
+    let late = shop.local.post("subscriptions", late);
+    // A server that is killed meanwhile has forgotten nothing.
+    let shop = shop.crash();
+    shop.wire.mend();
+    eventually("the customer goes", || customers(&shop).is_empty());
+    assert_eq!(shop.subscriptions(), Vec::<Value>::new());
+    let invoice = shop.local.get(&format!("invoices/{}", text(&late["latest_invoice"])));
+    assert_eq!(invoice["charge"]["amount_refunded"], 3900, "{invoice}");
+    let refunds = |shop: &Shop| shop.wire.calls().iter().filter(|call| call.path == "refunds").count();
+    assert_eq!(refunds(&shop), 1);
+    let output = shop.reconcile();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "0 compared with Stripe, 0 changed.\n");
+}
+
+/// Without a server the command does it.
+#[test]
+fn reconciling_deletes_customers_that_are_left() {
+    let Some(shop) = Shop::open() else { return };
+    let (acme, customer) = {
+        let ada = shop.server.anybody();
+        let acme = shop.paying(&ada);
+        shop.wire.fate("DELETE", "customers", Fate::Answer(500, "{}"));
+        ada.delete("/orgs/current?name=Acme", At::Org(&acme)).ok();
+        (acme, text(&shop.customer()["id"]))
+    };
+    let shop = shop.between(|stopped, database| {
+        let what = format!("Customer {customer} of an organization that was deleted ({acme})");
+        let told = stopped.reconcile_of(database);
+        assert_eq!(told.status.code(), Some(1));
+        let (out, error) = (String::from_utf8_lossy(&told.stdout), String::from_utf8_lossy(&told.stderr));
+        assert!(out.contains(&format!("{what}: not deleted, failed.")), "{out}");
+        assert!(error.contains("1 of the customers that are to be deleted are left"), "{error}");
+        stopped.wire.mend();
+        let told = stopped.reconcile_of(database);
+        let out = String::from_utf8_lossy(&told.stdout);
+        assert_eq!(out, format!("{what}: deleted at Stripe.\n0 compared with Stripe, 0 changed.\n"));
+        assert!(told.status.success());
+    });
+    assert!(customers(&shop).is_empty());
 }
