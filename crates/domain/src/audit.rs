@@ -139,11 +139,12 @@ pub const OPERATIONS: [(&str, &str); 34] = [
 ];
 
 /// Words for operations that a backend has beside the contract's.
-const OWN: [(&str, &str); 4] = [
+const OWN: [(&str, &str); 5] = [
     // The filter finds those that were made as well.
     ("update_tracer_session", mark!("Changed a project")),
     ("create_organization", mark!("Created the organization")),
     ("create_tracer_session", mark!("Made a project")),
+    ("create_prompt", mark!("Made a prompt")),
     ("restore_org_member", mark!("Brought a member back")),
 ];
 

@@ -146,6 +146,8 @@ pub mod permission {
     pub const QUEUES_CREATE: &str = "annotation-queues:create";
     /// List prompts.
     pub const PROMPTS_READ: &str = "prompts:read";
+    /// Make prompts.
+    pub const PROMPTS_CREATE: &str = "prompts:create";
 }
 
 /// Every permission of the contract (`authz_internal.Permission`) with what it allows, in English.

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use tokio::net::TcpListener;
@@ -177,13 +177,30 @@ fn app(
     };
     // From the inside out: metrics count the answer of a request that was given up, and both are
     // in the task that `observe` gives each request.
-    Ok(app
+    let app = app
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(RequestBodyTimeoutLayer::new(limits.stall()))
         .layer(middleware::from_fn_with_state(limits.request(), within))
         .layer(middleware::from_fn_with_state(metrics, metrics::observe))
         .layer(middleware::from_fn(observe))
-        .layer(middleware::from_fn_with_state(policy, security_headers)))
+        .layer(middleware::from_fn_with_state(policy, security_headers));
+    // Around the whole: what is inside has chosen its route before its layers see the request.
+    Ok(Router::new().fallback_service(app).layer(middleware::map_request(without_slash)))
+}
+
+/// Takes the slash from the end of an API's path: LangSmith's clients write `/repos/`.
+async fn without_slash(mut request: Request) -> Request {
+    let uri = request.uri();
+    let path = uri.path();
+    if let Some(shorter) = path.strip_suffix('/').filter(|shorter| is_api(shorter)) {
+        let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let mut parts = uri.clone().into_parts();
+        parts.path_and_query = format!("{shorter}{query}").parse().ok();
+        if let Ok(uri) = Uri::from_parts(parts) {
+            *request.uri_mut() = uri;
+        }
+    }
+    request
 }
 
 /// The policy of every answer; nothing from elsewhere but the field of a payment provider.

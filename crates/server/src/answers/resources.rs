@@ -534,3 +534,16 @@ pub struct Prompts {
     /// How many there are on all pages together.
     pub total: u64,
 }
+
+/// A prompt that was just made.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CreateRepoResponse)]
+pub struct MadePrompt {
+    repo: Prompt,
+}
+
+impl From<Model> for MadePrompt {
+    fn from(row: Model) -> Self {
+        Self { repo: Prompt::new(row, false) }
+    }
+}

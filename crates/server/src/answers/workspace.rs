@@ -46,6 +46,28 @@ impl Workspace {
     }
 }
 
+/// A workspace, as LangSmith's clients ask for it before they make a prompt.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TenantSettings)]
+pub struct Settings {
+    id: Uuid,
+    display_name: String,
+    created_at: Time,
+    /// The handle of its prompts; without one they are `-/NAME`.
+    tenant_handle: Option<String>,
+}
+
+impl From<workspace::Model> for Settings {
+    fn from(row: workspace::Model) -> Self {
+        Self {
+            id: row.id,
+            display_name: row.display_name,
+            created_at: Time(row.created_at),
+            tenant_handle: row.tenant_handle,
+        }
+    }
+}
+
 /// A workspace with the caller's role in it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TenantForUser)]

@@ -36,6 +36,8 @@ operations! {
     CreateDataset = "create_dataset",
     CreateOrganization = "create_organization",
     CreatePaymentSetupIntent = "create_payment_setup_intent",
+    // The contract names no making of a prompt, only of a commit of one.
+    CreatePrompt = "create_prompt",
     CreatePersonalAccessToken = "create_personal_access_token",
     CreateRole = "create_role",
     CreateServiceKey = "create_service_key",
@@ -70,7 +72,8 @@ operations! {
 }
 
 /// The names that are not the contract's, each with the nearest that is.
-const OWN: [(&str, &str); 3] = [
+const OWN: [(&str, &str); 4] = [
+    ("create_prompt", "create_commit"),
     ("create_tracer_session", "update_tracer_session"),
     ("delete_organization", "update_organization_info"),
     ("restore_org_member", "invite_user_to_org"),
@@ -142,6 +145,7 @@ impl Operation {
             ("POST", "/sessions") => Self::CreateTracerSession,
             ("POST", "/datasets") => Self::CreateDataset,
             ("POST", "/annotation-queues") => Self::CreateAnnotationQueue,
+            ("POST", "/repos") => Self::CreatePrompt,
             _ => return None,
         })
     }

@@ -184,6 +184,7 @@ fn workspaces(list: &mut Operations) {
     list.patch("/api/v1/workspaces/{workspace_id}", Need::WorkspaceInPath(permission::WORKSPACES_MANAGE), "Rename one", workspaces::rename);
     list.delete("/api/v1/workspaces/{workspace_id}", Need::WorkspaceInPath(permission::WORKSPACES_MANAGE), "Delete one with everything in it", workspaces::remove);
     list.get("/api/v1/workspaces/current/stats", read(), "How much it holds", workspaces::stats);
+    list.get("/api/v1/settings", Need::WorkspaceMember, "The workspace, as LangSmith's clients ask for it (Atrium's own)", workspaces::settings);
 
     list.subject("Members of a workspace");
     list.get("/api/v1/workspaces/current/members", read(), "Members and invitations", workspace_members::all);
@@ -205,6 +206,7 @@ fn workspaces(list: &mut Operations) {
     list.get("/api/v1/annotation-queues", Need::Workspace(permission::QUEUES_READ), "Annotation queues", resources::queues);
     list.post("/api/v1/annotation-queues", Need::Workspace(permission::QUEUES_CREATE), "Make an annotation queue", resources::create_queue);
     list.get("/api/v1/repos", Need::Workspace(permission::PROMPTS_READ), "Prompts", resources::prompts);
+    list.post("/api/v1/repos", Need::Workspace(permission::PROMPTS_CREATE), "Make a prompt, empty (Atrium's own)", resources::create_prompt);
 }
 
 #[rustfmt::skip]

@@ -11,7 +11,7 @@ use sea_orm::{
 
 use super::{Answer, Answers};
 use crate::answers::resources::{
-    Dataset, Project, ProjectWithRuns, Prompt, Prompts, Queue, QueueWithSize, Statistics,
+    Dataset, MadePrompt, Project, ProjectWithRuns, Prompt, Prompts, Queue, QueueWithSize, Statistics,
 };
 use crate::auth::access::{WorkspaceAccess, WorkspacePermit};
 use crate::db::entity::resource::{Column, Entity, Model};
@@ -257,6 +257,16 @@ pub async fn create_queue(
     permit: WorkspacePermit,
     Body(body): Body<create::Queue>,
 ) -> Answer<Queue> {
+    create::save(&state, &permit, body.wanted()?, false).await
+}
+
+/// `POST /api/v1/repos`: a prompt without commits, as LangSmith's clients make one. 409 where the
+/// workspace has one of this handle.
+pub async fn create_prompt(
+    State(state): State<AppState>,
+    permit: WorkspacePermit,
+    Body(body): Body<create::Prompt>,
+) -> Answer<MadePrompt> {
     create::save(&state, &permit, body.wanted()?, false).await
 }
 

@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{Answer, Answers, done};
-use crate::answers::workspace::{Stats, Workspace, WorkspaceForUser};
+use crate::answers::workspace::{Settings, Stats, Workspace, WorkspaceForUser};
 use crate::audit::{Operation, views};
 use crate::auth::access::{OrgAccess, OrgPermit, WorkspaceAccess, WorkspacePermit, workspace_roles};
 use crate::auth::keys;
@@ -195,6 +195,11 @@ pub async fn remove(State(state): State<AppState>, permit: WorkspacePermit) -> A
     deleted_workspace::Entity::delete_by_id((gone.organization_id, id)).exec(&*change).await?;
     deleted_workspace::Entity::insert(gone.into_active_model()).exec_without_returning(&*change).await?;
     change.answer(entry, done()).await
+}
+
+/// `GET /api/v1/settings`
+pub async fn settings(access: WorkspaceAccess) -> Answer<Settings> {
+    Ok(Json(access.workspace.into()))
 }
 
 /// `GET /api/v1/workspaces/current/stats`

@@ -53,7 +53,7 @@ struct Operation {
 fn operations() -> Vec<Operation> {
     let get = |permission, path| Operation { permission, method: "GET", path, body: None };
     let post = |permission, path| {
-        let body = Some(json!({ "name": "{new}" }));
+        let body = Some(json!({ "name": "{new}", "repo_handle": "{new}" }));
         Operation { permission, method: "POST", path, body }
     };
     vec![
@@ -66,6 +66,7 @@ fn operations() -> Vec<Operation> {
         post("projects:create", "/sessions"),
         post("datasets:create", "/datasets"),
         post("annotation-queues:create", "/annotation-queues"),
+        post("prompts:create", "/repos"),
         Operation {
             permission: "workspaces:manage",
             method: "PATCH",

@@ -185,8 +185,10 @@ fn do_everything(server: &Server) -> Done<'_> {
         ("/sessions", "create_tracer_session", "project"),
         ("/datasets", "create_dataset", "dataset"),
         ("/annotation-queues", "create_annotation_queue", "annotation_queue"),
+        ("/repos", "create_prompt", "prompt"),
     ] {
-        ada.post(path, at, json!({ "name": "one", "description": "hidden" })).ok();
+        let key = if kind == "prompt" { "repo_handle" } else { "name" };
+        ada.post(path, at, json!({ key: "one", "description": "hidden" })).ok();
         expect(name, Some(&lab), Value::Null, json!({ "kind": kind, "name": "one" }));
     }
 
@@ -285,7 +287,7 @@ fn do_everything(server: &Server) -> Done<'_> {
             "display_name": "Lab 2",
             "tenant_handle": null,
             "color": "teal",
-            "resources": { "project": 1, "dataset": 1, "annotation_queue": 1 },
+            "resources": { "project": 1, "dataset": 1, "annotation_queue": 1, "prompt": 1 },
         }),
         Value::Null,
     );
@@ -309,7 +311,7 @@ fn every_change_is_recorded_with_before_and_after() {
     }
     let recorded: BTreeSet<_> = newest.keys().map(String::as_str).collect();
     assert_eq!(recorded, expected.keys().copied().collect());
-    assert_eq!(expected.len(), 27);
+    assert_eq!(expected.len(), 28);
     for (name, (workspace, before, after)) in &expected {
         let entry = newest[*name];
         let log = &entry["unmapped"]["original_audit_log"];
@@ -339,6 +341,7 @@ fn every_change_is_recorded_with_before_and_after() {
     assert_eq!(said("update_role"), (json!("Update"), json!(600_303)));
     assert_eq!(said("delete_role"), (json!("Delete"), json!(600_304)));
     assert_eq!(newest["create_tracer_session"]["api"]["operation"], "update_tracer_session");
+    assert_eq!(newest["create_prompt"]["api"]["operation"], "create_commit");
     assert_eq!(newest["create_role"]["api"]["operation"], "create_role");
     // From where.
     let log = &newest["update_role"]["unmapped"]["original_audit_log"];
@@ -433,6 +436,7 @@ fn a_members_refused_change_is_recorded_and_a_strangers_is_not() {
         ("POST", "/sessions".to_owned(), at, name.clone(), "create_tracer_session"),
         ("POST", "/datasets".to_owned(), at, name.clone(), "create_dataset"),
         ("POST", "/annotation-queues".to_owned(), at, name, "create_annotation_queue"),
+        ("POST", "/repos".to_owned(), at, json!({ "repo_handle": "p" }), "create_prompt"),
     ];
     let veras = vera.get("/me/ls_user_id", At::Nowhere).ok();
     for (method, path, place, body, name) in &attempts {

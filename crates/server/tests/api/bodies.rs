@@ -38,6 +38,7 @@ fn no_bad_body_is_a_failure_of_the_server() {
         ("POST", "/sessions".to_owned()),
         ("POST", "/datasets".to_owned()),
         ("POST", "/annotation-queues".to_owned()),
+        ("POST", "/repos".to_owned()),
     ];
     let deep = format!("{}1{}", "[".repeat(5_000), "]".repeat(5_000));
     let long = format!(

@@ -70,4 +70,5 @@ fn langsmiths_python_client() {
     }
     let stats = ada.get("/workspaces/current/stats", At::Workspace(&workspace)).ok();
     assert_eq!((&stats["tracer_session_count"], &stats["dataset_count"]), (&json!(6), &json!(6)));
+    assert_eq!(stats["repo_count"], 6);
 }

@@ -339,7 +339,13 @@ fn every_answer_is_of_the_contracts_form() {
     });
     let queue = drive.ok(&ada, "POST", "/api/v1/annotation-queues", at, Some(queue));
     assert_eq!((&queue["reservation_minutes"], &queue["enable_reservations"]), (&json!(5), &json!(false)));
-    for path in ["sessions", "datasets", "annotation-queues", "repos"] {
+    let prompt = json!({
+        "repo_handle": "p", "description": "d", "readme": "r", "tags": ["t"], "is_public": false,
+        "repo_type": "prompt",
+    });
+    let prompt = drive.ok(&ada, "POST", "/api/v1/repos", at, Some(prompt));
+    assert_eq!((&prompt["repo"]["full_name"], &prompt["repo"]["tags"]), (&json!("-/p"), &json!(["t"])));
+    for path in ["sessions", "datasets", "annotation-queues", "repos", "settings"] {
         drive.get(&ada, &format!("/api/v1/{path}"), at);
     }
     for query in [

@@ -29,6 +29,9 @@ fn what_the_contract_does_not_have_is_not_there() {
         ("GET", "/openapi.json"),
         ("GET", "/orgs/current/members/removed"),
         ("GET", "/orgs/current/members/0190a5d0-0000-7000-8000-000000000000/ends"),
+        ("GET", "/settings"),
+        ("POST", "/repos"),
+        ("POST", "/repos/"),
         ("PUT", "/orgs"),
     ] {
         ask(method, path).refused(404, "Not Found");

@@ -558,3 +558,60 @@ fn filters_of_prompts() {
         ada.get(&format!("/repos?{bad}"), at).invalid(&[json!("query"), json!(key)]);
     }
 }
+
+#[test]
+fn a_prompt_is_made_by_its_handle() {
+    let server = Server::start();
+    let ada = server.anybody();
+    let acme = ada.organization("Acme", "plus");
+    let workspace = ada.workspaces(&acme).remove(0);
+    let at = At::Workspace(&workspace);
+    let settings = ada.get("/settings", at).ok();
+    assert_eq!((&settings["id"], &settings["tenant_handle"]), (&json!(workspace), &Value::Null));
+    assert!(settings["display_name"].is_string() && settings["created_at"].is_string(), "{settings}");
+
+    let body = json!({
+        "repo_handle": "my-first_prompt2", "description": "d", "readme": "r", "tags": ["x", "y"],
+        "is_public": false,
+    });
+    // As LangSmith's clients write it; the query stays.
+    let made = ada.post("/repos/", at, body.clone()).ok()["repo"].clone();
+    assert_eq!(
+        (&made["repo_handle"], &made["full_name"]),
+        (&body["repo_handle"], &json!("-/my-first_prompt2"))
+    );
+    assert_eq!((&made["tags"], &made["num_commits"]), (&body["tags"], &json!(0)));
+    assert_eq!(ada.get("/repos/?tags=x&is_public=false", at).ok()["repos"], json!([made]));
+    assert_eq!(ada.get("/repos/?tags=z", at).ok()["total"], 0);
+    ada.post("/repos", at, body).refused(409, "There is one named my-first_prompt2");
+
+    // What is left out is nothing, and a handle is the workspace's own.
+    let small = json!({ "repo_handle": "a", "description": null, "tags": null });
+    let bare = ada.post("/repos", at, small.clone()).ok()["repo"].clone();
+    assert_eq!(
+        (&bare["tags"], &bare["repo_type"], &bare["is_public"]),
+        (&json!([]), &json!("prompt"), &json!(false))
+    );
+    let other = ada.workspace(&acme, "Other");
+    ada.post("/repos", At::Workspace(&other), small).ok();
+    ada.post("/repos", at, json!({ "repo_handle": "s", "repo_type": "skill" })).ok();
+    assert_eq!(values(&ada.get("/repos?repo_type=skill", at).ok()["repos"], "repo_handle"), ["s"]);
+
+    let long = "x".repeat(201);
+    for handle in ["", "My-prompt", "1st", "-a", "_a", "a b", "a/b", "a:b", "ä", "aé", " a", "a\n", &long] {
+        ada.post("/repos", at, json!({ "repo_handle": handle }))
+            .invalid(&[json!("body"), json!("repo_handle")]);
+    }
+    for (key, value, loc) in [
+        ("description", json!("x".repeat(2_001)), json!(["body", "description"])),
+        ("readme", json!("x".repeat(10_001)), json!(["body", "readme"])),
+        ("tags", json!(vec!["x"; 501]), json!(["body", "tags"])),
+        ("tags", json!(["x", ""]), json!(["body", "tags", 1])),
+        ("repo_type", json!("song"), json!(["body", "repo_type"])),
+        ("is_public", json!(true), json!(["body", "is_public"])),
+    ] {
+        let refused = ada.post("/repos", at, json!({ "repo_handle": "b", key: value }));
+        refused.invalid(loc.as_array().unwrap());
+    }
+    assert_eq!(ada.get("/repos", at).ok()["total"], 3, "nothing more was made");
+}

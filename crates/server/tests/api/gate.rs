@@ -46,6 +46,7 @@ fn a_pending_organization_is_billed_and_staffed_and_nothing_else() {
         "/datasets",
         "/annotation-queues",
         "/repos",
+        "/settings",
         "/workspaces/current/stats",
         "/workspaces/current/members",
         "/workspaces/current/members/active",
@@ -56,6 +57,7 @@ fn a_pending_organization_is_billed_and_staffed_and_nothing_else() {
     for path in ["/sessions", "/datasets", "/annotation-queues"] {
         ada.post(path, at, json!({ "name": "x" })).refused(403, PENDING);
     }
+    ada.post("/repos", at, json!({ "repo_handle": "x" })).refused(403, PENDING);
     let path = format!("/workspaces/{workspace}");
     ada.patch(&path, At::Nowhere, json!({ "display_name": "x" })).refused(403, PENDING);
     ada.delete(&path, At::Nowhere).refused(403, PENDING);

@@ -14,6 +14,7 @@ from langsmith.schemas import DataType
 from langsmith.utils import (
     LangSmithAuthError,
     LangSmithConflictError,
+    LangSmithError,
     LangSmithNotFoundError,
     LangSmithUserError,
 )
@@ -103,6 +104,22 @@ def everything(client, mark):
     check("by id", queues(queue_ids=[queue_id]) == [f"{mark} review"])
     check("by name", queues(name=f"{mark} second") == [f"{mark} second"])
     check("by part", queues(name_contains=f"{mark} REV") == [f"{mark} review"])
+
+    # Prompts, without commits.
+    handle = f"{mark}-first_1"
+    prompt = client.create_prompt(handle, description="d", readme="r", tags=["x", mark])
+    check("the prompt", (prompt.repo_handle, prompt.full_name, prompt.tenant_id) == (handle, f"-/{handle}", workspace))
+    check("what was given comes back", (prompt.description, prompt.readme, prompt.tags) == ("d", "r", ["x", mark]))
+    check("nothing in it", (prompt.num_commits, prompt.is_public, prompt.owner) == (0, False, None))
+    refused(LangSmithConflictError, lambda: client.create_prompt(handle))
+    refused(LangSmithError, lambda: client.create_prompt(f"{mark} first"))
+    refused(LangSmithUserError, lambda: client.create_prompt(f"{mark}-public", is_public=True))
+    refused(LangSmithUserError, lambda: client.create_prompt(f"somebody/{mark}"))
+    client.create_prompt(f"{mark}-second")
+    found = lambda **filters: sorted(row.repo_handle for row in client.list_prompts(**filters).repos)
+    check("all", [name for name in found() if name.startswith(mark)] == [handle, f"{mark}-second"])
+    check("by part", found(query=f"{mark}-FIR") == [handle] and client.list_prompts(query=mark).total == 2)
+    check("none is public", found(is_public=True) == [])
 
 
 for variable in list(os.environ):

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{Answer, Kind, insert};
 use crate::answers::not_kept;
-use crate::answers::resources::{AnyObject, DataType, RubricItem, TraceTier, Transformation};
+use crate::answers::resources::{AnyObject, DataType, RepoType, RubricItem, TraceTier, Transformation};
 use crate::audit::{Operation, views};
 use crate::auth::access::WorkspacePermit;
 use crate::db::entity::resource::{Column, Entity, Model};
@@ -126,6 +126,28 @@ pub struct Queue {
     #[schema(max_items = 500)]
     session_ids: Option<Vec<Uuid>>,
     metadata: Option<AnyObject>,
+}
+
+/// A prompt to make.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[schema(as = CreateRepoRequest)]
+pub struct Prompt {
+    /// A lower-case letter, then lower-case letters, digits, `-` and `_`.
+    #[serde(skip_serializing_if = "not_kept")]
+    #[schema(min_length = 1, max_length = 200, pattern = "^[a-z][a-z0-9_-]*$", required = true)]
+    repo_handle: String,
+    #[schema(max_length = 2000)]
+    description: Option<String>,
+    #[schema(max_length = 10000)]
+    readme: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 500)]
+    tags: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repo_type: Option<RepoType>,
+    /// Prompts stay in their workspace here: `true` is refused.
+    #[serde(skip_serializing_if = "not_kept")]
+    is_public: Option<bool>,
 }
 
 fn fields(body: &impl Serialize) -> Result<Value> {
@@ -239,6 +261,47 @@ impl Queue {
             created_at: checked_time(self.created_at, "created_at")?,
             modified_at: checked_time(self.updated_at, "updated_at")?,
             runs_of: self.session_ids.clone().unwrap_or_default(),
+            fields: fields(&self)?,
+        })
+    }
+}
+
+impl Prompt {
+    /// Checks it.
+    ///
+    /// # Errors
+    /// 422 with the field.
+    pub fn wanted(self) -> Result<Wanted> {
+        check_text(&self.repo_handle, &["body", "repo_handle"], 1, MAX_NAME)?;
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
+        if !self.repo_handle.starts_with(|c: char| c.is_ascii_lowercase())
+            || !self.repo_handle.chars().all(fits)
+        {
+            let sentence = mark!("Use lower-case letters, digits, - and _, and begin with a letter.");
+            return Err(ApiError::invalid(["body", "repo_handle"], sentence));
+        }
+        check_description(self.description.as_ref())?;
+        check_text(self.readme.as_deref().unwrap_or_default(), &["body", "readme"], 0, 10_000)?;
+        check_count(self.tags.as_ref(), "tags")?;
+        for (index, tag) in self.tags.iter().flatten().enumerate() {
+            if tag.trim().is_empty() || tag.chars().count() > MAX_NAME {
+                let loc = vec![name("body"), name("tags"), Location::Index(index as u64)];
+                let refused = field(loc, format!("Use 1 to {MAX_NAME} characters."));
+                return Err(ApiError::fields(StatusCode::UNPROCESSABLE_ENTITY, vec![refused]));
+            }
+        }
+        if self.is_public == Some(true) {
+            let sentence = mark!("Prompts cannot be public here. Leave this out.");
+            return Err(ApiError::invalid(["body", "is_public"], sentence));
+        }
+        Ok(Wanted {
+            kind: Kind::Prompt,
+            operation: Operation::CreatePrompt,
+            id: None,
+            name: self.repo_handle.clone(),
+            created_at: None,
+            modified_at: None,
+            runs_of: Vec::new(),
             fields: fields(&self)?,
         })
     }

@@ -147,4 +147,7 @@ pub const TABLE: &[Row] = &[
     row("GET", "/api/v1/annotation-queues", "", see("annotation-queues:read")),
     row("POST", "/api/v1/annotation-queues", r#"<"name":"{new}">"#, edit("annotation-queues:create")),
     row("GET", "/api/v1/repos", "", see("prompts:read")),
+    row("POST", "/api/v1/repos", r#"<"repo_handle":"{new}">"#, edit("prompts:create")),
+    // Any role in the workspace.
+    row("GET", "/api/v1/settings", "", see("workspaces:read")),
 ];
