@@ -423,6 +423,7 @@ test.describe("the audit log", () => {
     });
     await signIn(page, bob);
     await page.goto(`/o/${acme.id}/settings/organization`);
+    await settled(page);
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Audit log" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "Audit log" })).toBeVisible();
     await settled(page);
