@@ -230,7 +230,7 @@ impl Page {
         matches!(self, Self::Settings(_) | Self::WorkspaceSettings)
     }
 
-    /// Whether a pending organization may show it: billing, its own settings and its member list; every
+    /// Whether an organization that is pending or switched off may show it: billing, its own settings and its member list; every
     /// other page leads to billing (rule 3 of the product).
     pub fn is_open_while_pending(self) -> bool {
         matches!(self, Self::Settings(Settings::Billing | Settings::Organization | Settings::Members))

@@ -27,12 +27,13 @@ pub fn OrganizationFrame() -> impl IntoView {
     let place = Place::provide(session);
     let navigate = use_navigate();
 
-    // Rule 3: every page of a pending organization but billing and members leads to billing.
+    // Rule 3: every page of a pending organization but billing and members leads to billing. So does every
+    // page of one that is switched off, whose workspaces nobody gets either.
     // While the organization is asked for anew, as right after subscribing, what is known may be old.
     effect(move || {
-        let pending = !place.info.loading.get()
-            && place.info.data.with(|info| info.as_ref().is_some_and(|info| info.tier == Some(Tier::NoPlan)));
-        if pending && !place.path.with(|path| Page::of(path).is_open_while_pending()) {
+        let shut = !place.info.loading.get()
+            && place.info.data.with(|info| info.as_ref().is_some_and(|info| !info.is_usable()));
+        if shut && !place.path.with(|path| Page::of(path).is_open_while_pending()) {
             let billing = paths::settings(&place.organization.get_untracked(), Settings::Billing);
             navigate(&billing, NavigateOptions { replace: true, ..Default::default() });
         }

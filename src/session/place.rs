@@ -66,11 +66,8 @@ impl Place {
             changes.organization.track();
             Some(api::roles(asked()?))
         });
-        let usable = memo(move || {
-            info.data.with(|info| {
-                info.as_ref().is_some_and(|info| !info.disabled && info.tier != Some(Tier::NoPlan))
-            })
-        });
+        let usable =
+            memo(move || info.data.with(|info| info.as_ref().is_some_and(OrganizationInfo::is_usable)));
         let workspaces = query(about, move || {
             changes.workspaces.track();
             if !usable.get() {

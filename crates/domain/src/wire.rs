@@ -242,6 +242,13 @@ pub struct OrganizationInfo {
     pub max_service_key_expiry_days: Option<u32>,
 }
 
+impl OrganizationInfo {
+    /// Whether people can work in it: it is neither pending nor switched off.
+    pub fn is_usable(&self) -> bool {
+        !self.disabled && self.tier != Some(Tier::NoPlan)
+    }
+}
+
 /// Billing of the current organization (`OrganizationBillingInfo`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BillingInfo {
@@ -792,6 +799,19 @@ mod tests {
         let read: OrganizationInfo = serde_json::from_str(r#"{"config":{},"is_personal":true}"#).unwrap();
         assert_eq!((read.config.max_identities, read.config.max_workspaces), (5, 1));
         assert!(read.config.can_add_seats && !read.disabled);
+    }
+
+    #[test]
+    fn nobody_works_in_what_is_pending_or_switched_off() {
+        for (json, usable) in [
+            (r#"{"tier":"plus","config":{},"is_personal":false}"#, true),
+            (r#"{"config":{},"is_personal":false}"#, true),
+            (r#"{"tier":"no_plan","config":{},"is_personal":false}"#, false),
+            (r#"{"tier":"plus","disabled":true,"config":{},"is_personal":false}"#, false),
+        ] {
+            let read: OrganizationInfo = serde_json::from_str(json).unwrap();
+            assert_eq!(read.is_usable(), usable, "{json}");
+        }
     }
 
     #[test]
