@@ -490,6 +490,45 @@ test("a page that is closed half way leaves one subscription or none, and the ne
   await expect(article(second, "Plus").getByText("Current plan")).toBeVisible();
 });
 
+test("closed while the answer is on its way: opened again the organization is on the plan, bought once", async ({ api, server, startSite, openBrowser }) => {
+  const acme = await (await api.signUp(ada)).createPendingOrganization("Acme");
+  let answered = () => {};
+  const held = new Promise<void>((done) => (answered = done));
+  const asked: string[] = [];
+  const site = await startSite({
+    files: "dist",
+    api: server.url,
+    holds: (request) => {
+      if (!isPlan(request)) return undefined;
+      asked.push(request.headers["idempotency-key"] as string);
+      answered();
+      return new Promise(() => {});
+    },
+  });
+  const page = await openBrowser({ baseURL: site.url });
+  await signIn(page, ada);
+  await page.goto(at(acme));
+  await article(page, "Plus").getByRole("button", { name: "Subscribe" }).click();
+  const steps = dialog(page, "Set up billing");
+  await steps.getByRole("button", { name: "Continue" }).click();
+  await steps.getByRole("button", { name: "Use test card" }).click();
+  await expect(steps.getByText("Visa ending in 4242", { exact: false })).toBeVisible();
+  await steps.getByRole("button", { name: "Subscribe" }).click();
+  await held;
+  await page.close();
+  const again = await page.context().newPage();
+  await again.goto(at(acme));
+  await expect(again.getByRole("heading", { level: 1, name: "Usage and billing" })).toBeVisible();
+  await expect(article(again, "Plus").getByText("Current plan")).toBeVisible();
+  await settled(again);
+  await expect(again.getByRole("region", { name: "This organization is pending" })).toHaveCount(0);
+  await expect(again.getByRole("button", { name: /Subscribe|Set up billing/ })).toHaveCount(0);
+  await expect(again.getByRole("dialog")).toHaveCount(0);
+  await again.goto(`/o/${acme.id}`);
+  await expect(workspacePicker(again)).toHaveAccessibleName("Workspace: Workspace 1");
+  expect(asked).toHaveLength(1);
+});
+
 test("subscribing works as before for whoever has no wishes", async ({ page, api }) => {
   const acme = await (await api.signUp(ada)).createPendingOrganization("Acme");
   await signIn(page, ada);

@@ -87,6 +87,8 @@ type Options = {
   whenDown?: "nothing" | 502;
   /** Whether the answer to a request gets lost on its way back: the request itself arrives. */
   loses?: (request: IncomingMessage) => boolean;
+  /** What the answer to a request waits for on its way back, if for anything: the request itself arrives. */
+  holds?: (request: IncomingMessage) => Promise<unknown> | undefined;
   /** Changes what the API answers, as a newer backend would answer. */
   change?: (body: string) => string;
   /** The atrium-server whose policy the pages get, where `api` is none. */
@@ -149,7 +151,7 @@ async function sendFile(path: string, response: ServerResponse, base: string, po
   response.end(found ?? page ?? (await readFile(join(files, "index.html"))));
 }
 
-function passOn(incoming: IncomingMessage, response: ServerResponse, { api, answer, loses, change, allow, whenDown = "nothing" }: Options) {
+function passOn(incoming: IncomingMessage, response: ServerResponse, { api, answer, loses, holds, change, allow, whenDown = "nothing" }: Options) {
   const cors: Record<string, string> = allow
     ? {
         "access-control-allow-origin": allow(),
@@ -165,11 +167,17 @@ function passOn(incoming: IncomingMessage, response: ServerResponse, { api, answ
   if (answer?.(incoming, response)) return;
   const { host, origin, ...headers } = incoming.headers;
   if (change) delete headers["accept-encoding"];
-  const passed = request(api + incoming.url!, { method: incoming.method, headers }, (answered) => {
+  const passed = request(api + incoming.url!, { method: incoming.method, headers }, async (answered) => {
     if (loses?.(incoming)) {
       answered.resume();
       answered.on("end", () => incoming.socket.destroy());
       return;
+    }
+    const held = holds?.(incoming);
+    if (held) {
+      const left = new Promise((done) => response.once("close", done));
+      await Promise.race([held, left]);
+      if (response.destroyed) return answered.destroy();
     }
     if (!change) {
       response.writeHead(answered.statusCode!, { ...answered.headers, ...cors });

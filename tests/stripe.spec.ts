@@ -1,6 +1,9 @@
 // Billing through Stripe in the browser, against localstripe: Stripe's own card field, a refused card, a lost answer.
+import type { IncomingMessage } from "node:http";
 import { LocalStripe, whyNoStripe } from "./localstripe";
-import { Api, checkAxe, choose, dialog, expect, type Organization, type Page, person, Server, settled, signIn, test as base, workspacePicker } from "./fixtures";
+import {
+  Api, ApiError, checkAxe, choose, dialog, expect, openDrawer, type Organization, type Page, person, Server, settled, signIn, test as base, workspacePicker,
+} from "./fixtures";
 
 const ada = person("Ada");
 const at = (acme: Organization) => `/o/${acme.id}/settings/billing`;
@@ -44,6 +47,13 @@ async function enterHolder(page: Page) {
   await choose(form.getByRole("combobox", { name: "Country" }), "United Kingdom");
 }
 
+/** Something that is waited for until it is opened. */
+function gate() {
+  let open = () => {};
+  const opened = new Promise<void>((done) => (open = done));
+  return { open: () => open(), opened };
+}
+
 /** To the second step of "Set up billing". */
 async function openCard(page: Page, acme: Organization) {
   await signIn(page, ada);
@@ -54,6 +64,63 @@ async function openCard(page: Page, acme: Organization) {
   await expect(page.getByPlaceholder("number")).toBeVisible();
   return steps;
 }
+
+/** From the plans to a usable organization, with a good card. */
+async function pay(page: Page, acme: Organization) {
+  const steps = await openCard(page, acme);
+  await enterHolder(page);
+  await enterCard(page, GOOD);
+  await steps.getByRole("button", { name: "Subscribe" }).click();
+  await expect(workspacePicker(page)).toBeVisible();
+}
+
+/** In "Change the card", wherever it was opened from. */
+async function giveCard(page: Page, number: string) {
+  const change = dialog(page, "Change the card");
+  await expect(page.getByPlaceholder("number")).toBeVisible();
+  await enterCard(page, number);
+  await enterHolder(page);
+  await change.getByRole("button", { name: "Change the card" }).click();
+  await expect(change).toBeHidden();
+}
+
+/** A card without money, then an invoice: Stripe says that the payment failed. */
+async function failToPay(page: Page, acme: Organization, stripe: LocalStripe) {
+  await page.goto(at(acme));
+  const card = page.getByRole("region", { name: "Payment method" });
+  await card.getByRole("button", { name: "Replace the card" }).click();
+  await giveCard(page, EMPTY);
+  await expect(card).toContainText("ending in 0341");
+  const [subscription] = await stripe.subscriptions();
+  const invoice = await stripe.call("POST", "/v1/invoices", { customer: subscription.customer, subscription: subscription.id });
+  await stripe.call("POST", `/v1/invoices/${invoice.id}/pay`, {});
+}
+
+/** Loads the page again until it shows what a message from Stripe brings. */
+async function untilTold(page: Page, told: () => Promise<void>) {
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await settled(page);
+    await told();
+  }).toPass();
+}
+
+/** The organization is on Plus, was paid for once, and nothing asks to pay again. */
+async function isPaidOnce(page: Page, acme: Organization, stripe: LocalStripe) {
+  await page.goto(at(acme));
+  await expect(page.getByRole("heading", { level: 1, name: "Usage and billing" })).toBeVisible();
+  await expect(page.getByRole("article", { name: "Plus" }).getByText("Current plan")).toBeVisible();
+  await expect(page.getByRole("region", { name: "Payment method" })).toContainText("Visa ending in 4242");
+  await settled(page);
+  await expect(page.getByRole("region", { name: "This organization is pending" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /Subscribe|Set up billing/ })).toHaveCount(0);
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  expect((await stripe.subscriptions()).map((one) => [one.status, one.items.data[0].quantity])).toEqual([["active", 1]]);
+  expect((await stripe.call("GET", "/v1/charges")).data.map((one: any) => [one.status, one.amount])).toEqual([["succeeded", 3900]]);
+}
+
+const isPlan = (request: IncomingMessage) => request.method === "POST" && request.url!.endsWith("/orgs/current/plan");
 
 const alert = (page: Page, text: string) => page.getByRole("alert").filter({ hasText: text });
 
@@ -121,48 +188,163 @@ test("an answer that is lost ends in one subscription", async ({ api, server, st
 
 test("a failed payment has its banner, and another card pays", async ({ page, api, stripe }) => {
   const acme = await (await api.signUp(ada)).createPendingOrganization("Acme");
-  const steps = await openCard(page, acme);
-  await enterHolder(page);
-  await enterCard(page, GOOD);
-  await steps.getByRole("button", { name: "Subscribe" }).click();
-  await expect(workspacePicker(page)).toBeVisible();
-  // A card without money, then an invoice.
-  const change = async (number: string) => {
-    await page.goto(at(acme));
-    await page.getByRole("region", { name: "Payment method" }).getByRole("button", { name: "Replace the card" }).click();
-    await expect(page.getByPlaceholder("number")).toBeVisible();
-    await enterCard(page, number);
-    await enterHolder(page);
-    await dialog(page, "Change the card").getByRole("button", { name: "Change the card" }).click();
-    await expect(dialog(page, "Change the card")).toBeHidden();
-  };
-  await change(EMPTY);
-  await expect(page.getByRole("region", { name: "Payment method" })).toContainText("ending in 0341");
-  const [subscription] = await stripe.subscriptions();
-  const invoice = await stripe.call("POST", "/v1/invoices", { customer: subscription.customer, subscription: subscription.id });
-  await stripe.call("POST", `/v1/invoices/${invoice.id}/pay`, {});
+  await pay(page, acme);
+  await failToPay(page, acme, stripe);
   const banner = page.getByRole("region", { name: "The last payment failed" });
-  await expect(async () => {
-    await page.reload();
-    await expect(banner).toContainText("Change the card before the organization is switched off.", { timeout: 2_000 });
-  }).toPass();
-  await settled(page);
+  await untilTold(page, () => expect(banner).toContainText("Change the card before the organization is switched off.", { timeout: 2_000 }));
   await checkAxe(page);
   // It works as before meanwhile.
   await acme.workspaces();
   await banner.getByRole("button", { name: "Change the card" }).click();
-  await expect(page.getByPlaceholder("number")).toBeVisible();
-  await enterCard(page, GOOD);
-  await enterHolder(page);
-  await dialog(page, "Change the card").getByRole("button", { name: "Change the card" }).click();
-  await expect(dialog(page, "Change the card")).toBeHidden();
+  await giveCard(page, GOOD);
   expect((await stripe.subscriptions())[0].status).toBe("active");
-  await expect(async () => {
-    await page.reload();
-    await expect(page.getByRole("heading", { level: 1, name: "Usage and billing" })).toBeVisible();
-    await settled(page);
-    await expect(banner).toBeHidden({ timeout: 2_000 });
-  }).toPass();
+  await untilTold(page, () => expect(banner).toBeHidden({ timeout: 2_000 }));
+});
+
+test("given up by Stripe: the banner, the drawer and what is refused say the same, and another card ends it", async ({ stripe, startSite, startServer, openBrowser }) => {
+  // localstripe never gives up by itself. This one does at once.
+  const strict = await startSite({ api: stripe.url, change: (body) => body.replaceAll(/("status": *)"past_due"/g, '$1"unpaid"') });
+  const server = await startServer({ environment: { ...stripe.environment, STRIPE_API_BASE: strict.url } });
+  await stripe.sendMessagesTo(server.url);
+  const page = await openBrowser({ baseURL: server.url });
+  const acme = await (await new Api(server.url).signUp(ada)).createPendingOrganization("Acme");
+  await pay(page, acme);
+  const [before] = await acme.workspaces();
+  await failToPay(page, acme, stripe);
+  const banner = page.getByRole("region", { name: "This organization is switched off" });
+  const step = "Settle its billing to use it.";
+  const reason = "The payments failed, and the organization is switched off. Change the card to go on.";
+  await untilTold(page, () => expect(banner).toContainText(`${step} ${reason}`, { timeout: 2_000 }));
+  await checkAxe(page);
+  // What is refused says it in the same words.
+  const refused = await acme.workspaces().catch((error) => error);
+  expect(refused).toBeInstanceOf(ApiError);
+  expect([refused.status, refused.body.detail]).toEqual([403, `This organization is switched off. ${step}`]);
+  for (const path of ["", `/w/${before.id}`, `/w/${before.id}/datasets`, "/settings/workspaces"]) {
+    await page.goto(`/o/${acme.id}${path}`);
+    await expect(page).toHaveURL(at(acme));
+    await expect(banner).toContainText(`${step} ${reason}`);
+  }
+  await page.goto(`/o/${acme.id}/settings/members`);
+  await expect(banner).toContainText(step);
+  await banner.getByRole("link", { name: "Go to billing" }).click();
+  await expect(page).toHaveURL(at(acme));
+  const drawer = await openDrawer(page);
+  const listed = drawer.getByRole("list", { name: "Shared" }).getByRole("listitem");
+  await expect(listed).toContainText("Switched off");
+  await expect(listed).toContainText(reason);
+  await page.keyboard.press("Escape");
+  await banner.getByRole("button", { name: "Change the card" }).click();
+  await giveCard(page, GOOD);
+  expect((await stripe.subscriptions()).map((one) => one.status)).toEqual(["active"]);
+  await untilTold(page, () => expect(banner).toBeHidden({ timeout: 2_000 }));
+  await acme.workspaces();
+  await page.goto(`/o/${acme.id}`);
+  await expect(page.getByRole("heading", { level: 1, name: "Workspace 1" })).toBeVisible();
+  await expect(banner).toHaveCount(0);
+});
+
+test("cancelling ends the subscription at Stripe with the paid period; keeping the plan takes that back", async ({ page, api, stripe }) => {
+  const acme = await (await api.signUp(ada)).createPendingOrganization("Acme");
+  await pay(page, acme);
+  const [{ id, current_period_end }] = await stripe.subscriptions();
+  const day = new Date(current_period_end * 1000).toLocaleDateString("en-US", { dateStyle: "medium", timeZone: "UTC" });
+  const ends = async () => (await stripe.subscriptions()).map((one) => [one.id, one.status, one.cancel_at_period_end]);
+  await page.goto(at(acme));
+  await page.getByRole("button", { name: "Cancel the plan" }).click();
+  const question = page.getByRole("alertdialog", { name: "Cancel the Plus plan?" });
+  await expect(question).toContainText(`Until ${day}, the end of the month that is paid, everything works as before.`);
+  // Not yet.
+  expect(await ends()).toEqual([[id, "active", false]]);
+  await question.getByRole("button", { name: "Cancel the plan" }).click();
+  await expect(question).toBeHidden();
+  const banner = page.getByRole("region", { name: `The plan ends on ${day}` });
+  await expect(banner).toContainText("Until then everything works as before.");
+  await expect(banner).toContainText("After it the organization is pending");
+  expect(await ends()).toEqual([[id, "active", true]]);
+  await acme.workspaces();
+  // Stripe's own message about it changes nothing of that, and neither does another look.
+  await page.reload();
+  await expect(banner).toBeVisible();
+  await settled(page);
+  await checkAxe(page);
+  await banner.getByRole("button", { name: "Keep the plan" }).click();
+  await expect(page.getByText("The Plus plan goes on.")).toBeVisible();
+  await expect(banner).toBeHidden();
+  await expect(page.getByRole("button", { name: "Cancel the plan" })).toBeVisible();
+  expect(await ends()).toEqual([[id, "active", false]]);
+  await page.reload();
+  await isPaidOnce(page, acme, stripe);
+  await expect(banner).toHaveCount(0);
+});
+
+test("closed before anything was sent: the organization is pending still, and nothing was bought", async ({ page, api, stripe }) => {
+  const acme = await (await api.signUp(ada)).createPendingOrganization("Acme");
+  await openCard(page, acme);
+  await enterHolder(page);
+  await enterCard(page, GOOD);
+  await page.close();
+  const again = await page.context().newPage();
+  await again.goto(at(acme));
+  await expect(again.getByRole("region", { name: "This organization is pending" })).toContainText("Nothing is charged before you subscribe.");
+  await expect(again.getByRole("article", { name: "Plus" }).getByRole("button", { name: "Subscribe" })).toBeVisible();
+  await expect(again.getByText("Current plan")).toHaveCount(0);
+  const billing = await acme.call("GET", "/api/v1/orgs/current/billing");
+  expect([billing.tier, billing.payment_method]).toEqual(["no_plan", null]);
+  expect(await stripe.subscriptions()).toEqual([]);
+  expect((await stripe.call("GET", "/v1/charges")).data).toEqual([]);
+});
+
+test("closed while the answer is on its way: opened again the organization is on the plan, paid once", async ({ api, server, stripe, startSite, openBrowser }) => {
+  const acme = await (await api.signUp(ada)).createPendingOrganization("Acme");
+  const answered = gate();
+  const site = await startSite({
+    files: "dist",
+    api: server.url,
+    holds: (request) => {
+      if (!isPlan(request)) return undefined;
+      answered.open();
+      return new Promise(() => {});
+    },
+  });
+  const page = await openBrowser({ baseURL: site.url });
+  const steps = await openCard(page, acme);
+  await enterHolder(page);
+  await enterCard(page, GOOD);
+  await steps.getByRole("button", { name: "Subscribe" }).click();
+  await answered.opened;
+  await expect(steps).toBeVisible();
+  await page.close();
+  await isPaidOnce(await page.context().newPage(), acme, stripe);
+});
+
+test("closed while Stripe takes its time: the purchase comes to its end, and opened again it is paid once", async ({ stripe, startSite, startServer, openBrowser }) => {
+  const [asked, answers] = [gate(), gate()];
+  const slow = await startSite({
+    api: stripe.url,
+    holds: (request) => {
+      if (request.method !== "POST" || request.url !== "/v1/subscriptions") return undefined;
+      asked.open();
+      return answers.opened;
+    },
+  });
+  const server = await startServer({ environment: { ...stripe.environment, STRIPE_API_BASE: slow.url } });
+  await stripe.sendMessagesTo(server.url);
+  const page = await openBrowser({ baseURL: server.url });
+  const acme = await (await new Api(server.url).signUp(ada)).createPendingOrganization("Acme");
+  const steps = await openCard(page, acme);
+  await enterHolder(page);
+  await enterCard(page, GOOD);
+  await steps.getByRole("button", { name: "Subscribe" }).click();
+  await asked.opened;
+  await page.close();
+  // Nobody waits for the answer any more when Stripe gives its own.
+  answers.open();
+  await expect.poll(async () => (await acme.call("GET", "/api/v1/orgs/current/billing")).tier).toBe("plus");
+  const again = await page.context().newPage();
+  await isPaidOnce(again, acme, stripe);
+  await again.goto(`/o/${acme.id}`);
+  await expect(workspacePicker(again)).toHaveAccessibleName("Workspace: Workspace 1");
 });
 
 test("a bank that asks its customer is over the dialog, and what is answered there counts", async ({ page, api, stripe }) => {
