@@ -2,7 +2,7 @@
 // a host and under a sub-path.
 import { readdir, readFile } from "node:fs/promises";
 import { request } from "node:http";
-import { checkAxe, expect, memberRow, Nginx, person, profile, settled, signOut, signUp, test, trySignIn, type Dist, type Page } from "./fixtures";
+import { checkAxe, expect, memberRow, Nginx, person, profile, settled, signIn, signOut, signUp, test, trySignIn, type Dist, type Page } from "./fixtures";
 
 test.skip(Nginx.missing !== "", Nginx.missing);
 
@@ -41,7 +41,7 @@ for (const base of ["", "/console"]) {
     const policy = (await ask(`${server.url}/login`)).headers["content-security-policy"];
     expect(policy).toContain("'wasm-unsafe-eval'");
 
-    const types: Record<string, RegExp> = { wasm: /^application\/wasm$/, js: /^text\/javascript/, css: /^text\/css/ };
+    const types: Record<string, RegExp> = { wasm: /^application\/wasm$/, js: /^text\/javascript/, css: /^text\/css/, json: /^application\/json$/ };
     const compressed = new Set(await readdir(dist.folder));
     for (const name of await hashed(dist.folder)) {
       for (const [encoding, end] of [["gzip", ".gz"], ...(Nginx.brotli ? [["br", ".br"]] : [])]) {
@@ -70,7 +70,7 @@ for (const base of ["", "/console"]) {
       expect(headers["cross-origin-opener-policy"], path).toBe("same-origin");
     }
     // A file of another build is missing, and not a page under a file's name.
-    for (const end of ["js", "wasm", "css"]) {
+    for (const end of ["js", "wasm", "css", "json"]) {
       const { status, headers } = await ask(at(`members-0123456789abcdef.${end}`));
       expect(status, end).toBe(404);
       expect(headers["cache-control"], end).toBeUndefined();
@@ -123,6 +123,26 @@ for (const base of ["", "/console"]) {
     await expect(page).toHaveURL(`${home}/datasets?x=1`);
     await shows(page, "Datasets");
   });
+
+  test(`${where}: an old tab goes on in a new version: one reload, at the address where it was going`, async ({ dist, api, server, startNginx, openBrowser, expectConsoleErrors }) => {
+    // The part of the old version is not there any more.
+    expectConsoleErrors(/members-.*\.wasm/, /WebAssembly|MIME type|HTTP status code/);
+    await prepared(dist);
+    const acme = await (await api.signUp(ada)).createOrganization("Acme");
+    const nginx = await startNginx({ files: dist.folder, base, api: server.url });
+    const page = await openBrowser({ baseURL: nginx.url });
+    const home = `${nginx.url}${base}/o/${acme.id}`;
+    await signIn(page, ada, { from: `${base}/login` });
+    await page.goto(home);
+    await shows(page, "Workspace 1");
+    await dist.newVersion();
+    let loads = 0;
+    page.on("request", (request) => (loads += Number(request.isNavigationRequest() && request.frame() === page.mainFrame())));
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Settings" }).click();
+    await expect(memberRow(page, ada.email)).toBeVisible();
+    await expect(page).toHaveURL(`${home}/settings/members`);
+    expect(loads).toBe(1);
+  });
 }
 
 async function shows(page: Page, name: string | RegExp) {
@@ -147,7 +167,28 @@ test("the server counts sign-ins by the client that nginx names, whatever the cl
   expect((await attempt("127.0.0.6", "203.0.113.1")).status).toBe(401);
 });
 
-test("the session's cookie is kept to https where the page came by it", async ({ api, server, startNginx }) => {
+/** The session's cookie, as the browser has it. */
+async function sessionCookie(page: Page, url: string) {
+  const [cookie] = await page.context().cookies(`${url}/api/v1/session`);
+  return cookie;
+}
+
+test("the session's cookie is kept to https where the page came by it", async ({ api, server, startNginx, openBrowser }) => {
+  test.skip(Nginx.noCertificate !== "", Nginx.noCertificate);
+  await api.signUp(ada);
+  const nginx = await startNginx({ files: "dist", api: server.url, tls: true });
+  const page = await openBrowser({ baseURL: nginx.url, ignoreHTTPSErrors: true });
+  await signIn(page, ada);
+  expect(await sessionCookie(page, nginx.url)).toMatchObject({ secure: true, httpOnly: true, sameSite: "Strict" });
+  // It is what the session is renewed with.
+  await page.reload();
+  await expect(profile(page)).toBeVisible();
+  expect(await sessionCookie(page, nginx.url)).toMatchObject({ secure: true, httpOnly: true, sameSite: "Strict" });
+  await signOut(page);
+  expect(await sessionCookie(page, nginx.url)).toBeUndefined();
+});
+
+test("by plain http the session's cookie is as the browser can use it there, whatever the client says", async ({ api, server, startNginx, openBrowser }) => {
   await api.signUp(ada);
   const nginx = await startNginx({ files: "dist", api: server.url });
   const answer = await ask(`${nginx.url}/api/v1/login`, {
@@ -157,4 +198,7 @@ test("the session's cookie is kept to https where the page came by it", async ({
   });
   expect(answer.status).toBe(200);
   expect(String(answer.headers["set-cookie"])).not.toContain("Secure");
+  const page = await openBrowser({ baseURL: nginx.url });
+  await signIn(page, ada);
+  expect(await sessionCookie(page, nginx.url)).toMatchObject({ secure: false, httpOnly: true, sameSite: "Strict" });
 });

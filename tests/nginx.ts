@@ -1,13 +1,15 @@
 // A real nginx with the configuration of the documentation (deploy/nginx.conf), on a port of its own
 // with a folder of its own. scripts/setup.sh installs the distribution's, where it can.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 
 const program = process.env.NGINX ?? "/usr/sbin/nginx";
+const openssl = "/usr/bin/openssl";
 /** Debian's module for files that were compressed by brotli beforehand. */
 const brotli = "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so";
 
@@ -18,12 +20,16 @@ type Options = {
   base?: string;
   /** Where the atrium-server is. */
   api: string;
+  /** Whether it listens for https, with a certificate that nobody knows. */
+  tls?: boolean;
 };
 
 /** A running nginx. */
 export class Nginx {
   /** Why it cannot be had here; nothing where it can. */
   static readonly missing = existsSync(program) ? "" : `NOT RUN: there is no nginx here (${program}): deploy/nginx.conf is not tested. Debian: apt-get install nginx`;
+  /** The same of a certificate for https. */
+  static readonly noCertificate = existsSync(openssl) ? "" : `NOT RUN: there is no openssl here (${openssl}): the deployment is not tested by https. Debian: apt-get install openssl`;
   /** Whether it can send what brotli compressed. */
   static readonly brotli = existsSync(brotli);
 
@@ -44,9 +50,11 @@ export class Nginx {
     }
   }
 
-  private static async tryToStart({ files, base = "", api }: Options, port: number) {
+  private static async tryToStart({ files, base = "", api, tls = false }: Options, port: number) {
     const folder = await mkdtemp(join(tmpdir(), "atrium-nginx-"));
-    const filled = await configuration({ listen: `127.0.0.1:${port}`, files, base, api });
+    const address = `127.0.0.1:${port}`;
+    const listen = tls ? `${address} ssl; ${await certificate(folder)}` : address;
+    const filled = await configuration({ listen, files, base, api });
     await writeFile(join(folder, "atrium.conf"), filled);
     await mkdir(join(folder, "temporary"));
     const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) => `${kind}_temp_path ${folder}/temporary/${kind};`);
@@ -72,7 +80,7 @@ export class Nginx {
       await rm(folder, { recursive: true, force: true });
       throw error;
     }
-    return new Nginx(`http://127.0.0.1:${port}`, child, folder);
+    return new Nginx(`${tls ? "https" : "http"}://${address}`, child, folder);
   }
 
   /** Ends it, and waits until it is gone. */
@@ -84,6 +92,14 @@ export class Nginx {
     }
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** A certificate for this machine, made for a day; gives the lines that name it. */
+async function certificate(folder: string) {
+  const [key, made] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
+  const words = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1", "-subj", "/CN=127.0.0.1"];
+  await promisify(execFile)(openssl, ["req", "-x509", ...words, "-keyout", key, "-out", made]);
+  return `ssl_certificate ${made}; ssl_certificate_key ${key}`;
 }
 
 /** deploy/nginx.conf with its places filled in, as the command in docs/deployment.md does it. */
