@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { promisify } from "node:util";
-import { checkAxe, enterprise, expect, type Organization, type Page, person, settled, signIn, test } from "./fixtures";
+import { type Api, checkAxe, enterprise, expect, type Organization, type Page, person, type Server, settled, signIn, test } from "./fixtures";
 
 const ada = person("Ada Lovelace");
 const bob = person("Bob Ross");
@@ -87,13 +87,19 @@ test("each list is searched, sorted and paged by the server, in the address", as
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
 });
 
-test("prompts are sorted by their last change, and the other headings are no buttons", async ({ page, server, api }) => {
+/** The demo's large organization with its first workspace: the API makes no prompts, and there are some. */
+async function demo(server: Server, api: Api) {
   const told = await server.run("demo", "--members", "30");
   const email = /^ {2}(ada@\S+)/m.exec(told)![1];
   const admin = { name: "", email, password: /password (\S+):/.exec(told)![1] };
   const account = await api.signIn(admin);
   const acme = (await account.organizations()).find(({ name }) => name === "Acme")!;
   const [{ id }] = await acme.workspaces();
+  return { admin, acme, id };
+}
+
+test("prompts are sorted by their last change, and the other headings are no buttons", async ({ page, server, api }) => {
+  const { admin, acme, id } = await demo(server, api);
   const { repos } = await acme.call("GET", "/api/v1/repos?limit=100", { workspace: id });
   expect(repos.length).toBeGreaterThan(1);
   await signIn(page, admin);
@@ -107,6 +113,55 @@ test("prompts are sorted by their last change, and the other headings are no but
   await expect.poll(() => names(page, "Prompts")).toEqual([...before].reverse());
   await page.getByRole("searchbox", { name: "Search prompts" }).fill(repos[0].repo_handle);
   await expect.poll(() => names(page, "Prompts")).toEqual([repos[0].repo_handle]);
+});
+
+test("prompts come in pages, too, in both orders and while they are searched", async ({ page, server, api }) => {
+  const { admin, acme, id } = await demo(server, api);
+  // Each of the demo's again, five times, changed a day later each: more than a page.
+  await server.sql(`
+    WITH RECURSIVE version(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM version WHERE n < 6)
+    INSERT INTO resource (id, workspace_id, kind, name, name_key, size, created_at, modified_at, fields)
+    SELECT randomblob(16), workspace_id, kind, name || '-' || n, name_key || '-' || n, size, created_at,
+           strftime('%Y-%m-%dT%H:%M:%f000+00:00', modified_at, n || ' days'), fields
+    FROM resource, version WHERE kind = 'prompt' AND workspace_id = x'${id.replaceAll("-", "")}'`);
+  const { repos, total } = await acme.call("GET", "/api/v1/repos?limit=100", { workspace: id });
+  expect(total).toBe(36);
+  const newest: string[] = repos.map((one: { repo_handle: string }) => one.repo_handle);
+  const shows = (expected: string[]) => expect.poll(() => names(page, "Prompts")).toEqual(expected);
+  const next = pages(page).getByRole("button", { name: "Next" });
+  const search = page.getByRole("searchbox", { name: "Search prompts" });
+  await signIn(page, admin);
+  await page.goto(`/o/${acme.id}/w/${id}/prompts`);
+  await shows(newest.slice(0, 25));
+  await expect(heading(page, "Prompts", "Updated")).toHaveAttribute("aria-sort", "descending");
+  await next.click();
+  await expect(page).toHaveURL(/page=2/);
+  await shows(newest.slice(25));
+  await expect(next).toHaveAttribute("aria-disabled", "true");
+  await page.reload();
+  await shows(newest.slice(25));
+  // Another order begins on its first page.
+  await heading(page, "Prompts", "Updated").getByRole("button").click();
+  await expect(page).not.toHaveURL(/page=/);
+  const oldest = newest.toReversed();
+  await shows(oldest.slice(0, 25));
+  await next.click();
+  await shows(oldest.slice(25));
+  // What is searched for is found on any page, in the same order.
+  await search.fill("JUDGE");
+  await expect(page).toHaveURL(/q=JUDGE/);
+  await expect(page).not.toHaveURL(/page=/);
+  const judges = oldest.filter((name) => name.includes("judge"));
+  expect(judges).toHaveLength(6);
+  await shows(judges);
+  await page.reload();
+  await expect(search).toHaveValue("JUDGE");
+  await shows(judges);
+  await expect(heading(page, "Prompts", "Updated")).toHaveAttribute("aria-sort", "ascending");
+  await search.fill("none of it");
+  await expect(page.getByRole("heading", { name: "Nothing matches" })).toBeVisible();
+  await page.getByRole("button", { name: "Show all prompts" }).click();
+  await shows(oldest.slice(0, 25));
 });
 
 test("an empty list shows the three lines that make the first one, and they do", async ({ page, api, server }) => {
