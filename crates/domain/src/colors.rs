@@ -53,6 +53,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::wire::Workspace;
 
     #[test]
     fn every_colour_is_one_of_its_own() {
@@ -60,6 +61,20 @@ mod tests {
         let places: BTreeSet<_> = COLORS.iter().map(|color| color.place).collect();
         assert_eq!((words.len(), places.len()), (COLORS.len(), COLORS.len()));
         assert!(places.iter().all(|place| *place < 12));
+    }
+
+    #[test]
+    fn a_chosen_colour_wins_over_that_of_the_id() {
+        let seed = |color: Option<&str>| {
+            let json =
+                serde_json::json!({ "id": "7", "created_at": "", "display_name": "A", "color": color });
+            serde_json::from_value::<Workspace>(json).unwrap().seed()
+        };
+        for color in COLORS {
+            assert_eq!(seed(Some(color.word)), format!("#{}", color.place));
+        }
+        // None was chosen, or one that only a newer version knows.
+        assert_eq!((seed(None), seed(Some("mauve"))), ("7".to_owned(), "7".to_owned()));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used)] // clippy.toml allows it in #[test], and does not know #[wasm_bindgen_test]
 
+mod avatar;
 mod button;
 mod chips;
 mod controlled;
