@@ -80,12 +80,6 @@ export class Server {
     return (await promisify(execFile)(program, [command, ...words, "--database", this.database])).stdout;
   }
 
-  /** Writes into its database what neither the API nor a command makes. Python brings SQLite along. */
-  async sql(statement: string) {
-    const script = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(sys.argv[2])";
-    await promisify(execFile)("python3", ["-c", script, this.database.replace("sqlite://", ""), statement]);
-  }
-
   /** Puts an organization on a plan, as an operator does. */
   async plan(organization: string, tier: string) {
     await this.run("plan", organization, tier);
