@@ -385,6 +385,9 @@ test("an organization that was left half way waits in the drawer, is gone on wit
   await page.getByRole("alertdialog", { name: "Discard Neither?" }).getByRole("button", { name: "Discard" }).click();
   await expect(page.getByText("Neither was discarded.")).toBeVisible();
   await expect(workspacePicker(page)).toBeVisible();
+  // The message is not in the way of what comes next.
+  const message = (await page.getByText("Neither was discarded.").boundingBox())!;
+  expect(message.y + message.height).toBeLessThanOrEqual((await profile(page).boundingBox())!.y);
   await openDrawer(page);
   await expect(inDrawer(drawer, "Neither")).toHaveCount(0);
 });
