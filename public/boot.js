@@ -12,7 +12,7 @@ globalThis.atriumConfig.catch(() => {}); // the app reports it
 // The words of the page's language, by their English (src/language.rs); English has none to fetch.
 const words = script.dataset[document.documentElement.lang];
 if (words) {
-  globalThis.atriumWords = fetch(at(words)).then(async (answer) => {
+  globalThis.atriumWords = fetch(at(words), { signal: AbortSignal.timeout(20_000) }).then(async (answer) => {
     if (!answer.ok) throw new Error(`${words}: ${answer.status}`);
     const said = await answer.json();
     // What is in the page before the app is, or after it.

@@ -56,8 +56,8 @@ test("addresses are sorted at once, and each is corrected in place", async ({ pa
   // A chip is corrected too.
   await form.getByRole("button", { name: "Edit dan@example.com" }).click();
   const own = group(form, "Only for dan@example.com");
-  await expect(own.getByRole("textbox", { name: "Address" })).toBeFocused();
-  await own.getByRole("textbox", { name: "Address" }).fill("daniel@example.com");
+  await expect(own.getByRole("textbox", { name: "Email address" })).toBeFocused();
+  await own.getByRole("textbox", { name: "Email address" }).fill("daniel@example.com");
   await own.getByRole("button", { name: "Done" }).click();
   await expect(form.getByRole("button", { name: "Edit daniel@example.com" })).toBeFocused();
   await form.getByRole("button", { name: "Send invitations" }).click();
@@ -572,7 +572,7 @@ test("with the keyboard alone: sort, correct, one of her own, free a seat, send,
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("Enter");
   const eve = group(form, "Only for eve@example.com");
-  await expect(eve.getByRole("textbox", { name: "Address" })).toBeFocused();
+  await expect(eve.getByRole("textbox", { name: "Email address" })).toBeFocused();
   await go(eve.getByRole("combobox", { name: "Role for eve@example.com" }));
   await page.keyboard.type("Organization V");
   await page.keyboard.press("Enter");

@@ -111,7 +111,7 @@ fn one(
         })
     };
     let field = view! {
-        <TextField label=t!("Address") kind=FieldKind::Email value=address autofocus=true />
+        <TextField label=t!("Email address") kind=FieldKind::Email value=address autofocus=true />
     };
     let fields = access_fields(choices, value, set, Some(&who), (Some(field.into_any()), None));
     let same = move || {
