@@ -12,7 +12,7 @@ globalThis.atriumConfig.catch(() => {}); // the app reports it
 // The words of the page's language, by their English (src/language.rs); English has none to fetch.
 const words = script.dataset[document.documentElement.lang];
 if (words) {
-  globalThis.atriumWords = fetch(at(words), { signal: AbortSignal.timeout(20_000) }).then(async (answer) => {
+  globalThis.atriumWords = fetch(at(words), { signal: AbortSignal.timeout(10_000) }).then(async (answer) => {
     if (!answer.ok) throw new Error(`${words}: ${answer.status}`);
     const said = await answer.json();
     // What is in the page before the app is, or after it.
@@ -33,11 +33,13 @@ if (words) {
 globalThis.atriumRenew = async () => {
   try {
     const key = "atrium.renewed";
-    const here = script.dataset.wasm;
+    const here = `${script.dataset.wasm} ${words}`;
     if (sessionStorage.getItem(key) === here) return false;
     const answer = await fetch(document.baseURI, { cache: "no-store" });
-    const there = answer.ok && /data-wasm="([^"]+)"/.exec(await answer.text())?.[1];
-    if (!there || there === here || document.querySelector("dialog[open]")) return false;
+    const page = answer.ok ? await answer.text() : "";
+    const named = (name) => new RegExp(`data-${name}="([^"]+)"`).exec(page)?.[1];
+    const there = `${named("wasm")} ${named(document.documentElement.lang)}`;
+    if (!named("wasm") || there === here || document.querySelector("dialog[open]")) return false;
     sessionStorage.setItem(key, here);
     location.reload();
     return true;

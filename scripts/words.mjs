@@ -482,8 +482,14 @@ function merge(language, fragments) {
 /** Writes what the app loads for each language into `dir`, and gives the files' names by language. */
 export function writeWords(dir) {
   const names = {};
+  const english = JSON.parse(read("words/en.json"));
   for (const language of Object.keys(LANGUAGES)) {
-    const text = JSON.stringify(JSON.parse(read(fileOf(language))));
+    const words = JSON.parse(read(fileOf(language)));
+    // The server says the English of one as well, and the app looks that up.
+    for (const [text, { one }] of Object.entries(english)) {
+      if (one !== undefined && !(one in words)) words[text] = { english: one, ...words[text] };
+    }
+    const text = JSON.stringify(words);
     names[language] = `words-${language}-${createHash("sha256").update(text).digest("hex").slice(0, 12)}.json`;
     writeFileSync(join(dir, names[language]), text);
   }

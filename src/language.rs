@@ -11,7 +11,7 @@ use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::components::number;
-use crate::session::remember;
+use crate::session::{recall, remember};
 
 /// The languages, each by its code and by its own name. `public/theme.js` has the same codes.
 pub const LANGUAGES: [(&str, &str); 5] =
@@ -28,9 +28,14 @@ pub fn current() -> &'static str {
 }
 
 /// Chooses a language for this page and the next ones. The page is loaded anew: every word of it changes.
-pub fn choose(code: &str) {
+/// Gives `false`, and changes nothing, where the browser keeps nothing.
+pub fn choose(code: &str) -> bool {
     remember(LANGUAGE, code);
-    let _ = window().location().reload();
+    let kept = recall(LANGUAGE).as_deref() == Some(code);
+    if kept {
+        let _ = window().location().reload();
+    }
+    kept
 }
 
 /// The locale for numbers, dates, lists and plurals: of those that the browser asks for, the first of
@@ -50,9 +55,22 @@ fn asked_for() -> String {
         .iter()
         .filter_map(|language| language.as_string())
         .collect::<Vec<_>>();
-    let same = |locale: &&String| locale.split('-').next() == Some(own) && locale.len() > own.len();
+    // Some browsers ask for what is no locale, `en-US@posix`, and `Intl` throws at it; a bare "en" is
+    // that of the United States.
+    let same =
+        |locale: &&String| locale.split('-').next() == Some(own) && *locale != "en" && is_locale(locale);
     let found = asked.iter().find(same).cloned();
     found.unwrap_or_else(|| if own == "en" { "en-US".to_owned() } else { own.to_owned() })
+}
+
+/// Whether `Intl` takes a locale.
+fn is_locale(locale: &str) -> bool {
+    let check = || {
+        let intl = Reflect::get(&js_sys::global(), &JsValue::from_str("Intl")).ok()?;
+        let check = Reflect::get(&intl, &JsValue::from_str("getCanonicalLocales")).ok()?;
+        check.dyn_into::<Function>().ok()?.call1(&intl, &JsValue::from_str(locale)).ok()
+    };
+    check().is_some()
 }
 
 /// The locale as `Intl` takes it.
@@ -121,16 +139,31 @@ fn sentences(words: &JsValue) -> Vec<(&'static str, Message)> {
         };
         pairs.iter().filter_map(pair).collect()
     }
-    let message = |value: &JsValue| match kept(value) {
-        Some(text) => Message::Text(text),
-        None => Message::Counted(
-            entries(value)
-                .iter()
-                .filter_map(|(form, text)| Some((Plural::named(form), kept(text)?)))
-                .collect(),
-        ),
-    };
-    entries(words).into_iter().map(|(english, value)| (&*english.leak(), message(&value))).collect()
+    let mut all = Vec::new();
+    for (english, value) in entries(words) {
+        let message = match kept(&value) {
+            Some(text) => Message::Text(text),
+            None => {
+                let mut forms = Vec::new();
+                let mut singular = None;
+                for (form, text) in entries(&value) {
+                    match (form.as_str(), kept(&text)) {
+                        // What the server says of one.
+                        ("english", text) => singular = text,
+                        (form, Some(text)) => forms.push((Plural::named(form), text)),
+                        _ => {}
+                    }
+                }
+                let of_one = forms.iter().find(|(form, _)| *form == plural(1)).or(forms.last());
+                if let (Some(singular), Some((_, text))) = (singular, of_one) {
+                    all.push((singular, Message::Text(text)));
+                }
+                Message::Counted(forms)
+            }
+        };
+        all.push((&*english.leak(), message));
+    }
+    all
 }
 
 #[allow(clippy::cast_precision_loss)] // no page counts past 2^53
@@ -156,14 +189,15 @@ mod tests {
     #[wasm_bindgen_test]
     fn words_are_read_as_they_come() {
         let words = js_sys::JSON::parse(
-            r#"{"Add": "Hinzufügen", "{count} members": {"one": "{count} Mitglied", "other": "{count} Mitglieder"}, "odd": {"new": 7}}"#,
+            r#"{"Add": "Hinzufügen", "{count} members": {"english": "{count} member", "one": "{count} Mitglied", "other": "{count} Mitglieder"}, "odd": {"new": 7}}"#,
         );
         let read = sentences(&words.unwrap_or_default());
-        assert_eq!(read.len(), 3);
+        assert_eq!(read.len(), 4);
         assert_eq!(read[0], ("Add", Message::Text("Hinzufügen")));
+        assert_eq!(read[1], ("{count} member", Message::Text("{count} Mitglied")));
         let forms = vec![(Plural::One, "{count} Mitglied"), (Plural::Other, "{count} Mitglieder")];
-        assert_eq!(read[1], ("{count} members", Message::Counted(forms)));
-        assert_eq!(read[2], ("odd", Message::Counted(Vec::new())));
+        assert_eq!(read[2], ("{count} members", Message::Counted(forms)));
+        assert_eq!(read[3], ("odd", Message::Counted(Vec::new())));
         assert!(sentences(&JsValue::NULL).is_empty());
     }
 
@@ -172,5 +206,6 @@ mod tests {
         assert_eq!(plural(1), Plural::One);
         assert_eq!(plural(2), Plural::Other);
         assert_eq!(list(&["A".to_owned(), "B".to_owned()]), "A and B");
+        assert!(is_locale("de-AT") && is_locale("ar") && !is_locale("en-US@posix") && !is_locale(""));
     }
 }

@@ -1,5 +1,6 @@
 // Languages: chosen by the browser and switchable, loaded only when used, and nothing said past them.
 import { readdir } from "node:fs/promises";
+import type { Locator } from "@playwright/test";
 import { checkAxe, everyPage, expect, memberRow, type Page, person, settled, signIn, test } from "./fixtures";
 import { bracketed, languages, say, type Say } from "./words";
 
@@ -31,6 +32,9 @@ function asked(page: Page): string[] {
 }
 
 const root = (page: Page) => page.locator("html");
+
+/** The drawer's list is there, to which the focus is led. */
+const listed = (drawer: Locator) => expect(drawer.getByRole("button", { name: "Acme", exact: true })).toBeFocused();
 
 test("the browser's language is spoken, and only its words are loaded", async ({ openBrowser }) => {
   for (const [locale, language, direction] of [
@@ -67,7 +71,13 @@ test("the language is switched in the drawer, where one is, and stays for the ne
   await page.goto(members);
   await expect(memberRow(page, "bob@example.com")).toBeVisible();
   await page.getByRole("button", { name: "Profile", exact: true }).click();
-  await page.getByRole("dialog", { name: "Organizations" }).getByRole("combobox", { name: "Language" }).selectOption({ label: "Deutsch" });
+  const drawer = page.getByRole("dialog", { name: "Organizations" });
+  await listed(drawer);
+  const english = drawer.getByRole("button", { name: "Language: English", exact: true });
+  await expect(english).toHaveAccessibleDescription(""); // the session outlives it
+  await english.click();
+  await checkAxe(page);
+  await page.getByRole("listbox", { name: "Language" }).getByRole("option", { name: "Deutsch", exact: true }).click();
   const german = say("de");
   await expect(page.getByRole("heading", { level: 1, name: german("Members and roles") })).toBeVisible();
   await expect(page).toHaveURL(members);
@@ -80,12 +90,93 @@ test("the language is switched in the drawer, where one is, and stays for the ne
   await expect(other.getByRole("heading", { level: 1, name: german("Members and roles") })).toBeVisible();
   await other.getByRole("button", { name: german("Profile"), exact: true }).focus();
   await other.keyboard.press("Enter");
-  const choice = other.getByRole("dialog", { name: german("Organizations"), exact: true }).getByRole("combobox", { name: german("Language") });
-  await expect(choice).toHaveValue("de");
+  const otherDrawer = other.getByRole("dialog", { name: german("Organizations"), exact: true });
+  await listed(otherDrawer);
+  const choice = otherDrawer.getByRole("button", { name: german("Language: {name}", { name: "Deutsch" }), exact: true });
+  const list = other.getByRole("listbox", { name: german("Language"), exact: true });
   await choice.focus();
+  // On the button the arrows and letters are nothing; in the list they only lead there.
+  for (const key of ["ArrowDown", "ArrowUp", "E"]) await other.keyboard.press(key);
+  await expect(choice).toBeFocused();
+  await other.keyboard.press("Enter");
+  await expect(list).toBeFocused();
   await other.keyboard.press("E");
-  await expect(other.getByRole("heading", { level: 1, name: /^(Members and roles|Miembros)/ })).toBeVisible();
-  await expect(root(other)).not.toHaveAttribute("lang", "de");
+  await expect(list.getByRole("option", { name: "Español", exact: true })).toHaveAttribute("data-active");
+  await other.keyboard.press("Escape");
+  await expect(choice).toBeFocused();
+  await expect(root(other)).toHaveAttribute("lang", "de");
+  // The one that is spoken, once more, is nothing either.
+  await other.keyboard.press("Enter");
+  await expect(list).toBeFocused();
+  await other.keyboard.press("Enter");
+  await expect(choice).toBeFocused();
+  await other.keyboard.press("Enter");
+  await expect(list).toBeFocused();
+  await other.keyboard.press("ArrowDown");
+  await other.keyboard.press("Enter");
+  await expect(other.getByRole("heading", { level: 1, name: say("es")("Members and roles") })).toBeVisible();
+  await expect(root(other)).toHaveAttribute("lang", "es");
+});
+
+test("whom the choice of a language signs out is told before", async ({ page, api }) => {
+  const acme = await (await api.signUp(ada)).createOrganization("Acme");
+  const { key } = await acme.call("POST", "/api/v1/api-key/current", { body: { description: "For the test" } });
+  await page.goto(`/login?next=${encodeURIComponent(`/o/${acme.id}/settings/members`)}`);
+  await page.getByRole("button", { name: "Use an API key" }).click();
+  await page.getByRole("textbox", { name: "API key" }).fill(key);
+  await page.keyboard.press("Enter");
+  await expect(memberRow(page, ada.email)).toBeVisible();
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.getByRole("button", { name: "Menu" }).click();
+  await page.getByRole("dialog", { name: "Menu" }).getByRole("button", { name: "Profile" }).click();
+  const drawer = page.getByRole("dialog", { name: "Organizations" });
+  await listed(drawer);
+  const choice = drawer.getByRole("button", { name: "Language: English", exact: true });
+  const told = "Choosing another language loads this page again, and you sign in again.";
+  await expect(choice).toHaveAccessibleDescription(told);
+  await expect(page.getByText(told)).toBeVisible();
+  await choice.press("Enter");
+  const japanese = page.getByRole("listbox", { name: "Language" }).getByRole("option", { name: "日本語", exact: true });
+  await japanese.scrollIntoViewIfNeeded();
+  await expect(japanese).toBeInViewport({ ratio: 1 });
+  await checkAxe(page);
+  await japanese.click();
+  await expect(root(page)).toHaveAttribute("lang", "ja");
+  await expect(page.getByRole("textbox", { name: say("ja")("Password"), exact: true })).toBeVisible();
+});
+
+test("a browser that keeps nothing says so, and the page stays", async ({ page, api }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(window, "localStorage", {
+      get() {
+        throw new DOMException("Access is denied for this document.", "SecurityError");
+      },
+    });
+  });
+  const acme = await (await api.signUp(ada)).createOrganization("Acme");
+  await signIn(page, ada);
+  await page.goto(`/o/${acme.id}/settings/members`);
+  await settled(page);
+  await page.evaluate(() => void (document.documentElement.dataset.same = "page"));
+  await page.getByRole("button", { name: "Profile", exact: true }).click();
+  const drawer = page.getByRole("dialog", { name: "Organizations" });
+  await listed(drawer);
+  const choice = drawer.getByRole("button", { name: "Language: English", exact: true });
+  await choice.click();
+  await page.getByRole("listbox", { name: "Language" }).getByRole("option", { name: "Deutsch", exact: true }).click();
+  const why = "This browser keeps nothing for Atrium, so the language cannot be changed here.";
+  await expect(drawer.getByRole("alert").filter({ hasText: why })).toBeVisible();
+  await expect(choice).toBeFocused();
+  await checkAxe(page);
+  await page.keyboard.press("Escape");
+  await expect(drawer).toBeHidden();
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByRole("dialog", { name: "Command palette" }).getByRole("combobox").fill("language esp");
+  await expect(page.getByRole("option", { name: /Español/ }).first()).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("alert").filter({ hasText: why })).toBeVisible();
+  await expect(root(page)).toHaveAttribute("lang", "en");
+  await expect(root(page)).toHaveAttribute("data-same", "page");
 });
 
 test("the command palette finds the languages", async ({ page, api }) => {

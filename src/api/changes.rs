@@ -3,6 +3,7 @@
 
 use atrium_domain::json::{FromJson, Json};
 use atrium_domain::wire::MemberPatch;
+use atrium_words::retold;
 use gloo_net::http::Method;
 
 use super::error::ApiError;
@@ -107,7 +108,7 @@ struct LeftOut(String);
 
 impl FromJson for LeftOut {
     fn from_json(json: &Json) -> Option<Self> {
-        json.read("reason").map(Self)
+        json.read("reason").map(|reason: String| Self(retold(&reason).into_owned()))
     }
 }
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use atrium_domain::change_set::{Effect, Kind, RoleHeld};
+use atrium_domain::roles::role_label;
 use atrium_ui::{
     Button, ButtonKind, El, Icon, TableFrame, cell, derive, dynamic, el, heading_row, keyed, lower, memo,
     optional, table_parts, text,
 };
-use atrium_words::{t, translated};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::outlook::Outlook;
@@ -163,7 +164,7 @@ fn actions(email: &str, out: Callback<()>, locked: Signal<Option<String>>) -> El
 
 /// What was and what comes, told by words, and not by colour alone.
 fn step(before: Option<String>, after: Option<String>) -> AnyView {
-    let name = |role: Option<String>| role.map(|role| translated(&role).into_owned());
+    let name = |role: Option<String>| role.map(|role| role_label(&role).into_owned());
     let (class, words) = match (name(before), name(after)) {
         (None, Some(after)) => ("added", format!("+ {after}")),
         (Some(before), None) => ("taken", format!("− {before}")),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use atrium_domain::audit::Entry;
-use atrium_words::t;
+use atrium_words::{look, mark};
 use leptos::prelude::*;
 
 use crate::api::{self, ApiError};
@@ -59,18 +59,30 @@ impl Actors {
 
     /// Who did it, and by which way, where that is not the page. Reads signals.
     pub fn name(self, entry: &Entry) -> (String, Option<&'static str>) {
+        let (name, way) = self.told(entry);
+        (name.unwrap_or_else(|words| look(words).to_owned()), way.map(look))
+    }
+
+    /// As [`Self::name`], in English whatever language is in use: for a file.
+    pub fn english(self, entry: &Entry) -> (String, Option<&'static str>) {
+        let (name, way) = self.told(entry);
+        (name.unwrap_or_else(str::to_owned), way)
+    }
+
+    /// The name, or English words for who has none here, and the way in English.
+    fn told(self, entry: &Entry) -> (Result<String, &'static str>, Option<&'static str>) {
         let key = entry.key.is_some();
         match &entry.account {
             Some(account) => {
                 let name = self.known.with(|known| match known.get(account) {
-                    Some(Some(name)) => name.clone(),
-                    Some(None) => t!("Somebody who is no member any more").to_owned(),
-                    None => t!("A member").to_owned(),
+                    Some(Some(name)) => Ok(name.clone()),
+                    Some(None) => Err(mark!("Somebody who is no member any more")),
+                    None => Err(mark!("A member")),
                 });
-                (name, key.then_some(t!("by an API key")))
+                (name, key.then_some(mark!("by an API key")))
             }
-            None if key => (t!("A service key").to_owned(), None),
-            None => (t!("Whoever runs this installation").to_owned(), Some(t!("by a command of the server"))),
+            None if key => (Err(mark!("A service key")), None),
+            None => (Err(mark!("Whoever runs this installation")), Some(mark!("by a command of the server"))),
         }
     }
 }

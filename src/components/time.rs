@@ -67,7 +67,11 @@ pub fn ago(time: &str) -> String {
 
 /// A number with its separators.
 pub fn number(value: u64) -> String {
-    format_number(value, &Object::new())
+    thread_local! {
+        /// Made once, as `DAY` is: every sentence that counts has one.
+        static PLAIN: Function = Intl::NumberFormat::new(&locales(), &Object::new()).format();
+    }
+    PLAIN.with(|format| formatted(format, value))
 }
 
 /// Whole US dollars.
@@ -77,12 +81,11 @@ pub fn money(dollars: u64) -> String {
         ("currency", JsValue::from_str("USD")),
         ("maximumFractionDigits", JsValue::from_f64(0.0)),
     ]);
-    format_number(dollars, &style)
+    formatted(&Intl::NumberFormat::new(&locales(), &style).format(), dollars)
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn format_number(value: u64, style: &Object) -> String {
-    let format = Intl::NumberFormat::new(&locales(), style).format();
+fn formatted(format: &Function, value: u64) -> String {
     format
         .call1(&JsValue::UNDEFINED, &JsValue::from_f64(value as f64))
         .ok()

@@ -12,7 +12,7 @@ use atrium_ui::{
     Button, ButtonKind, Checkbox, Dialog, DialogKind, FieldKind, Icon, InlineError, Messages, Select,
     SelectOption, TextField, all, derive, dynamic, el, keyed, memo, spawn, text, when,
 };
-use atrium_words::{look, t, tn, translated};
+use atrium_words::{look, t, tn};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
@@ -34,7 +34,7 @@ pub fn roles_to_give(place: Place, workspace: &Workspace) -> Vec<SelectOption> {
     };
     let option = |role: &Role| SelectOption {
         disabled_reason: why_not(role),
-        ..SelectOption::new(role.id.clone(), translated(&role.display_name))
+        ..SelectOption::new(role.id.clone(), role.label())
     };
     place
         .roles

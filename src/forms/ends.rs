@@ -1,6 +1,7 @@
 //! What ends with a membership, as far as the backend tells it.
 
 use atrium_domain::OrganizationRole;
+use atrium_domain::roles::role_label;
 use atrium_ui::{El, dynamic, el};
 use atrium_words::{t, tn, translated};
 use leptos::prelude::*;
@@ -153,7 +154,7 @@ fn in_it(one: &PersonWorkspace) -> String {
     if one.role.is_empty() {
         name.to_owned()
     } else {
-        t!("{name} ({role})", name, role = translated(&one.role))
+        t!("{name} ({role})", name, role = role_label(&one.role))
     }
 }
 

@@ -125,7 +125,7 @@ async fn write(
 
 fn exported(entry: &Entry, place: Place, actors: Actors) -> Exported<'_> {
     untrack(|| {
-        let (name, way) = actors.name(entry);
+        let (name, way) = actors.english(entry);
         let workspace = entry.workspace.as_ref().and_then(|id| {
             place.workspaces.data.with(|all| {
                 all.iter().flatten().find(|one| one.id == *id).map(|one| one.display_name.clone())

@@ -3,8 +3,9 @@
 //! is read right before the change, which leaves a moment, and no more.
 
 use atrium_domain::OrganizationRole;
+use atrium_domain::roles::role_label;
 use atrium_ui::{Button, DialogActions, El, all, el, next_id};
-use atrium_words::{list, t, tn, translated};
+use atrium_words::{list, t, tn};
 use leptos::prelude::*;
 
 use crate::api::{self, Answer, ApiError, Failure, Person};
@@ -148,14 +149,14 @@ pub async fn guarded(
 /// What a member has, in a line: "Organization User, in Research (Editor) and Lab (Viewer)".
 pub fn in_words(line: &MemberLine) -> String {
     const NAMED: usize = 4;
-    let role = translated(&line.role_name);
+    let role = role_label(&line.role_name);
     if line.role == OrganizationRole::Admin {
         return t!("{role}, in all workspaces", role);
     }
     let name = |one: &api::PersonWorkspace| match (one.name.as_str(), one.role.as_str()) {
         ("", _) => t!("a workspace that you cannot enter").to_owned(),
         (name, "") => name.to_owned(),
-        (name, role) => t!("{name} ({role})", name, role = translated(role)),
+        (name, role) => t!("{name} ({role})", name, role = role_label(role)),
     };
     let names: Vec<_> = line.workspaces.iter().map(name).collect();
     match names.as_slice() {

@@ -2,6 +2,7 @@
 //! opened meanwhile, until they are dismissed.
 
 use atrium_domain::passing_on::PassOn;
+use atrium_domain::roles::role_label;
 use atrium_domain::wire::Invitation;
 use atrium_ui::{Button, ButtonKind, CopyButton, Icon, IconView, derive, el, keyed, memo, when};
 use atrium_words::{t, tn};
@@ -84,7 +85,8 @@ fn message(place: Place, session: Session, one: &Invitation) -> String {
         found.map(role_name)
     };
     let role_id = one.org_role_id.clone().or(one.role_id.clone());
-    let role = name_of(&role_id).or(one.org_role_name.clone()).or(one.role_name.clone()).unwrap_or_default();
+    let told = one.org_role_name.as_deref().or(one.role_name.as_deref()).unwrap_or_default();
+    let role = name_of(&role_id).unwrap_or_else(|| role_label(told).into_owned());
     let ids = one.workspace_ids.clone().unwrap_or_default();
     let workspaces = place.workspaces.data.with(|all| {
         let opened = all.iter().flatten().filter(|workspace| ids.contains(&workspace.id));

@@ -12,7 +12,7 @@ use atrium_ui::{
     Button, ButtonKind, DialogKind, InlineError, Messages, TextField, all, derive, effect, el,
     focus_first_error, memo, spawn,
 };
-use atrium_words::{commas, t};
+use atrium_words::{commas, plain, t};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
@@ -55,7 +55,8 @@ impl Editing {
                 description: String::new(),
                 permissions: Vec::new(),
             },
-            Self::Copy(role) => of(role, t!("Copy of {name}", name = role.label())),
+            // It is stored.
+            Self::Copy(role) => of(role, plain(&t!("Copy of {name}", name = role.label()))),
             Self::Edit(role) => of(role, role.display_name.clone()),
         }
     }

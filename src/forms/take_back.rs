@@ -7,9 +7,10 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use atrium_domain::roles::role_label;
 use atrium_domain::wire::InvitationCreate;
 use atrium_ui::{DialogKind, Messages, mend_focus};
-use atrium_words::{t, tn, translated};
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use super::many::{Job, Made, Making, One, Outcome, Run, results};
@@ -270,10 +271,7 @@ impl Taking {
     fn name_of(&self, role: Option<&str>) -> String {
         let roles = self.place.roles.data.try_get_untracked().flatten().unwrap_or_default();
         let found = roles.into_iter().find(|one| role == Some(one.id.as_str()));
-        found.map_or_else(
-            || t!("something else").to_owned(),
-            |role| translated(&role.display_name).into_owned(),
-        )
+        found.map_or_else(|| t!("something else").to_owned(), |role| role.label().into_owned())
     }
 
     async fn role(
@@ -286,11 +284,11 @@ impl Taking {
         let now = self.pace.run(|| api::member_now(self.of(), email, identity)).await?;
         let now = now.ok_or_else(|| left(t!("Somebody else removed this member meanwhile.").to_owned()))?;
         if now.role_id.as_ref() == Some(&before.id) {
-            return Ok(Made::noted(t!("Is {role} already.", role = translated(&before.name))));
+            return Ok(Made::noted(t!("Is {role} already.", role = role_label(&before.name))));
         }
         if now.role_id.as_deref() != Some(given) {
             let name = now.role_name.unwrap_or_else(|| self.name_of(now.role_id.as_deref()));
-            let role = translated(&name);
+            let role = role_label(&name);
             return Err(left(t!("Somebody else made this member {role} meanwhile.", role)));
         }
         let change = || api::change_member_role(self.of(), identity, before.id.clone(), now.etag.clone());

@@ -7,14 +7,14 @@ use atrium_domain::Action;
 use atrium_domain::access::{LAST_WORKSPACE, may_inside};
 use atrium_domain::billing::{Facts, State};
 use atrium_domain::colors::{COLORS, color_of};
-use atrium_domain::roles::permission;
+use atrium_domain::roles::{permission, role_label};
 use atrium_domain::wire::{Member, Workspace};
 use atrium_ui::{
     Avatar, Button, ButtonKind, CopyButton, El, EmptyState, Icon, Messages, Select, SelectOption, Tab,
     TableFrame, Tabs, all, cell, derive, dynamic, el, heading_row, keyed, lower, memo, spawn, table_parts,
     text, when,
 };
-use atrium_words::{look, t, tn, translated};
+use atrium_words::{look, t, tn};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -260,7 +260,7 @@ fn row(
         .attr("role", "row")
         .with(cell(t!("Name")).with(name))
         .with(cell(t!("Members")).class("num").with(members))
-        .with(cell(t!("Your role")).with(one.role_name.as_deref().map(|name| translated(name).into_owned())))
+        .with(cell(t!("Your role")).with(one.role_name.as_deref().map(|name| role_label(name).into_owned())))
         .with(cell(t!("Created")).with(day(&one.created_at)))
         .with(actions)
         .view()
@@ -395,7 +395,7 @@ fn inside(place: Place, found: Memo<Option<Option<Workspace>>>) -> AnyView {
             t!("Your role"),
             el("span").with(text(move || {
                 workspace.with(|one| {
-                    one.role_name.as_deref().map(|name| translated(name).into_owned()).unwrap_or_default()
+                    one.role_name.as_deref().map(|name| role_label(name).into_owned()).unwrap_or_default()
                 })
             })),
         ))

@@ -1,7 +1,7 @@
 //! What the palette does where the person is, without another page.
 
 use atrium_ui::{Messages, copy_text, spawn};
-use atrium_words::t;
+use atrium_words::{plain, t};
 use leptos::prelude::*;
 
 use super::Palette;
@@ -67,11 +67,19 @@ impl Act {
                     } else {
                         let why =
                             t!("Your browser did not let Atrium copy. The organization’s ID is {id}", id);
-                        messages.failure(why, None);
+                        // It is copied by hand.
+                        messages.failure(plain(&why), None);
                     }
                 });
             }
-            Self::Language(code) => language::choose(code),
+            Self::Language(code) => {
+                if !language::choose(code) {
+                    let why = t!(
+                        "This browser keeps nothing for Atrium, so the language cannot be changed here. Atrium follows the browser's own languages."
+                    );
+                    messages.failure(why, None);
+                }
+            }
             Self::SignOut => spawn(async move {
                 if let Err(error) = session.sign_out().await {
                     messages.failure(format!("{} {}", t!("You are still signed in."), error.sentence), None);

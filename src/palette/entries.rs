@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use atrium_domain::roles::role_label;
 use atrium_domain::wire::{Member, OrganizationSlim, Workspace};
 use atrium_domain::{Action, Credential};
 use atrium_ui::{Icon, lower};
@@ -247,7 +248,7 @@ fn workspace(one: &Workspace, here: &str) -> Entry {
     let does = Does::Go(paths::workspace(here, &one.id));
     let picture = Picture::Square(one.seed());
     let mut entry = Entry::new(Kind::Workspace, &one.id, &one.display_name, picture, does);
-    entry.note = one.role_name.as_deref().map(|name| translated(name).into_owned()).unwrap_or_default();
+    entry.note = one.role_name.as_deref().map(|name| role_label(name).into_owned()).unwrap_or_default();
     entry.words = t!("workspace switch");
     entry
 }

@@ -2,12 +2,13 @@
 
 use atrium_domain::access::keeps_an_admin;
 use atrium_domain::change_set::{Change, Inside, Kind, RoleHeld};
+use atrium_domain::roles::role_label;
 use atrium_domain::{Action, OrganizationRole};
 use atrium_ui::{
     Avatar, Badge, Button, ButtonKind, El, Icon, Messages, Status, Tone, cell, derive, dynamic, el, lower,
     memo, optional, text,
 };
-use atrium_words::{look, t, translated};
+use atrium_words::{look, t};
 use leptos::prelude::*;
 
 use super::line::workspaces_text;
@@ -182,7 +183,7 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
     let why = (!invited && !is_removed).then(|| why_button(&email, context.explained));
     let resend = invited.then(|| view! { <ResendInvitation email=email.clone() icon_only=true /> });
     let role_cell = if invited || is_removed {
-        cell_text().with(text(move || line.with(|line| translated(&line.role_name).into_owned()))).view()
+        cell_text().with(text(move || line.with(|line| role_label(&line.role_name).into_owned()))).view()
     } else {
         view! { <RoleOfMember line changing locked collect=collect_role /> }.into_any()
     };
@@ -243,7 +244,7 @@ fn planned_words(change: &Change) -> String {
     match (change.kind, &change.to) {
         (Kind::Remove, _) => t!("Collected: to be removed.").to_owned(),
         (Kind::Revoke, _) => t!("Collected: invitation to be revoked.").to_owned(),
-        (_, Some(role)) => t!("Collected: to become {role}.", role = translated(&role.name)),
+        (_, Some(role)) => t!("Collected: to become {role}.", role = role_label(&role.name)),
         (_, None) => String::new(),
     }
 }
@@ -267,7 +268,7 @@ fn workspaces_cell(line: Memo<MemberLine>, listed: RwSignal<Option<MemberLine>>)
     // What the role in the one workspace is; where there are several, their list tells.
     let note = memo(move || {
         line.with(|line| match line.workspaces.as_slice() {
-            [one] if line.role != OrganizationRole::Admin => translated(&one.role).into_owned(),
+            [one] if line.role != OrganizationRole::Admin => role_label(&one.role).into_owned(),
             _ => String::new(),
         })
     });

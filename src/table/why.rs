@@ -2,6 +2,7 @@
 //! each, from the person on.
 
 use atrium_domain::permissions::{Permission, groups};
+use atrium_domain::roles::role_label;
 use atrium_domain::ways::Way;
 use atrium_domain::{OrganizationRole, WorkspaceRole};
 use atrium_ui::{Avatar, Badge, DialogKind, El, dynamic, el};
@@ -144,7 +145,7 @@ fn workspace(
     let Some((way, role, held)) = explaining.inside(person, &one.id) else {
         // A role that this page does not know yet.
         return Some(
-            card(t!("Workspace"), name).with(el("p").class("muted").with(&*translated(&one.role_name))),
+            card(t!("Workspace"), name).with(el("p").class("muted").with(&*role_label(&one.role_name))),
         );
     };
     let words = match way {

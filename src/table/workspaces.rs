@@ -1,7 +1,8 @@
 //! The workspaces of one person, each with the role there.
 
+use atrium_domain::roles::role_label;
 use atrium_ui::{Avatar, DialogKind, el};
-use atrium_words::{t, translated};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::MemberLine;
@@ -31,7 +32,7 @@ pub fn WorkspacesOf(
                 one.name
             };
             let role =
-                (!one.role.is_empty()).then(|| el("span").class("muted").with(&*translated(&one.role)));
+                (!one.role.is_empty()).then(|| el("span").class("muted").with(&*role_label(&one.role)));
             el("li")
                 .class("with-avatar")
                 .with(view! { <Avatar name=name.clone() seed=seed(&one.id) square=true /> })

@@ -2,7 +2,7 @@
 //! hears of, or that somebody looks for with another address, ends nowhere.
 
 pub use atrium_words::list;
-use atrium_words::{plain, t, translated};
+use atrium_words::{plain, t};
 
 /// What an invited person has to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,19 +17,18 @@ pub struct PassOn<'a> {
     pub place: &'a str,
     /// Where an account can be made; `None` where an installation gives them out itself.
     pub sign_up: Option<&'a str>,
-    /// The organization role, by its name.
+    /// The organization role, by its name as it is read.
     pub role: &'a str,
     /// The workspaces, by name.
     pub workspaces: &'a [String],
-    /// The role in them, by its name; empty where it is not to be told.
+    /// The role in them, by its name as it is read; empty where it is not to be told.
     pub workspace_role: &'a str,
 }
 
 impl PassOn<'_> {
     /// The message.
     pub fn message(&self) -> String {
-        let Self { email, organization, inviter, place, .. } = self;
-        let (role, workspace_role) = (translated(self.role), translated(self.workspace_role));
+        let Self { email, organization, inviter, place, role, workspace_role, .. } = self;
         let workspaces = list(self.workspaces);
         let invites = match (inviter.is_empty(), self.workspaces.is_empty(), workspace_role.is_empty()) {
             (true, true, _) => {

@@ -1,6 +1,8 @@
 //! Roles and permissions.
 
-use atrium_words::mark;
+use std::borrow::Cow;
+
+use atrium_words::{mark, translated};
 
 use crate::open_enum::open_enum;
 
@@ -110,6 +112,18 @@ impl WorkspaceRole {
             Self::Custom | Self::Other(_) => Vec::new(),
         }
     }
+}
+
+/// The name of a role as it is read, where only the name is known: that of a system role in the language
+/// in use, and one that an organization gave as it is. [`crate::wire::Role::label`] knows better.
+pub fn role_label(name: &str) -> Cow<'_, str> {
+    if is_system_label(name) { translated(name) } else { Cow::Borrowed(name) }
+}
+
+/// Whether a system role is called so; no custom role of a workspace may be called like one of its own.
+fn is_system_label(name: &str) -> bool {
+    OrganizationRole::KNOWN.iter().any(|role| role.label() == name)
+        || WorkspaceRole::KNOWN.iter().any(|role| *role != WorkspaceRole::Custom && role.label() == name)
 }
 
 /// What only a workspace's Admin does among the workspace permissions.
@@ -261,6 +275,19 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), PERMISSIONS.len());
         assert_eq!(names.iter().filter(|name| is_organization_permission(name)).count(), 3);
+    }
+
+    #[test]
+    fn only_names_of_system_roles_are_translated() {
+        for name in ["Organization Admin", "Organization User", "Admin", "Editor", "Viewer"] {
+            assert!(is_system_label(name), "{name}");
+        }
+        // Words of the app, and names that organizations give.
+        for name in ["Read only", "User", "Members", "Custom", "admin", "ORGANIZATION_ADMIN", ""] {
+            assert!(!is_system_label(name), "{name}");
+            assert_eq!(role_label(name), name);
+        }
+        assert_eq!(role_label("Viewer"), "Viewer", "in English");
     }
 
     #[test]

@@ -117,14 +117,14 @@ impl Language {
         };
         let (_, message, gaps) = self.sentences.iter().filter_map(fits).max_by_key(|(common, ..)| *common)?;
         let count = gaps.iter().find(|(name, _)| *name == "count");
-        let count = count.map(|(_, value)| value.replace(|one: char| !one.is_ascii_digit(), ""));
-        let count = count.and_then(|digits| digits.parse().ok());
+        let count = count.and_then(|(_, value)| value.replace(',', "").parse().ok());
         let text = message.text(count.map_or(Plural::Other, |count| (self.plural)(count)))?;
         let told = gaps.iter().map(|(name, value)| {
             let counts = value.starts_with(|first: char| first.is_ascii_digit());
             let told = match (*name, count) {
                 ("count", Some(count)) => (self.number)(count),
-                ("role", _) => translated(value).into_owned(),
+                // What letters a name may have; a phrase of ours.
+                ("allowed", _) => translated(value).into_owned(),
                 // "9 seats": a sentence within the sentence.
                 _ if counts => self.retell(value, 4).unwrap_or_else(|| (*value).to_owned()),
                 _ => (*value).to_owned(),
@@ -153,19 +153,24 @@ fn gaps_of<'a>(sentence: &'static str, text: &'a str) -> Option<Vec<(&'static st
                 } else {
                     rest.find(words)?
                 };
-                let value = rest.get(..at).filter(|value| !value.is_empty())?;
-                found.push((name, value));
+                found.push((name, filling(name, rest.get(..at)?)?));
                 rest = rest.get(at..)?.strip_prefix(words)?;
             }
         }
     }
     match open {
-        Some(name) if !rest.is_empty() => found.push((name, rest)),
-        Some(_) => return None,
+        Some(name) => found.push((name, filling(name, rest)?)),
         None if !rest.is_empty() => return None,
         None => {}
     }
     Some(found)
+}
+
+/// What fills a gap, if it can: something, no further sentence, and where it is counted a number.
+fn filling<'a>(gap: &str, value: &'a str) -> Option<&'a str> {
+    let counts = |one: char| one.is_ascii_digit() || one == ',';
+    let fits = !value.is_empty() && !value.contains(". ") && (gap != "count" || value.chars().all(counts));
+    fits.then_some(value)
 }
 
 static IN_USE: OnceLock<Language> = OnceLock::new();
@@ -191,12 +196,21 @@ pub fn translated(english: &str) -> Cow<'_, str> {
 pub fn retold(english: &str) -> Cow<'_, str> {
     let Some(language) = IN_USE.get() else { return Cow::Borrowed(english) };
     let told = |one: &str| known(one).map(str::to_owned).or_else(|| language.retell(one, 10));
-    if let Some(whole) = told(english) {
-        return Cow::Owned(whole);
+    by_sentences(english, told).map_or(Cow::Borrowed(english), Cow::Owned)
+}
+
+/// A text whose sentences are told one by one, or several at once where they are one of the words': all of
+/// them or none, so that nobody reads two languages in one breath.
+fn by_sentences(text: &str, told: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let mut all = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let ends: Vec<usize> = rest.match_indices(". ").map(|(at, _)| at + 1).chain([rest.len()]).collect();
+        let (sentence, end) = ends.into_iter().rev().find_map(|end| Some((told(rest.get(..end)?)?, end)))?;
+        all.push(sentence);
+        rest = rest.get(end..)?.trim_start();
     }
-    // Several sentences: all of them or none, so that nobody reads two languages in one breath.
-    let all: Option<Vec<String>> = english.split_inclusive(". ").map(|one| told(one.trim_end())).collect();
-    all.map_or(Cow::Borrowed(english), |all| Cow::Owned(all.join(" ")))
+    Some(all.join(" "))
 }
 
 /// As [`translated`], for what lives as long as the program.
@@ -437,7 +451,7 @@ mod tests {
             |count| count.to_string(),
             |names| names.join("、"),
         );
-        let told = |english| own.retell(english, 10);
+        let told = |english: &str| own.retell(english, 10);
         assert_eq!(
             told("bob@x.org is already a member of Acme, Inc..").as_deref(),
             Some("Acme, Inc. hat bob@x.org schon.")
@@ -457,6 +471,13 @@ mod tests {
         ] {
             assert_eq!(told(other), None, "{other}");
         }
+        assert_eq!(told("This needs 9 seats; 2 of them are free."), None, "a count is a number");
+        let all = |english: &str| by_sentences(english, told);
+        assert_eq!(
+            all("There is a role named A already. This needs 9 seats; 2 are free. There is a role named B already.").as_deref(),
+            Some("Es gibt die Rolle A schon. Nötig: 9 Plätze; 2 sind frei. Es gibt die Rolle B schon."),
+        );
+        assert_eq!(all("There is a role named A already. Something else."), None);
         assert_eq!(retold("As the server says it."), "As the server says it.");
     }
 

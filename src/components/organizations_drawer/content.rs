@@ -1,8 +1,8 @@
 //! What is in the drawer, from who is signed in to signing out.
 
 use atrium_ui::{
-    Avatar, Button, ButtonKind, Icon, IconView, Messages, Select, SelectOption, ToggleGroup, all, derive, el,
-    memo, optional, spawn,
+    Avatar, Button, ButtonKind, Icon, IconView, InlineError, Messages, Picker, PickerItem, SelectOption,
+    ToggleGroup, all, derive, el, memo, next_id, optional, spawn,
 };
 use atrium_words::t;
 use leptos::prelude::*;
@@ -133,12 +133,48 @@ fn ThemeChoice() -> impl IntoView {
     view! { <ToggleGroup label=t!("Theme") options value=chosen on_change /> }.into_any()
 }
 
+/// Nothing is chosen before Enter or a press: the page loads again with the choice.
 #[component]
 fn LanguageChoice() -> impl IntoView {
+    let here = language::current();
     // Each is named in itself.
-    let options = LANGUAGES.iter().map(|(code, name)| SelectOption::new(*code, *name)).collect::<Vec<_>>();
-    let on_change = Callback::new(|code: String| language::choose(&code));
-    view! { <Select label=t!("Language") value=language::current() options on_change /> }.into_any()
+    let item = |(code, name): (&str, &str)| {
+        let (id, label) = (code.to_owned(), name.to_owned());
+        PickerItem { id, label, ..PickerItem::default() }
+    };
+    let items = LANGUAGES.into_iter().map(item).collect::<Vec<_>>();
+    let name = LANGUAGES.iter().find(|(code, _)| *code == here).map_or("", |(_, name)| *name);
+    let shown = t!("Language: {name}", name);
+    let error = RwSignal::new(None::<String>);
+    let choose = Callback::new(move |code: String| {
+        let failed = code != here && !language::choose(&code);
+        let why = t!(
+            "This browser keeps nothing for Atrium, so the language cannot be changed here. Atrium follows the browser's own languages."
+        );
+        error.set(failed.then(|| why.to_owned()));
+    });
+    let picker = view! {
+        <Picker
+            button_name=shown.clone()
+            button_text=shown
+            list_name=t!("Language")
+            filter_name=t!("Language")
+            items
+            selected=here
+            on_pick=choose
+        />
+    };
+    let choice = el("div").class("drawer-language").with(picker);
+    let signs_out = api::by_key() || !Session::current().lasting.get_untracked();
+    let hint = signs_out.then(|| {
+        let id = next_id("language-hint");
+        if let Ok(Some(button)) = choice.node().query_selector(".picker-button") {
+            let _ = button.set_attribute("aria-describedby", &id);
+        }
+        let words = t!("Choosing another language loads this page again, and you sign in again.");
+        el("p").class("field-hint").attr("id", &id).with(words)
+    });
+    choice.with(hint).with(view! { <InlineError text=error /> }).view()
 }
 
 #[component]

@@ -3,7 +3,7 @@
 use atrium_domain::wire::Role;
 use atrium_domain::{Action, OrganizationRole, WorkspaceRole};
 use atrium_ui::{Checkbox, Group, Select, SelectOption, all, derive, el, keyed, memo, when};
-use atrium_words::{t, translated};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::BulkAction;
@@ -46,9 +46,7 @@ fn workspace_role(place: Place, choice: RwSignal<Choice>) -> AnyView {
     let options = derive(move || {
         place.roles.data.with(|all| {
             let inside = all.iter().flatten().filter(|role| role.workspace_role().is_some());
-            inside
-                .map(|role| SelectOption::new(role.id.clone(), translated(&role.display_name)))
-                .collect::<Vec<_>>()
+            inside.map(|role| SelectOption::new(role.id.clone(), role.label())).collect::<Vec<_>>()
         })
     });
     // Who is told nothing else works in a workspace.

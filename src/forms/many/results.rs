@@ -4,7 +4,7 @@ use atrium_domain::csv;
 use atrium_ui::{
     Button, ButtonKind, DialogActions, Icon, InlineError, all, derive, dynamic, el, memo, text, when,
 };
-use atrium_words::{t, tn};
+use atrium_words::{plain, t, tn};
 use leptos::prelude::*;
 
 use super::{One, Outcome, Run};
@@ -138,16 +138,18 @@ fn listed<T: One>(items: &[(T, Outcome)]) -> AnyView {
         .view()
 }
 
+/// The headings and outcomes are in English whatever language is in use: programs read them too.
 fn as_csv<T: One>(items: &[(T, Outcome)]) -> String {
     let mut text = csv::BOM.to_owned();
-    csv::write_line(&mut text, &[t!("Email"), t!("Workspace"), t!("Result"), t!("Detail")]);
+    csv::write_line(&mut text, &["Email", "Workspace", "Result", "Detail"]);
     for (item, outcome) in items {
         let (result, detail) = match outcome {
-            Outcome::Open => (t!("Not tried"), ""),
-            Outcome::Done(made) => (t!("Done"), made.note.as_str()),
-            Outcome::Failed(sentence) => (t!("Failed"), sentence.as_str()),
+            Outcome::Open => ("Not tried", ""),
+            Outcome::Done(made) => ("Done", made.note.as_str()),
+            Outcome::Failed(sentence) => ("Failed", sentence.as_str()),
         };
-        csv::write_line(&mut text, &[item.email(), item.workspace().unwrap_or_default(), result, detail]);
+        let detail = plain(detail);
+        csv::write_line(&mut text, &[item.email(), item.workspace().unwrap_or_default(), result, &detail]);
     }
     text
 }

@@ -100,7 +100,7 @@ fn change(entry: Entry, place: Place, actors: Actors) -> El {
             let of_role = || {
                 place.roles.data.with(|all| {
                     let found = all.iter().flatten().find(|role| role.id == id);
-                    found.map(|role| translated(&role.display_name).into_owned())
+                    found.map(|role| role.label().into_owned())
                 })
             };
             let of_workspace = || {

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use atrium_domain::access::ADMIN_OF_ALL;
-use atrium_domain::roles::permission;
+use atrium_domain::roles::{permission, role_label};
 use atrium_domain::wire::{Invitation, InvitationCreate, Member, Role, Workspace};
 use atrium_domain::{Action, OrganizationRole};
 use atrium_ui::{
     Badge, Button, ButtonKind, DialogKind, EmptyState, Icon, InlineError, Messages, Select, TableFrame, all,
     cell, derive, dynamic, el, heading_row, keyed, memo, spawn, table_parts, text, when,
 };
-use atrium_words::{look, t, tn, translated};
+use atrium_words::{look, t, tn};
 use leptos::prelude::*;
 
 use super::Shown;
@@ -232,7 +232,7 @@ fn row(one: Member, rows: Rows) -> AnyView {
 
 /// The name of a role, as it is said.
 fn said_role(name: Option<&str>) -> String {
-    name.map(|name| translated(name).into_owned()).unwrap_or_default()
+    name.map(|name| role_label(name).into_owned()).unwrap_or_default()
 }
 
 fn role_select(rows: Rows, member: StoredValue<Member>, is_self: bool) -> AnyView {
@@ -266,7 +266,7 @@ fn role_select(rows: Rows, member: StoredValue<Member>, is_self: bool) -> AnyVie
 fn role_name(shown: Shown, id: &str) -> String {
     shown.place.roles.data.with_untracked(|all: &Option<Vec<Role>>| {
         let found = all.iter().flatten().find(|role| role.id == id);
-        said_role(found.map(|role| role.display_name.as_str()))
+        found.map(|role| role.label().into_owned()).unwrap_or_default()
     })
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use atrium_domain::access::gives_no_more;
 use atrium_domain::{Action, Caller, Credential, Denied, KeyReach, OrganizationRole, Tier, WorkspaceRole};
-use atrium_words::mark;
+use atrium_words::{mark, t};
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -473,9 +473,10 @@ impl WorkspaceAccess {
         if self.role.permissions.iter().any(|held| held == permission) {
             return Ok(());
         }
-        Err(ApiError::forbidden(format!(
-            "Your role in this workspace, {}, does not permit this. It takes {permission}.",
-            self.role.label
+        Err(ApiError::forbidden(t!(
+            "Your role in this workspace, {role}, does not permit this. It takes {permission}.",
+            role = self.role.label,
+            permission
         )))
     }
 }

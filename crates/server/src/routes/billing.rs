@@ -4,7 +4,7 @@ use atrium_domain::billing::{Holdings, misfits};
 use atrium_domain::plan::CHANGEABLE;
 use atrium_domain::wire::{Address, BusinessInfo, ChangePlan, PaymentInformation, SetupIntent, Usage};
 use atrium_domain::{Tier, email};
-use atrium_words::mark;
+use atrium_words::{mark, t};
 use axum::Json;
 use axum::extract::State;
 use sea_orm::{
@@ -250,9 +250,9 @@ async fn may_change<C: ConnectionTrait>(
         )));
     }
     if !tier.is_self_service() {
-        return Err(ApiError::forbidden(format!(
-            "The {} plan is arranged with people, not here. Choose Plus, or ask sales.",
-            tier.label()
+        return Err(ApiError::forbidden(t!(
+            "The {plan} plan is arranged with people, not here. Choose Plus, or ask sales.",
+            plan = tier.label()
         )));
     }
     let seats = outbox::seats(connection, id).await?;

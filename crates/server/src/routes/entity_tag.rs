@@ -5,6 +5,7 @@
 //! where the member is not that any more.
 
 use atrium_domain::OrganizationRole;
+use atrium_words::{t, tn};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -58,16 +59,21 @@ impl IfMatch {
             return Ok(());
         }
         let role = OrganizationRole::from(row.role.as_str());
-        let inside = match (&role, held.len()) {
-            (OrganizationRole::Admin, _) => "all workspaces".to_owned(),
-            (_, 1) => "1 workspace".to_owned(),
-            (_, count) => format!("{count} workspaces"),
+        let sentence = match &role {
+            OrganizationRole::Admin => t!(
+                "Somebody else has changed this member since you looked: now {role}, in all workspaces. \
+                 Nothing was changed. Look again, then decide.",
+                role = role.label()
+            ),
+            role => tn!(
+                held.len(),
+                "Somebody else has changed this member since you looked: now {role}, in {count} workspace. \
+                 Nothing was changed. Look again, then decide.",
+                "Somebody else has changed this member since you looked: now {role}, in {count} workspaces. \
+                 Nothing was changed. Look again, then decide.",
+                role = role.label()
+            ),
         };
-        let sentence = format!(
-            "Somebody else has changed this member since you looked: now {}, in {inside}. Nothing was \
-             changed. Look again, then decide.",
-            role.label()
-        );
         let refused = ApiError::new(StatusCode::PRECONDITION_FAILED, sentence).with_code("changed_meanwhile");
         let header = HeaderValue::from_str(&now).map_err(ApiError::internal)?;
         Err(refused.with_header(header::ETAG, header))

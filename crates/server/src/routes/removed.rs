@@ -376,9 +376,10 @@ async fn check_free<C: ConnectionTrait>(
         .count(connection)
         .await?;
     if invited > 0 {
-        return Err(ApiError::conflict(format!(
-            "{} is invited to {name} already. Revoke that invitation first.",
-            account.email
+        return Err(ApiError::conflict(t!(
+            "{address} is invited to {name} already. Revoke that invitation first.",
+            address = account.email,
+            name
         )));
     }
     Ok(())

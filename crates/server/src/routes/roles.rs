@@ -4,7 +4,7 @@ use atrium_domain::names::check_full_name;
 use atrium_domain::roles::{PERMISSIONS, is_organization_permission};
 use atrium_domain::wire::{Location, Role};
 use atrium_domain::{OrganizationRole, WorkspaceRole};
-use atrium_words::{mark, t};
+use atrium_words::{mark, t, tn};
 use axum::extract::State;
 use axum::http::StatusCode;
 use sea_orm::{
@@ -273,11 +273,8 @@ pub async fn remove(State(state): State<AppState>, permit: OrgPermit, Id(role_id
         idle = workspace_member::Entity::find().filter(of_admins.clone()).all(&*change).await?;
         workspace_member::Entity::delete_many().filter(of_admins).exec(&*change).await?;
     }
-    if let Some(held) = holders(&*change, role_id).await? {
-        return Err(ApiError::conflict(format!(
-            "{held} the role {}. Give them another role first.",
-            found.display_name
-        )));
+    if let Some(held) = held(holders(&*change, role_id).await?, &found.display_name) {
+        return Err(ApiError::conflict(format!("{held} {}", t!("Give them another role first."))));
     }
     role::Entity::delete_by_id(role_id).exec(&*change).await?;
     let mut before = views::role(&found);
@@ -288,13 +285,12 @@ pub async fn remove(State(state): State<AppState>, permit: OrgPermit, Id(role_id
     change.answer(entry, answer(&found)).await
 }
 
-/// How many have a role, in words up to "has" or "have": members, those who will have it once they
-/// accept, and service keys. Each is counted no further than to one more than [`COUNTED`]. `None`
-/// where nobody does.
+/// How many have a role: members, those who will have it once they accept, and service keys. Each is
+/// counted no further than to one more than [`COUNTED`].
 async fn holders<C: ConnectionTrait>(
     connection: &C,
     role: Uuid,
-) -> std::result::Result<Option<String>, sea_orm::DbErr> {
+) -> std::result::Result<[u64; 3], sea_orm::DbErr> {
     macro_rules! count {
         ($table:ident, $role:ident) => {{
             let some = $table::Entity::find().filter($table::Column::$role.eq(role)).limit(COUNTED + 1);
@@ -303,28 +299,61 @@ async fn holders<C: ConnectionTrait>(
             ids.len() as u64
         }};
     }
-    let kinds = [
-        (count!(workspace_member, RoleId), "membership"),
-        (count!(invitation, WorkspaceRoleId) + count!(workspace_invitation, RoleId), "invitation"),
-        (count!(api_key, RoleId), "service key"),
-    ];
-    let all: u64 = kinds.iter().map(|(count, _)| count).sum();
-    let words = kinds.iter().filter(|(count, _)| *count > 0).map(|(count, kind)| {
-        let plural = if *count == 1 { "" } else { "s" };
-        if *count > COUNTED {
-            format!("more than {COUNTED} {kind}s")
-        } else {
-            format!("{count} {kind}{plural}")
-        }
-    });
-    let words = sentence(&words.collect::<Vec<_>>().join(" and "));
-    Ok((all > 0).then(|| format!("{words} {}", if all == 1 { "has" } else { "have" })))
+    Ok([
+        count!(workspace_member, RoleId),
+        count!(invitation, WorkspaceRoleId) + count!(workspace_invitation, RoleId),
+        count!(api_key, RoleId),
+    ])
 }
 
-/// With a capital at the beginning.
-fn sentence(words: &str) -> String {
-    let mut rest = words.chars();
-    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+/// Who has the role `name`, as a sentence, by the numbers of [`holders`]. `None` where nobody does.
+fn held(counts: [u64; 3], name: &str) -> Option<String> {
+    let all: u64 = counts.iter().sum();
+    let [members, invitations, keys] = counts.map(|count| count.min(COUNTED));
+    let words = [
+        tn!(members, "{count} membership", "{count} memberships"),
+        tn!(invitations, "{count} invitation", "{count} invitations"),
+        tn!(keys, "{count} service key", "{count} service keys"),
+    ];
+    // With whether there are more.
+    let there = counts.into_iter().zip(words).filter(|(count, _)| *count > 0);
+    let there: Vec<(bool, String)> = there.map(|(count, words)| (count > COUNTED, words)).collect();
+    // A sentence for each, so that a language can put its words as it has to.
+    Some(match there.as_slice() {
+        [(false, held)] => {
+            tn!(all, "{held} has the role {name}.", "{held} have the role {name}.", held, name)
+        }
+        [(true, held)] => t!("More than {held} have the role {name}.", held, name),
+        [(false, a), (false, b)] => t!("{a} and {b} have the role {name}.", a, b, name),
+        [(false, a), (true, b)] => t!("{a} and more than {b} have the role {name}.", a, b, name),
+        [(true, a), (false, b)] => t!("More than {a} and {b} have the role {name}.", a, b, name),
+        [(true, a), (true, b)] => t!("More than {a} and more than {b} have the role {name}.", a, b, name),
+        [(false, a), (false, b), (false, c)] => {
+            t!("{a} and {b} and {c} have the role {name}.", a, b, c, name)
+        }
+        [(false, a), (false, b), (true, c)] => {
+            t!("{a} and {b} and more than {c} have the role {name}.", a, b, c, name)
+        }
+        [(false, a), (true, b), (false, c)] => {
+            t!("{a} and more than {b} and {c} have the role {name}.", a, b, c, name)
+        }
+        [(false, a), (true, b), (true, c)] => {
+            t!("{a} and more than {b} and more than {c} have the role {name}.", a, b, c, name)
+        }
+        [(true, a), (false, b), (false, c)] => {
+            t!("More than {a} and {b} and {c} have the role {name}.", a, b, c, name)
+        }
+        [(true, a), (false, b), (true, c)] => {
+            t!("More than {a} and {b} and more than {c} have the role {name}.", a, b, c, name)
+        }
+        [(true, a), (true, b), (false, c)] => {
+            t!("More than {a} and more than {b} and {c} have the role {name}.", a, b, c, name)
+        }
+        [(true, a), (true, b), (true, c)] => {
+            t!("More than {a} and more than {b} and more than {c} have the role {name}.", a, b, c, name)
+        }
+        _ => return None,
+    })
 }
 
 /// The organization's own role of an id.
@@ -359,5 +388,31 @@ pub async fn workspace_role<C: ConnectionTrait>(
             ["body", "role_id"],
             mark!("This is no workspace role of the organization."),
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_a_role_is_told_in_a_sentence() {
+        for (counts, sentence) in [
+            ([1, 0, 0], "1 membership has the role X."),
+            ([0, 0, 2], "2 service keys have the role X."),
+            ([0, 101, 0], "More than 100 invitations have the role X."),
+            ([1, 1, 0], "1 membership and 1 invitation have the role X."),
+            ([100, 0, 200], "100 memberships and more than 100 service keys have the role X."),
+            ([101, 2, 0], "More than 100 memberships and 2 invitations have the role X."),
+            ([101, 202, 0], "More than 100 memberships and more than 100 invitations have the role X."),
+            ([3, 2, 1], "3 memberships and 2 invitations and 1 service key have the role X."),
+            (
+                [101, 1, 101],
+                "More than 100 memberships and 1 invitation and more than 100 service keys have the role X.",
+            ),
+        ] {
+            assert_eq!(held(counts, "X").as_deref(), Some(sentence));
+        }
+        assert_eq!(held([0; 3], "X"), None);
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use atrium_domain::access::INVITES_OFF;
 use atrium_domain::names::check_full_name;
 use atrium_domain::{Action, OrganizationRole, email};
-use atrium_words::mark;
+use atrium_words::{mark, t};
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
@@ -402,17 +402,18 @@ fn check(
     if let Some(Err(sentence)) = row.full_name.as_deref().map(check_full_name) {
         return Err(Refused::invalid(index, "full_name", sentence));
     }
-    let conflict = |what: &str| Err(Refused::conflict(index, format!("{address} {what}.")));
+    let name = &place.display_name;
+    let conflict = |sentence| Err(Refused::conflict(index, sentence));
     if !taken.insert(address.clone()) {
-        return conflict("is in this list twice");
+        return conflict(t!("{address} is in this list twice.", address));
     }
     let role_id = inside_role.map(|(_, role)| role.id);
     if let Some(colleague) = known.colleagues.get(&address) {
         if colleague.inside || colleague.member.role == OrganizationRole::Admin.as_str() {
-            return conflict(&format!("is already a member of {}", place.display_name));
+            return conflict(t!("{address} is already a member of {name}.", address, name));
         }
         if colleague.invited {
-            return conflict(&format!("is already invited to {}", place.display_name));
+            return conflict(t!("{address} is already invited to {name}.", address, name));
         }
         let invited = workspace_invitation::Model {
             id: Uuid::new_v4(),
@@ -436,10 +437,10 @@ fn check(
     if let Some(invited) = known.invited.get(&address) {
         let row = &invited.invitation;
         if invited.opens || row.role == OrganizationRole::Admin.as_str() {
-            return conflict(&format!("is already invited to {}", place.display_name));
+            return conflict(t!("{address} is already invited to {name}.", address, name));
         }
         if role_id.is_some() && role_id != row.workspace_role_id {
-            return conflict("is invited already, with another workspace role");
+            return conflict(t!("{address} is invited already, with another workspace role.", address));
         }
         // The invitation gives the role that it was sent with, whoever sent it.
         if let Some(role) = row.workspace_role_id.and_then(|id| known.roles.get(&id)) {

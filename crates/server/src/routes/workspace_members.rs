@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use atrium_domain::access::ADMIN_OF_ALL;
 use atrium_domain::roles::permission;
 use atrium_domain::{Action, OrganizationRole};
-use atrium_words::mark;
+use atrium_words::{mark, t};
 use axum::Json;
 use axum::extract::State;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
@@ -183,9 +183,10 @@ pub async fn add(
     let role = working_role(&access.org.caller, &stored);
     access.may_give(&role)?;
     let already = || {
-        ApiError::conflict(format!(
-            "{} is already a member of {}.",
-            account.email, access.workspace.display_name
+        ApiError::conflict(t!(
+            "{address} is already a member of {name}.",
+            address = account.email,
+            name = access.workspace.display_name
         ))
     };
     if person.role == OrganizationRole::Admin.as_str() {

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::str::FromStr;
 
 use atrium_domain::wire::ValidationError;
-use atrium_words::mark;
+use atrium_words::{mark, t};
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
@@ -180,7 +180,7 @@ impl Params {
         self.note(key, || ObjectBuilder::new().schema_type(Type::String).max_length(Some(max)).into());
         match self.get(key) {
             Some(text) if text.chars().count() > max => {
-                Err(ApiError::invalid(["query", key], format!("Use at most {max} characters.")))
+                Err(ApiError::invalid(["query", key], t!("Use at most {max} characters.", max)))
             }
             text => Ok(text.filter(|text| !text.is_empty())),
         }
@@ -211,7 +211,8 @@ impl Params {
     pub fn texts(&self, key: &str) -> Result<Vec<&str>> {
         let items = self.list(key)?;
         if items.iter().any(|text| text.chars().count() > MAX_FILTER) {
-            return Err(ApiError::invalid(["query", key], format!("Use at most {MAX_FILTER} characters.")));
+            let sentence = t!("Use at most {max} characters.", max = MAX_FILTER);
+            return Err(ApiError::invalid(["query", key], sentence));
         }
         Ok(items.into_iter().filter(|text| !text.is_empty()).collect())
     }

@@ -29,6 +29,8 @@ const PAUSE: Duration = Duration::from_millis(300);
 pub enum StripeError {
     /// The card was refused, with a sentence that is meant for its owner.
     Refused(String),
+    /// The card does not do, with a whole sentence of ours for its owner.
+    Declined(&'static str),
     /// A field is not to Stripe's liking.
     Invalid {
         /// Stripe's name of the field, such as `address[country]`.
@@ -54,13 +56,16 @@ impl StripeError {
     /// Whether Stripe has dealt with the request and will not do it any more. A key that belongs
     /// to such an answer is used up: Stripe would give the same answer again.
     pub fn is_final(&self) -> bool {
-        matches!(self, Self::Refused(_) | Self::Invalid { .. } | Self::Missing | Self::Failed)
+        matches!(
+            self,
+            Self::Refused(_) | Self::Declined(_) | Self::Invalid { .. } | Self::Missing | Self::Failed
+        )
     }
 
     /// A word for the log.
     pub fn word(&self) -> &'static str {
         match self {
-            Self::Refused(_) => "refused",
+            Self::Refused(_) | Self::Declined(_) => "refused",
             Self::Invalid { .. } => "invalid",
             Self::Missing => "missing",
             Self::Busy => "busy",
@@ -79,6 +84,7 @@ impl From<StripeError> for ApiError {
                 let sentence = t!("Stripe refused the card: {sentence} The organization is as it was.", sentence);
                 (StatusCode::PAYMENT_REQUIRED, sentence)
             }
+            StripeError::Declined(sentence) => (StatusCode::PAYMENT_REQUIRED, sentence.to_owned()),
             StripeError::Late => (
                 StatusCode::GATEWAY_TIMEOUT,
                 mark!("Stripe did not answer in time. The organization is as it was. Try again; nothing is charged twice.")
@@ -287,8 +293,8 @@ fn refusal(status: u16, error: Option<&Value>) -> StripeError {
         tracing::warn!(status, kind, code, param = text("param"), "Stripe answered with an error");
     }
     match status {
-        402 => StripeError::Refused(sentence(text("message"))),
-        _ if kind == "card_error" => StripeError::Refused(sentence(text("message"))),
+        402 => refused(text("message")),
+        _ if kind == "card_error" => refused(text("message")),
         404 => StripeError::Missing,
         409 | 429 => StripeError::Busy,
         _ if code == "lock_timeout" => StripeError::Busy,
@@ -299,14 +305,16 @@ fn refusal(status: u16, error: Option<&Value>) -> StripeError {
     }
 }
 
-/// Stripe's sentence about a card, as one that ours can follow.
-fn sentence(message: &str) -> String {
+/// A refusal with Stripe's sentence about a card, as one that ours can follow.
+fn refused(message: &str) -> StripeError {
     let text: String = message.chars().filter(|c| !c.is_control()).take(300).collect();
     let text = text.trim();
     match text.chars().last() {
-        None => "It gave no reason.".to_owned(),
-        Some('.' | '!' | '?') => text.to_owned(),
-        Some(_) => format!("{text}."),
+        None => StripeError::Declined(mark!(
+            "Stripe refused the card: It gave no reason. The organization is as it was."
+        )),
+        Some('.' | '!' | '?') => StripeError::Refused(text.to_owned()),
+        Some(_) => StripeError::Refused(format!("{text}.")),
     }
 }
 
@@ -329,7 +337,7 @@ mod tests {
             json!({ "type": "card_error", "code": "card_declined", "message": "Your card was declined" });
         let StripeError::Refused(sentence) = told(402, declined) else { panic!("not refused") };
         assert_eq!(sentence, "Your card was declined.");
-        assert!(matches!(told(402, json!({})), StripeError::Refused(_)));
+        assert!(matches!(told(402, json!({})), StripeError::Declined(_)));
         assert!(matches!(told(404, json!({})), StripeError::Missing));
         assert!(matches!(told(429, json!({ "type": "rate_limit_error" })), StripeError::Busy));
         let field = json!({ "type": "invalid_request_error", "code": "tax_id_invalid", "param": "value" });

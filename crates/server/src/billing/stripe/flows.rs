@@ -83,7 +83,10 @@ pub async fn keep_card(
     let succeeded = confirmed.get("status").and_then(Value::as_str) == Some("succeeded");
     let card =
         confirmed.get("payment_method").and_then(Card::read).filter(|_| succeeded).ok_or_else(|| {
-            StripeError::Refused("It was not confirmed. Enter it again, or another one.".to_owned())
+            StripeError::Declined(mark!(
+                "Stripe refused the card: It was not confirmed. Enter it again, or another one. The \
+                 organization is as it was."
+            ))
         })?;
     if card.customer.as_deref() != Some(&customer) {
         let path = format!("payment_methods/{}/attach", card.id);
@@ -141,7 +144,11 @@ async fn pay_what_waits(stripe: &Stripe, turn: &Turn, subscription: &str) -> Res
     let paid = stripe.set(turn, "pay", &format!("invoices/{invoice}/pay"), &Form::new()).await?;
     match paid.get("status").and_then(Value::as_str) {
         Some("paid") => Ok(true),
-        _ => Err(StripeError::Refused("The open invoice could not be paid with it.".to_owned()).into()),
+        _ => Err(StripeError::Declined(mark!(
+            "Stripe refused the card: The open invoice could not be paid with it. The organization is as it \
+             was."
+        ))
+        .into()),
     }
 }
 
@@ -154,14 +161,20 @@ pub async fn set_plan(stripe: &Stripe, turn: &Turn, tier: &Tier, seats: u64) -> 
     let seats = i64::try_from(seats).unwrap_or(i64::MAX);
     let kind = format!("{PLAN}{} {price}", tier.as_str());
     let operation = operation::begin(&stripe.db, turn.organization(), &kind, Some(seats)).await?;
+    let open = operation::open(&*stripe.db, turn.organization()).await?;
     // Before anything is bought: what is there already, by this or by an earlier try.
     let there = stripe.subscriptions(turn.until, &customer).await?;
     let current = |row: &&Subscription| account.subscription_id.as_ref() == Some(&row.id);
-    let ours = |row: &&Subscription| row.organization == Some(turn.organization()) && row.is_paid();
+    let ours = |row: &&Subscription| {
+        row.organization == Some(turn.organization()) && row.is_paid() && !is_undone(&open, row.operation)
+    };
     let subscription = match there.iter().find(current).or_else(|| there.iter().find(ours)) {
         Some(found) if found.health() == Health::Suspended => {
-            let sentence = "The last payments failed. Add another card first.".to_owned();
-            return Err(StripeError::Refused(sentence).into());
+            return Err(StripeError::Declined(mark!(
+                "Stripe refused the card: The last payments failed. Add another card first. The \
+                 organization is as it was."
+            ))
+            .into());
         }
         Some(found) => move_to(stripe, turn, found, tier, price).await?,
         None => subscribe(stripe, turn, &operation, &customer, tier, price).await?,
@@ -169,7 +182,6 @@ pub async fn set_plan(stripe: &Stripe, turn: &Turn, tier: &Tier, seats: u64) -> 
     note(&mut account, &subscription);
     account.tier = Some(tier.as_str().to_owned());
     // Whatever was tried before this one has come to its end with it.
-    let open = operation::open(&*stripe.db, turn.organization()).await?;
     let ended = open.into_iter().filter(|row| row.kind.starts_with(PLAN)).map(|row| row.id).collect();
     Ok(((), Kept { ended, ..Kept::account(account) }))
 }
@@ -240,8 +252,11 @@ async fn subscribe(
     let change = stripe.db.change().await?;
     operation::end(&*change, &[operation.id]).await?;
     change.commit_unrecorded().await?;
-    let sentence = "Its bank wants the payment confirmed. Enter it again, or another one.";
-    Err(StripeError::Refused(sentence.to_owned()).into())
+    Err(StripeError::Declined(mark!(
+        "Stripe refused the card: Its bank wants the payment confirmed. Enter it again, or another one. The \
+         organization is as it was."
+    ))
+    .into())
 }
 
 /// Ends the subscription with the period that is paid.
@@ -284,28 +299,58 @@ pub async fn end_at_once(stripe: &Stripe, turn: &Turn) -> Result<((), Kept), Fai
     Ok(((), Kept::account(account)))
 }
 
-/// Takes a subscription back that came of a request which was told to have failed: it ends at
-/// once and the money goes back.
+/// Takes a subscription back that came of a request which was told to have failed: the money goes
+/// back, and it ends at once. `false` where Stripe refuses the first for good.
+///
+/// It ends last: what has ended is not found again, so a try that fails on the way is made again, with
+/// the same refund.
 pub async fn undo(
     stripe: &Stripe,
     until: Instant,
     operation: &Operation,
     subscription: &Subscription,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
+    // Before anything else: whoever asks for the plan meanwhile buys it, and does not take up what is
+    // paid back.
+    operation::undo(&stripe.db, operation.id).await?;
+    let refunded = refund(stripe, until, operation, subscription).await?;
     stripe.client.delete(&format!("subscriptions/{}", subscription.id), &[], until).await?;
-    let Some(invoice) = id_of(subscription.invoice.as_ref()) else { return Ok(()) };
+    Ok(refunded)
+}
+
+/// Gives back what was paid for a subscription. `false` where Stripe refuses that for good.
+async fn refund(
+    stripe: &Stripe,
+    until: Instant,
+    operation: &Operation,
+    subscription: &Subscription,
+) -> Result<bool, Failure> {
+    let Some(invoice) = id_of(subscription.invoice.as_ref()) else { return Ok(true) };
     let invoice = stripe.client.get(&format!("invoices/{invoice}"), &[], until).await?;
     let paid = invoice.get("amount_paid").and_then(Value::as_i64).unwrap_or(0) > 0;
-    let Some(charge) = id_of(invoice.get("charge")).filter(|_| paid) else { return Ok(()) };
-    match stripe.post(until, operation, "refund", "refunds", &form([("charge", &charge)])).await {
-        Err(Failure::Stripe(StripeError::Invalid { code, .. })) if code == "charge_already_refunded" => {
-            Ok(())
+    let Some(charge) = id_of(invoice.get("charge")).filter(|_| paid) else { return Ok(true) };
+    // Not as a step that ends the operation where it is refused: the subscription is there yet.
+    let fields = form([("charge", &charge)]);
+    match stripe.client.post("refunds", &fields, &operation.key("refund"), until).await {
+        Ok(_) => Ok(true),
+        Err(StripeError::Invalid { code, .. }) if code == "charge_already_refunded" => Ok(true),
+        // Another try would hear the same, and the next month would be charged meanwhile.
+        Err(StripeError::Refused(_) | StripeError::Invalid { .. } | StripeError::Missing) => {
+            let organization = operation.organization_id;
+            tracing::error!(%organization, "Stripe refuses to refund a payment; it is to be done by hand");
+            Ok(false)
         }
-        refunded => refunded.map(|_| ()),
+        Err(error) => Err(error.into()),
     }
 }
 
-/// The ids of open operations that may have made a subscription.
+/// The open operation that may have made a subscription, or that takes it back.
 pub fn plan_of(open: &[Operation], id: Option<Uuid>) -> Option<&Operation> {
-    open.iter().find(|row| Some(row.id) == id && row.kind.starts_with(PLAN))
+    let fits = |row: &&Operation| row.kind.starts_with(PLAN) || row.kind.starts_with(operation::UNDO);
+    open.iter().filter(fits).find(|row| Some(row.id) == id)
+}
+
+/// Whether a subscription is being taken back.
+fn is_undone(open: &[Operation], id: Option<Uuid>) -> bool {
+    plan_of(open, id).is_some_and(|row| row.kind.starts_with(operation::UNDO))
 }

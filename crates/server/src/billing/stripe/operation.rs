@@ -3,7 +3,7 @@
 //! same again, even after a crash, sends the same keys and nothing happens twice.
 
 use chrono::TimeDelta;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use uuid::Uuid;
 
 use crate::db::entity::stripe_operation;
@@ -12,6 +12,9 @@ use crate::error::Result;
 
 /// How long a row's keys are good, in hours: Stripe forgets keys after 24.
 const GOOD_FOR: i64 = 23;
+
+/// Begins the kind of an operation whose work is taken back.
+pub const UNDO: &str = "undo ";
 
 /// Something that is done at Stripe.
 pub type Operation = stripe_operation::Model;
@@ -63,6 +66,20 @@ pub async fn begin(db: &Db, organization: Uuid, kind: &str, seats: Option<i64>) 
 pub async fn open<C: ConnectionTrait>(connection: &C, organization: Uuid) -> Result<Vec<Operation>> {
     let own = stripe_operation::Column::OrganizationId.eq(organization);
     Ok(stripe_operation::Entity::find().filter(own).all(connection).await?)
+}
+
+/// Notes that what an operation made is taken back: nobody goes on with it any more. One that went with
+/// its organization stays gone.
+///
+/// # Errors
+/// 500 where the database fails.
+pub async fn undo(db: &Db, id: Uuid) -> Result<()> {
+    let row = stripe_operation::ActiveModel { kind: Set(format!("{UNDO}{id}")), ..Default::default() };
+    let change = db.change().await?;
+    let this = stripe_operation::Column::Id.eq(id);
+    stripe_operation::Entity::update_many().set(row).filter(this).exec(&*change).await?;
+    change.commit_unrecorded().await?;
+    Ok(())
 }
 
 /// Ends operations whose outcome is known: the next time is another one.

@@ -184,12 +184,14 @@ impl Stripe {
                     found.compared.again = Some(until);
                     continue;
                 }
-                flows::undo(self, turn.until, operation, subscription).await?;
+                let refunded = flows::undo(self, turn.until, operation, subscription).await?;
                 found.ended.push(operation.id);
-                found.compared.changes.push(
-                    "a subscription from a request that had failed was ended, and its payment refunded"
-                        .to_owned(),
-                );
+                let money = match refunded {
+                    true => "and its payment refunded",
+                    false => "and Stripe refuses to refund its payment",
+                };
+                let change = format!("a subscription from a request that had failed was ended, {money}");
+                found.compared.changes.push(change);
                 continue;
             }
             let tier =

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use atrium_domain::wire::Location;
-use atrium_words::mark;
+use atrium_words::{mark, t};
 use axum::Json;
 use axum::http::StatusCode;
 use chrono::{DateTime, SubsecRound, Utc};
@@ -354,9 +354,9 @@ pub async fn save<T: From<Model> + Serialize>(
     match same {
         Some(row) if upsert => return Ok(Json(row.into())),
         Some(_) => {
-            return Err(ApiError::conflict(format!(
-                "There is one named {} in this workspace already.",
-                wanted.name
+            return Err(ApiError::conflict(t!(
+                "There is one named {name} in this workspace already.",
+                name = wanted.name
             )));
         }
         None => {}

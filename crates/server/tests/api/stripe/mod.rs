@@ -10,6 +10,7 @@ mod seats;
 mod two_servers;
 mod wire;
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::process::Output;
 use std::sync::Arc;
@@ -113,6 +114,16 @@ impl Shop {
     #[track_caller]
     pub fn billed(&self) -> u64 {
         self.subscription()["items"]["data"][0]["quantity"].as_u64().unwrap()
+    }
+
+    /// How many refunds there are at Stripe; each was asked for with the same key every time.
+    #[track_caller]
+    pub fn refunds(&self) -> usize {
+        let made = self.local.get("refunds?limit=100")["data"].as_array().unwrap().len();
+        let calls = self.wire.calls();
+        let keys: HashSet<_> = calls.iter().filter(|call| call.path == "refunds").map(|call| &call.key).collect();
+        assert_eq!(keys.len(), made, "{keys:?}");
+        made
     }
 
     /// The only customer.

@@ -87,6 +87,40 @@ fn what_a_failed_purchase_left_is_taken_back() {
     assert_eq!((shop.all_subscriptions().len(), shop.billed()), (2, 1));
 }
 
+/// Stripe fails between the refund and the end: the next try ends it, with that one refund. Whoever asks
+/// for the plan meanwhile buys it, and does not get what was paid back.
+#[test]
+fn what_is_taken_back_is_refunded_once() {
+    let Some(shop) = Shop::open() else { return };
+    let ada = shop.server.anybody();
+    let acme = ada.organization("Acme", "no_plan");
+    shop.add_card(&ada, &acme, GOOD);
+    let plan = || ada.post("/orgs/current/plan", At::Org(&acme), json!({ "tier": "plus" }));
+    shop.wire.fate("POST", "subscriptions", Fate::LoseAnswer);
+    plan().refused(502, "as it was");
+    shop.wire.mend();
+    let bought = shop.subscription();
+
+    shop.wire.fate("DELETE", "subscriptions", Fate::Answer(500, "{}"));
+    let output = shop.reconcile();
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(told.contains(&format!("Acme ({acme}): not compared, Stripe: failed.")), "{told}");
+    assert_eq!((shop.refunds(), &shop.subscription()["id"]), (1, &bought["id"]));
+    plan().ok();
+    assert_eq!(shop.subscriptions().len(), 2);
+
+    shop.wire.mend();
+    let told = printed(&shop.reconcile());
+    let expected = "a subscription from a request that had failed was ended, and its payment refunded";
+    assert!(told.contains(expected), "{told}");
+    assert_ne!(shop.subscription()["id"], bought["id"]);
+    assert_eq!((shop.refunds(), &billing(&ada, &acme)["tier"]), (1, &json!("plus")));
+    let invoice = shop.local.get(&format!("invoices/{}", text(&bought["latest_invoice"])));
+    assert_eq!(invoice["charge"]["amount_refunded"], 3900, "{invoice}");
+    assert_eq!(printed(&shop.reconcile()), "1 compared with Stripe, 0 changed.\n");
+}
+
 /// The same without the command: the background does it after a while, which has passed here.
 #[test]
 fn the_background_takes_a_failed_purchase_back() {
