@@ -81,13 +81,12 @@ pub async fn keep_card(
     let query = [("expand[]", "payment_method")];
     let confirmed = stripe.client.get(&format!("setup_intents/{intent}"), &query, turn.until).await?;
     let succeeded = confirmed.get("status").and_then(Value::as_str) == Some("succeeded");
-    let card =
-        confirmed.get("payment_method").and_then(Card::read).filter(|_| succeeded).ok_or_else(|| {
-            StripeError::Declined(mark!(
-                "Stripe refused the card: It was not confirmed. Enter it again, or another one. The \
+    let card = confirmed.get("payment_method").and_then(Card::read).filter(|_| succeeded).ok_or(
+        StripeError::Declined(mark!(
+            "Stripe refused the card: It was not confirmed. Enter it again, or another one. The \
                  organization is as it was."
-            ))
-        })?;
+        )),
+    )?;
     if card.customer.as_deref() != Some(&customer) {
         let path = format!("payment_methods/{}/attach", card.id);
         stripe.set(turn, "attach", &path, &form([("customer", &customer)])).await?;

@@ -121,7 +121,8 @@ impl Shop {
     pub fn refunds(&self) -> usize {
         let made = self.local.get("refunds?limit=100")["data"].as_array().unwrap().len();
         let calls = self.wire.calls();
-        let keys: HashSet<_> = calls.iter().filter(|call| call.path == "refunds").map(|call| &call.key).collect();
+        let keys: HashSet<_> =
+            calls.iter().filter(|call| call.path == "refunds").map(|call| &call.key).collect();
         assert_eq!(keys.len(), made, "{keys:?}");
         made
     }
