@@ -216,7 +216,6 @@ test("a role is created, copied, edited and deleted", async ({ page, api, server
     await form.getByRole("button", { name: "Create", exact: true }).dblclick();
     await expect(form).toBeHidden();
     await expect(page.getByText("The role Annotator was created.")).toBeVisible();
-    await expect(page.getByRole("button", { name: "Create role" })).toBeFocused();
     const role = await acme.role("Annotator");
     expect(role).toMatchObject({ description: "Works through queues.", permissions: ["annotation-queues:read", "annotation-queues:update", "projects:read"] });
     expect((await acme.roles()).filter(({ name }) => name === "CUSTOM")).toHaveLength(1);
@@ -230,6 +229,8 @@ test("a role is created, copied, edited and deleted", async ({ page, api, server
     await expect(form.getByText("Permits the same as Annotator.")).toBeVisible();
     await form.getByRole("button", { name: "Create", exact: true }).click();
     await expect(form).toBeHidden();
+    // Above, the second half of a double click may have hit what was behind the form, and taken the focus.
+    await expect(page.getByRole("button", { name: "Copy Annotator" })).toBeFocused();
     await expect(roleRow(page, "Copy of Annotator")).toContainText("Permits the same as Annotator.");
     await expect(roleRow(page, "Annotator")).toContainText("Permits the same as Copy of Annotator.");
   });
