@@ -173,6 +173,9 @@ test("an empty list shows the three lines that make the first one, and they do",
   // LangSmith's own client, where the server's tests have put it.
   const venvs = existsSync(".cache") ? readdirSync(".cache").filter((name) => name.startsWith("langsmith-")) : [];
   const python = venvs.map((name) => `.cache/${name}/bin/python`).find((path) => existsSync(path));
+  await page.goto(`/o/${acme.id}/w/${id}/prompts`);
+  await page.getByRole("link", { name: "a key of this workspace" }).click();
+  await expect(page.getByRole("tab", { name: "API keys" })).toHaveAttribute("aria-selected", "true");
   for (const [segment, heading_, call, made] of [
     ["projects", "No projects yet", "create_project", "my-first-project"],
     ["datasets", "No datasets yet", "create_dataset", "my-first-dataset"],
@@ -196,8 +199,6 @@ test("an empty list shows the three lines that make the first one, and they do",
       await expect(page.getByRole("main").getByRole("row").filter({ hasText: made })).toBeVisible();
     }
   }
-  await page.getByRole("link", { name: "a key of this workspace" }).click();
-  await expect(page.getByRole("tab", { name: "API keys" })).toHaveAttribute("aria-selected", "true");
 });
 
 test("without the permission for one kind the home and its list say so, and show the rest", async ({ page, api, server }) => {
