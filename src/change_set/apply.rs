@@ -2,9 +2,10 @@
 
 use atrium_domain::change_set::{Change, Kind};
 use atrium_domain::invitees::MOST;
+use atrium_domain::roles::role_label;
 use atrium_domain::wire::InvitationCreate;
 use atrium_ui::lower;
-use atrium_words::{t, translated};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::{Tray, role_held};
@@ -122,7 +123,7 @@ impl Applying<'_> {
                 let sentence = t!(
                     "Somebody else made {email} {role} meanwhile. Apply it once more to change that, or take it out.",
                     email,
-                    role = translated(&from.name)
+                    role = role_label(&from.name)
                 );
                 let change = Change { from: Some(from), ..change.clone() };
                 self.tray.change_kept(&self.key, |set| set.add(change));

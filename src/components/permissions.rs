@@ -2,7 +2,6 @@
 
 use atrium_domain::permissions::{Permission, groups, known, with_those_of};
 use atrium_ui::{El, el, memo};
-use atrium_words::translated;
 use leptos::prelude::*;
 
 use crate::api::{self, query};
@@ -32,7 +31,7 @@ impl Permissions {
     pub fn description(self, name: &str) -> String {
         self.all.with(|all| {
             let found = all.iter().find(|one| one.name == name && !one.description.is_empty());
-            found.map_or_else(|| name.to_owned(), |one| translated(&one.description).into_owned())
+            found.map_or_else(|| name.to_owned(), |one| one.description.clone())
         })
     }
 }
@@ -51,7 +50,7 @@ pub fn grouped(names: &[String], all: &[Permission]) -> El {
     groups(&chosen).into_iter().fold(list, |list, group| {
         let words = group.permissions.into_iter().map(|one| {
             let shown = if one.description.is_empty() { &one.name } else { &one.description };
-            el("dd").attr("title", &one.name).with(&*translated(shown))
+            el("dd").attr("title", &one.name).with(shown)
         });
         list.with(
             el("div")

@@ -1,5 +1,6 @@
 //! By what somebody may do something, as steps from the organization to the permission.
 
+use atrium_domain::roles::role_label;
 use atrium_domain::ways::{Member, Membership, Way};
 use atrium_domain::wire::Role;
 use atrium_domain::{OrganizationRole, WorkspaceRole};
@@ -51,7 +52,7 @@ impl Explaining {
         }
         let told = person.role_name.clone();
         let name = told.unwrap_or_else(|| self.organization_role(person).label().to_owned());
-        translated(&name).into_owned()
+        role_label(&name).into_owned()
     }
 
     /// What an organization role permits in the organization; `None` where nobody tells.

@@ -1,13 +1,14 @@
 //! The organization role of a member: chosen in its row, and changed after a look at what that gives
 //! and takes.
 
+use atrium_domain::roles::role_label;
 use atrium_domain::wire::Role;
 use atrium_domain::{Action, OrganizationRole};
 use atrium_ui::{
     Banner, Button, ButtonKind, DialogKind, InlineError, Messages, Select, SelectOption, Tone, all, derive,
     dynamic, el, spawn,
 };
-use atrium_words::{look, t, translated};
+use atrium_words::{look, t};
 use leptos::prelude::*;
 
 use super::cancel_or;
@@ -29,7 +30,7 @@ pub fn role_options(
         .iter()
         .filter_map(|role| {
             let known = role.organization_role()?;
-            let mut option = SelectOption::new(role.id.clone(), translated(&role.display_name));
+            let mut option = SelectOption::new(role.id.clone(), role.label());
             option.disabled_reason = why_not(&known);
             Some(option)
         })
@@ -71,7 +72,7 @@ pub fn RoleOfMember(
         // One that is in no list is still what the member has.
         line.with(|line| {
             if !line.role_id.is_empty() && options.iter().all(|one| one.value != line.role_id) {
-                options.push(SelectOption::new(line.role_id.clone(), translated(&line.role_name)));
+                options.push(SelectOption::new(line.role_id.clone(), role_label(&line.role_name)));
             }
         });
         options
@@ -203,7 +204,7 @@ fn Question(
         if line.role == to {
             return el("p").with(t!("{email} has this role already.", email = line.email)).view();
         }
-        let now = translated(&line.role_name);
+        let now = role_label(&line.role_name);
         let lead = match line.is_self {
             true => t!("You become {role}. You are {now} now.", role = to_name, now),
             false => t!("{email} becomes {role}. Now: {now}.", email = line.email, role = to_name, now),
@@ -259,7 +260,7 @@ fn Question(
 fn role_with(place: Place, id: &str) -> Option<(OrganizationRole, String)> {
     place.roles.data.with(|roles| {
         let found = roles.iter().flatten().find(|role| role.id == id)?;
-        Some((found.organization_role()?, translated(&found.display_name).into_owned()))
+        Some((found.organization_role()?, found.label().into_owned()))
     })
 }
 

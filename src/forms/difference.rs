@@ -6,7 +6,7 @@ use atrium_domain::reach::{Inside, Permissions, Where, by_resource, resource_lab
 use atrium_domain::roles::PERMISSIONS;
 use atrium_domain::{Reach, reach};
 use atrium_ui::{El, Icon, IconView, el, next_id};
-use atrium_words::{list, look, mark, t, tn, translated};
+use atrium_words::{list, look, mark, t, tn};
 use leptos::prelude::*;
 
 use crate::session::{Place, permitted_by};
@@ -150,7 +150,7 @@ fn group(one: &Same<'_>) -> El {
     let resources = by_resource(one.permits).into_iter().map(|(word, names)| {
         let lines = names.iter().map(|name| el("li").with(description(name))).collect::<Vec<_>>();
         el("li")
-            .with(el("strong").with(translated(&resource_label(word)).into_owned()))
+            .with(el("strong").with(resource_label(word)))
             .with(el("span").class("muted").with(format!(" {}", names.len())))
             .with(el("ul").with(lines))
     });

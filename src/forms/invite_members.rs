@@ -23,7 +23,6 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, File};
 
-pub use self::access::name_of as role_name;
 use self::access::{Choices, access_fields};
 use self::files::{file_choice, take_drops, text_of};
 use self::import::import_csv;

@@ -8,7 +8,6 @@ use atrium_ui::{Button, ButtonKind, CopyButton, Icon, IconView, derive, el, keye
 use atrium_words::{t, tn};
 use leptos::prelude::*;
 
-use super::invite_members::role_name;
 use crate::api::{self, Answer};
 use crate::config;
 use crate::paths;
@@ -82,7 +81,7 @@ fn message(place: Place, session: Session, one: &Invitation) -> String {
     let roles = place.roles.data.get().unwrap_or_default();
     let name_of = |id: &Option<String>| {
         let found = roles.iter().find(|role| Some(&role.id) == id.as_ref());
-        found.map(role_name)
+        found.map(|role| role.label().into_owned())
     };
     let role_id = one.org_role_id.clone().or(one.role_id.clone());
     let told = one.org_role_name.as_deref().or(one.role_name.as_deref()).unwrap_or_default();

@@ -1,13 +1,14 @@
 //! Removing a member or revoking an invitation: what ends, what becomes free, and what can be taken
 //! back is said first.
 
+use atrium_domain::roles::role_label;
 use atrium_domain::wire::Invitation;
 use atrium_domain::{Action, OrganizationRole, Tier};
 use atrium_ui::{
     Banner, Button, ButtonKind, DialogKind, El, InlineError, Messages, Tone, all, derive, dynamic, el, spawn,
     text,
 };
-use atrium_words::{t, translated};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::change_role::admins_left;
@@ -177,7 +178,7 @@ fn lost(place: Place, line: &MemberLine, name: &str, ends: Ends, admins: Option<
         .with(el("li").with(t!(
             "Access to {name} as {role}, at once.",
             name,
-            role = translated(&line.role_name)
+            role = role_label(&line.role_name)
         )))
         .with(ends.workspaces(line))
         .with(ends.tokens(name))

@@ -2,9 +2,10 @@
 //!
 //! Each is made after the change, outside of the dialog that made it, and outlives that.
 
+use atrium_domain::roles::role_label;
 use atrium_domain::wire::{InvitationCreate, Role, RoleDefinition};
 use atrium_ui::{Messages, spawn};
-use atrium_words::{t, tn, translated};
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use super::meanwhile::{Outcome, Standing, guarded, look};
@@ -66,7 +67,7 @@ pub fn role(
                 Err(error) => Err(error.sentence),
                 Ok(Standing::Gone) => Err(gone()),
                 Ok(Standing::Changed(now)) if now.role_id != after.role_id => {
-                    let role = translated(&now.role_name);
+                    let role = role_label(&now.role_name);
                     Err(t!("Somebody else made this member {role} meanwhile.", role))
                 }
                 Ok(Standing::Same(now) | Standing::Changed(now)) => {
@@ -86,7 +87,7 @@ pub fn role(
             };
             let email = &before.email;
             result
-                .map(|()| t!("{email} is {role} again.", email, role = translated(&before.role_name)))
+                .map(|()| t!("{email} is {role} again.", email, role = role_label(&before.role_name)))
                 .map_err(|why| t!("The role of {email} was not changed back. {why}", email, why))
         }
     })

@@ -5,7 +5,7 @@ use atrium_ui::{
     Badge, Button, ButtonKind, Dialog, DialogKind, Icon, Skeleton, Tone, derive, dynamic, effect, el, memo,
     optional, text,
 };
-use atrium_words::{t, translated};
+use atrium_words::t;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -146,7 +146,7 @@ fn TopBar(menu: RwSignal<bool>, palette: Palette) -> impl IntoView {
     let plan = derive(move || {
         place.info.data.with(|info| {
             let tier = info.as_ref().and_then(|info| info.tier.as_ref());
-            tier.map(|tier| translated(tier.label()).into_owned()).unwrap_or_default()
+            tier.map(|tier| tier.label().to_owned()).unwrap_or_default()
         })
     });
     let pending = memo(move || {

@@ -1,12 +1,13 @@
 //! Settings > Members and roles > Members.
 
+use atrium_domain::roles::role_label;
 use atrium_domain::wire::InstanceFlags;
 use atrium_domain::{Action, OrganizationRole};
 use atrium_ui::{
     Banner, Button, ButtonKind, El, EmptyState, FieldKind, Icon, Rows, Select, SelectOption, Skeleton,
     TextField, Tone, WindowedTable, derive, dynamic, effect, el, focus, memo, optional, text, when,
 };
-use atrium_words::{t, tn, translated};
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, KeyboardEvent};
@@ -388,7 +389,7 @@ fn toolbar(
     };
     let roles = derive(|| {
         let known = OrganizationRole::KNOWN.iter();
-        let known = known.map(|role| SelectOption::new(role.as_str(), translated(role.label())));
+        let known = known.map(|role| SelectOption::new(role.as_str(), role_label(role.label())));
         std::iter::once(SelectOption::new("", t!("All roles"))).chain(known).collect()
     });
     let session = Session::current();

@@ -5,15 +5,13 @@ mod list;
 mod matrix;
 mod who;
 
-use std::borrow::Cow;
-
 use atrium_domain::Action;
 use atrium_domain::wire::Role;
 use atrium_ui::{
     Banner, Button, ButtonKind, Icon, SelectOption, ToggleGroup, Tone, all, derive, dynamic, el, memo,
     optional,
 };
-use atrium_words::{look, mark, t, translated};
+use atrium_words::{look, mark, t};
 use leptos::prelude::*;
 
 use crate::components::{Loaded, Permissions, address_state, take_errand};
@@ -42,11 +40,6 @@ const VIEWS: [(&str, &str); 4] = [
     ("compare", mark!("Compare")),
     ("who", mark!("Who can")),
 ];
-
-/// A role's name or description: what the organization wrote itself stays as it is.
-fn said<'a>(role: &Role, text: &'a str) -> Cow<'a, str> {
-    if role.is_custom() { Cow::Borrowed(text) } else { translated(text) }
-}
 
 /// `/o/{organization}/settings/roles`
 #[component]

@@ -6,7 +6,7 @@ use atrium_domain::roles::role_label;
 use atrium_domain::wire::{Member, OrganizationSlim, Workspace};
 use atrium_domain::{Action, Credential};
 use atrium_ui::{Icon, lower};
-use atrium_words::{look, t, translated};
+use atrium_words::{look, t};
 use leptos::prelude::*;
 
 use super::Palette;
@@ -237,7 +237,7 @@ fn organization(one: &OrganizationSlim, here: &str) -> Entry {
         _ if one.is_pending() => t!("Pending").to_owned(),
         _ if one.is_personal && one.display_name != "Personal" => t!("Personal").to_owned(),
         _ if one.is_personal => String::new(),
-        Some(tier) => translated(tier.label()).into_owned(),
+        Some(tier) => tier.label().to_owned(),
         None => String::new(),
     };
     entry.words = t!("organization switch");

@@ -617,7 +617,16 @@ impl Role {
 
     /// Its name as it is read: that of a system role in the language in use.
     pub fn label(&self) -> Cow<'_, str> {
-        if self.is_custom() { Cow::Borrowed(&self.display_name) } else { translated(&self.display_name) }
+        self.said(&self.display_name)
+    }
+
+    /// What it is for, as it is read: likewise.
+    pub fn about(&self) -> Cow<'_, str> {
+        self.said(&self.description)
+    }
+
+    fn said<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.is_custom() { Cow::Borrowed(text) } else { translated(text) }
     }
 }
 

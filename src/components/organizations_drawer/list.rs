@@ -192,8 +192,7 @@ fn entry(shown: Shown, one: OrganizationSlim) -> AnyView {
         navigate(&path, NavigateOptions::default());
     };
     let state = state(&one);
-    let plan =
-        one.tier.as_ref().filter(|_| !one.is_pending()).map(|tier| translated(tier.label()).into_owned());
+    let plan = one.tier.as_ref().filter(|_| !one.is_pending()).map(|tier| tier.label().to_owned());
     let note = state.as_ref().map(|(_, _, note)| el("span").class("drawer-note").with(note));
     let notes = el("span")
         .class("drawer-organization-notes")

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use atrium_domain::wire::Role;
 use atrium_domain::{Action, OrganizationRole, WorkspaceRole};
 use atrium_ui::{Checkbox, El, Group, Select, SelectOption, all, derive, dynamic, el, keyed, memo, when};
-use atrium_words::{commas, look, t, tn, translated};
+use atrium_words::{commas, look, t, tn};
 use leptos::prelude::*;
 
 use super::people::Access;
@@ -31,7 +31,7 @@ impl Choices {
             role_options(&roles, |role| place.why_not(&Action::Invite(role)))
         });
         let workspace_roles = derive(move || {
-            let option = |role: &Role| SelectOption::new(role.id.clone(), name_of(role));
+            let option = |role: &Role| SelectOption::new(role.id.clone(), role.label());
             place.roles.data.with(|all| {
                 let of_workspaces = all.iter().flatten().filter(|role| role.workspace_role().is_some());
                 of_workspaces.map(option).collect::<Vec<_>>()
@@ -75,7 +75,7 @@ impl Choices {
 
     /// A role's name for people. Reads signals.
     pub fn role_name(self, id: &str) -> String {
-        self.with_role(id, name_of).unwrap_or_default()
+        self.with_role(id, |role| role.label().into_owned()).unwrap_or_default()
     }
 
     /// Why the person who invites cannot give a role. Reads signals.
@@ -185,11 +185,6 @@ pub fn access_fields(
     };
     let role = el("div").class("access-role").with(before).with(role).with(after);
     all([role.view(), dynamic(in_workspaces)])
-}
-
-/// A role's name for people: of the system's in the language in use, of one's own as it was given.
-pub fn name_of(role: &Role) -> String {
-    if role.is_custom() { role.display_name.clone() } else { translated(&role.display_name).into_owned() }
 }
 
 fn note(text: &str) -> El {

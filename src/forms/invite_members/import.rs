@@ -12,7 +12,7 @@ use atrium_words::{commas, look, t, tn};
 use leptos::prelude::*;
 use web_sys::File;
 
-use super::access::{Choices, name_of};
+use super::access::Choices;
 use super::files::{file_choice, take_drops, text_of};
 use super::people::{Access, Invitees};
 
@@ -193,7 +193,7 @@ fn names(choices: Choices) -> Names {
         id: role.id.clone(),
         names: vec![
             role.display_name.clone(),
-            name_of(role),
+            role.label().into_owned(),
             role.name.clone(),
             role.display_name.trim_start_matches("Organization ").to_owned(),
         ],

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use atrium_domain::permissions::{Group, groups, hints_on, same_as};
 use atrium_domain::wire::Role;
 use atrium_ui::{Button, ButtonKind, Checkbox, El, Group as Fields, all, derive, dynamic, el, memo, text};
-use atrium_words::{t, tn, translated};
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use crate::components::Permissions;
@@ -101,7 +101,7 @@ fn resource(group: Group, chosen: RwSignal<BTreeSet<String>>) -> El {
         let hint = Some(one.name.clone());
         let label = match one.description.as_str() {
             "" => one.name,
-            description => translated(description).into_owned(),
+            description => description.to_owned(),
         };
         view! { <Checkbox label checked on_change=change hint=derive(move || hint.clone()) /> }.into_any()
     });

@@ -4,7 +4,7 @@ use atrium_domain::Action;
 use atrium_domain::audit::Entry;
 use atrium_domain::json::Json;
 use atrium_ui::{Badge, Banner, TableFrame, Tone, all, el, heading_row, keyed, table_parts};
-use atrium_words::{t, translated};
+use atrium_words::t;
 use leptos::prelude::*;
 
 use super::headings;
@@ -16,9 +16,7 @@ use crate::session::Place;
 pub fn not_in_plan(place: Place, reason: String) -> AnyView {
     let plan = untrack(|| {
         place.info.data.with(|info| {
-            info.as_ref()
-                .and_then(|info| info.tier.as_ref())
-                .map(|tier| translated(tier.label()).into_owned())
+            info.as_ref().and_then(|info| info.tier.as_ref()).map(|tier| tier.label().to_owned())
         })
     });
     let name = untrack(|| place.organization_name());

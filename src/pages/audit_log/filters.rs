@@ -3,7 +3,7 @@
 use atrium_domain::audit::{OPERATIONS, operation_words};
 use atrium_domain::wire::Member;
 use atrium_ui::{El, Select, SelectOption, derive, effect, el, keyed, next_id, spawn, when};
-use atrium_words::{look, mark, t, translated};
+use atrium_words::{look, mark, t};
 use js_sys::Date;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -117,7 +117,7 @@ impl Filters {
                 std::iter::once(SelectOption::new("", t!("All operations"))).chain(known).collect();
             // The log has more than are offered; a link may name any.
             if !all.iter().any(|one| one.value == chosen) {
-                all.push(SelectOption::new(chosen.clone(), translated(&operation_words(&chosen))));
+                all.push(SelectOption::new(chosen.clone(), operation_words(&chosen)));
             }
             all
         });

@@ -2,8 +2,9 @@
 
 use atrium_domain::OrganizationRole;
 use atrium_domain::audit::{Difference, Entry, operation_words};
+use atrium_domain::roles::role_label;
 use atrium_ui::{El, Status, Tone, cell, derive, dynamic, el, text};
-use atrium_words::{t, tn, translated};
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use crate::components::{Actors, moment};
@@ -31,7 +32,7 @@ pub fn row(entry: Entry, context: Context) -> AnyView {
     let when = el("time").attr("datetime", &entry.time).class("nowrap").with(moment(&entry.time));
     let what = el("span")
         .class("two-lines")
-        .with(el("span").class("row-name").with(&*translated(&operation_words(&entry.operation))))
+        .with(el("span").class("row-name").with(operation_words(&entry.operation)))
         .with(entry.subject().map(|subject| el("span").class("row-note").with(subject)))
         .with((!entry.succeeded).then(|| {
             let words = match entry.status {
@@ -108,7 +109,7 @@ fn change(entry: Entry, place: Place, actors: Actors) -> El {
                     all.iter().flatten().find(|one| one.id == id).map(|one| one.display_name.clone())
                 })
             };
-            role.map(|role| translated(role.label()).into_owned())
+            role.map(|role| role_label(role.label()).into_owned())
                 .or_else(of_role)
                 .or_else(of_workspace)
                 .or_else(|| actors.of_account(id))

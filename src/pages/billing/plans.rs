@@ -5,7 +5,7 @@ use atrium_domain::{Action, Tier};
 use atrium_ui::{
     Badge, Button, ButtonKind, El, Icon, IconView, Tone, all, derive, dynamic, el, lower, memo, when,
 };
-use atrium_words::{t, tn, translated};
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use super::{Known, Open};
@@ -83,9 +83,7 @@ fn plan(tier: &Tier, terms: Terms, is_current: bool, known: Known, open: Open) -
     el("article")
         .class(if is_current { "plan is-current" } else { "plan" })
         .attr("aria-labelledby", &id)
-        .with(
-            el("div").class("plan-head").with(el("h3").attr("id", &id).with(&*translated(&name))).with(badge),
-        )
+        .with(el("div").class("plan-head").with(el("h3").attr("id", &id).with(&name)).with(badge))
         .with(
             el("p")
                 .class("plan-price")
@@ -163,7 +161,7 @@ fn act(tier: &Tier, is_current: bool, known: Known, open: Open) -> AnyView {
             let label = if pending {
                 t!("Subscribe").to_owned()
             } else {
-                t!("Change to {plan}", plan = translated(tier.label()))
+                t!("Change to {plan}", plan = tier.label())
             };
             // Without a card there is one to add first; that is what setting up is for.
             let has_card = move || {

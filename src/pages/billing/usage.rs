@@ -2,7 +2,7 @@
 
 use atrium_domain::billing::{Facts, Used};
 use atrium_ui::{El, derive, el, text, when};
-use atrium_words::{t, tn, translated};
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use super::Known;
@@ -14,7 +14,7 @@ pub fn Usage(
     /// What billing tells.
     known: Known,
 ) -> impl IntoView {
-    let plan = move || known.tier.with(|tier| translated(tier.label()).into_owned());
+    let plan = move || known.tier.with(|tier| tier.label().to_owned());
     let since = move || {
         let time = known.billing.data.with(|data| {
             let plan = data.as_ref().and_then(|data| data.current_plan.clone());

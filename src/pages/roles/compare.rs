@@ -6,7 +6,7 @@ use atrium_ui::{Select, SelectOption, derive, dynamic, el, memo};
 use atrium_words::{t, tn};
 use leptos::prelude::*;
 
-use super::{Shared, said};
+use super::Shared;
 use crate::components::{address_state, grouped};
 
 /// Two comboboxes, and below them what only one of the two permits.
@@ -14,11 +14,7 @@ pub fn compare(shared: Shared) -> AnyView {
     let roles = shared.roles;
     let (first, second) = (address_state("a"), address_state("b"));
     let options = derive(move || {
-        roles.with(|all| {
-            all.iter()
-                .map(|role| SelectOption::new(role.id.clone(), said(role, &role.display_name)))
-                .collect()
-        })
+        roles.with(|all| all.iter().map(|role| SelectOption::new(role.id.clone(), role.label())).collect())
     });
     // Where the address names none: two roles of a workspace, which are most alike.
     let chosen = move |wanted: Memo<String>, place: usize| {
@@ -51,7 +47,7 @@ fn difference(one: &Role, other: &Role, shared: Shared) -> AnyView {
         (missing(&one.permissions, &other.permissions), missing(&other.permissions, &one.permissions));
     let both = one.permissions.len() - of_one.len();
     let side = |role: &Role, only: &[String]| {
-        let heading = t!("Only {role}", role = said(role, &role.display_name));
+        let heading = t!("Only {role}", role = role.label());
         let count = match only.len() {
             0 => t!("Nothing that the other does not permit.").to_owned(),
             many => tn!(many, "{count} permission", "{count} permissions"),
@@ -66,7 +62,7 @@ fn difference(one: &Role, other: &Role, shared: Shared) -> AnyView {
     let summary = if one.id == other.id {
         t!("This is one and the same role. Choose another one to see what differs.").to_owned()
     } else if of_one.is_empty() && of_other.is_empty() {
-        let (one, other) = (said(one, &one.display_name), said(other, &other.display_name));
+        let (one, other) = (one.label(), other.label());
         t!("{one} and {other} permit the same.", one, other)
     } else {
         tn!(

@@ -10,7 +10,7 @@ use atrium_ui::{
 use atrium_words::{commas, t, tn};
 use leptos::prelude::*;
 
-use super::{Shared, said};
+use super::Shared;
 use crate::api::{self, Having, PersonAccess, query};
 use crate::components::dialog_about;
 use crate::components::{Explaining, PageState, PagedPeople, number, person_cell};
@@ -85,7 +85,7 @@ fn row(first: Role, shared: Shared, holders: RwSignal<Option<Role>>) -> AnyView 
         },
     );
     let count = memo(move || held.data.get().flatten());
-    let name = memo(move || role.with(|role| said(role, &role.display_name).into_owned()));
+    let name = memo(move || role.with(|role| role.label().into_owned()));
     let members = dynamic(move || match count.get() {
         None => text_cell("–"),
         Some(0) => text_cell("0"),
@@ -121,7 +121,7 @@ fn row(first: Role, shared: Shared, holders: RwSignal<Option<Role>>) -> AnyView 
         el("ul").class("hints").attr("aria-label", t!("Hints")).with(items.collect::<Vec<_>>()).view()
     });
     let heading = el("span").class("row-name").with(name).with(view! { <Badge text=kind tone /> });
-    let about = text(move || role.with(|role| said(role, &role.description).into_owned()));
+    let about = text(move || role.with(|role| role.about().into_owned()));
     let words = el("span")
         .class("two-lines")
         .with(heading)
@@ -170,7 +170,7 @@ fn holders_dialog(shared: Shared, holders: RwSignal<Option<Role>>) -> AnyView {
         }
         .into_any()
     };
-    let title = |role: &Role| t!("Members with {role}", role = said(role, &role.display_name));
+    let title = |role: &Role| t!("Members with {role}", role = role.label());
     dialog_about(holders, DialogKind::Dialog, None, title, content)
 }
 

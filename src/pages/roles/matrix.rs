@@ -7,10 +7,10 @@ use atrium_domain::wire::Role;
 use atrium_ui::{
     Button, Checkbox, El, Group as Fields, Icon, IconView, PopoverButton, derive, dynamic, el, memo,
 };
-use atrium_words::{t, translated};
+use atrium_words::t;
 use leptos::prelude::*;
 
-use super::{Shared, said};
+use super::Shared;
 use crate::components::address_state;
 
 /// Below this width, in pixels, so many columns do not fit: two of them show until others are chosen.
@@ -37,7 +37,7 @@ pub fn matrix(shared: Shared) -> AnyView {
     });
     let boxes = move || {
         let one = move |role: Role| {
-            let (id, name) = (role.id.clone(), said(&role, &role.display_name).into_owned());
+            let (id, name) = (role.id.clone(), role.label().into_owned());
             let mine = id.clone();
             let checked = derive(move || shown.with(|shown| shown.iter().any(|role| role.id == mine)));
             let change = Callback::new(move |on: bool| {
@@ -104,9 +104,7 @@ fn mark(held: usize, all: usize) -> El {
 fn table(groups: Vec<Group>, roles: &[Role], opened: RwSignal<BTreeSet<String>>) -> AnyView {
     let heading = |words: &str| el("th").attr("scope", "col").with(words);
     let head = roles.iter().fold(el("tr").with(heading(t!("Permission"))), |row, role| {
-        let th = el("th")
-            .attr("scope", "col")
-            .with(el("span").class("matrix-role").with(&*said(role, &role.display_name)));
+        let th = el("th").attr("scope", "col").with(el("span").class("matrix-role").with(&*role.label()));
         row.with(th)
     });
     let table = el("table")
@@ -142,7 +140,7 @@ fn body(group: &Group, roles: &[Role], opened: RwSignal<BTreeSet<String>>) -> El
         .live("aria-expanded", derive(move || Some(open.get().to_string())))
         .on("click", press)
         .with(view! { <IconView icon=Icon::ChevronRight /> })
-        .with(el("span").with(&*translated(&group.label)));
+        .with(el("span").with(&group.label));
     let count = group.permissions.len();
     let first = el("tr").class("matrix-group").with(el("th").attr("scope", "row").with(toggle));
     let first = roles.iter().fold(first, |row, role| {
@@ -157,7 +155,7 @@ fn body(group: &Group, roles: &[Role], opened: RwSignal<BTreeSet<String>>) -> El
     group.permissions.iter().fold(el("tbody").with(first), |body, one| {
         let words = el("span")
             .class("two-lines")
-            .with(el("span").with(&*translated(&one.description)))
+            .with(el("span").with(&one.description))
             .with(el("span").class("row-note mono").with(&one.name));
         let row = el("tr")
             .class("matrix-row")

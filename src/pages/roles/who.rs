@@ -2,7 +2,7 @@
 
 use atrium_domain::permissions::groups;
 use atrium_ui::{EmptyState, Icon, Select, SelectOption, derive, dynamic, el, memo};
-use atrium_words::{t, tn, translated};
+use atrium_words::{t, tn};
 use leptos::prelude::*;
 
 use super::Shared;
@@ -54,9 +54,12 @@ fn question(shared: Shared) -> AnyView {
         let options = groups.into_iter().flat_map(|group| {
             let label = group.label;
             group.permissions.into_iter().map(move |one| {
-                let what = translated(&one.description);
-                let words =
-                    t!("{resource}: {what} ({name})", resource = translated(&label), what, name = one.name);
+                let words = t!(
+                    "{resource}: {what} ({name})",
+                    resource = label,
+                    what = one.description,
+                    name = one.name
+                );
                 SelectOption::new(one.name, words)
             })
         });
@@ -107,7 +110,6 @@ fn question(shared: Shared) -> AnyView {
     let state = PageState::of_address(page);
     let words = Callback::new(move |total: u64| {
         let what = untrack(|| shared.permissions.description(&name.get()));
-        let what = translated(&what);
         match untrack(|| inside.get().filter(|_| !of_organization.get())) {
             Some((_, place)) => {
                 tn!(
