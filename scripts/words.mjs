@@ -428,6 +428,12 @@ function check() {
       if (!found.some((one) => one.file === file && one.text === text)) problems.push(`words/not-words.json: ${file}: “${text}” is no longer needed`);
     }
   }
+  // Styles say nothing by themselves: `content: attr(…)`.
+  for (const name of readdirSync(join(ROOT, "style"))) {
+    for (const [, text] of read(`style/${name}`).matchAll(/\bcontent:\s*"([^"]*)"/g)) {
+      if (/\p{L}/u.test(text)) problems.push(`style/${name}: “${text}” is said by the styles`);
+    }
+  }
   if (json(sorted(others)) !== json(others) || Object.values(others).some((texts) => [...new Set(texts)].sort().join() !== texts.join())) {
     problems.push("words/not-words.json is not sorted");
   }

@@ -370,7 +370,7 @@ async function unbracketed(page: Page, data: string[]) {
         if (!value && past(element.textContent!)) look(node.data, element.tagName.toLowerCase());
       }
       else {
-        for (const name of ["aria-label", "aria-description", "aria-roledescription", "aria-valuetext", "placeholder", "title", "alt", "data-label"]) {
+        for (const name of ["aria-label", "aria-description", "aria-roledescription", "aria-valuetext", "placeholder", "title", "alt", "data-label", "data-sort-by"]) {
           const value = element.getAttribute(name);
           if (value) look(value, `${element.tagName.toLowerCase()} ${name}`);
         }

@@ -581,3 +581,18 @@ test("one's own row stands out, in words and for the eye", async ({ page, api, s
   await expect(own.getByText("AL", { exact: true })).toBeVisible();
   await expect(page.getByText("You", { exact: true })).toHaveCount(1);
 });
+
+test("on a phone the head of one's own card has a long address, the mark and the name, none of them cut off", async ({ page, api }) => {
+  const grace = { ...person("Grace Hopper"), email: "grace.hopper-390@example.com" };
+  const acme = await (await api.signUp(grace)).createOrganization("Acme");
+  await signIn(page, grace);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`/o/${acme.id}/settings/members`);
+  const row = memberRow(page, grace.email);
+  const box = async (text: string) => (await row.getByText(text, { exact: true }).boundingBox())!;
+  await expect(row.getByText("Grace Hopper", { exact: true })).toBeVisible();
+  const [card, address, name, status] = [(await row.boundingBox())!, await box(grace.email), await box("Grace Hopper"), await box("Active")];
+  expect(address.y).toBeGreaterThanOrEqual(card.y);
+  expect(name.y + name.height).toBeLessThanOrEqual(status.y);
+  expect((await box("You")).y).toBeLessThan(name.y);
+});

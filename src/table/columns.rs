@@ -166,7 +166,7 @@ pub fn headings(
             view! { <SortHeader label=column.label() column=column.word() sorted on_sort=press /> }.into_any()
         })
     };
-    let row = el("tr").attr("role", "row").with(select_all(selection));
+    let row = el("tr").attr("role", "row").attr("data-sort-by", t!("Sort by")).with(select_all(selection));
     Column::ALL.into_iter().fold(row, |row, column| row.with(heading(column)))
 }
 

@@ -197,6 +197,7 @@ fn table(kind: ResourceKind, found: Query<Vec<Resource>>, sort: AddressState, li
     let parts = move || {
         let headings = el("tr")
             .attr("role", "row")
+            .attr("data-sort-by", t!("Sort by"))
             .with(head(By::Name, t!("Name"), ""))
             .with(head(By::Created, created_label(kind), ""))
             .with(head(By::Measure, measure_label(kind), "num"));
