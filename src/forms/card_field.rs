@@ -3,7 +3,8 @@
 
 use atrium_domain::wire::CustomerBillingInfo;
 use atrium_ui::{
-    Banner, Button, InlineError, Status, Tone, all, derive, dynamic, effect, el, memo, spawn, when,
+    Banner, Button, InlineError, Status, Tone, all, derive, dynamic, effect, el, memo, mend_focus, spawn,
+    when,
 };
 use atrium_words::t;
 use js_sys::{Array, Function, Object, Promise, Reflect};
@@ -189,7 +190,11 @@ impl CardField {
                 let result = api::setup_intent(self.place.organization_id()).await;
                 self.preparing.try_set(None);
                 match result {
-                    Ok(made) => _ = self.confirmed.try_set(Some(made.id().to_owned())),
+                    Ok(made) => {
+                        let _ = self.confirmed.try_set(Some(made.id().to_owned()));
+                        // The button went, and what it was pressed for stands in its place.
+                        mend_focus("dialog[open] .card-choice [tabindex]");
+                    }
                     Err(failed) => _ = self.error.try_set(Some(failed.sentence)),
                 }
             });
@@ -197,7 +202,7 @@ impl CardField {
         let choice = move || {
             if self.confirmed.with(Option::is_some) {
                 let status = view! { <Status text=t!("Test card, Visa ending in 4242") tone=Tone::Good /> };
-                el("p").with(status).view()
+                el("p").attr("tabindex", "-1").with(status).view()
             } else {
                 view! {
                     <Button label=t!("Use test card") busy=self.preparing on_press=use_test_card autofocus=true />
