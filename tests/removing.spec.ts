@@ -1,7 +1,7 @@
 // Removing somebody: what ends is said first, and the person can be brought back for thirty days.
 import {
   type Account, checkAxe, choose, enterprise, expect, memberRow, membersTable, openMembers, type Organization, type Page, person, removeMember,
-  signIn, test,
+  signIn, slowNetwork, test,
 } from "./fixtures";
 
 const ada = person("Ada Lovelace");
@@ -89,6 +89,27 @@ test("a removed member is found under Removed and brought back with the same acc
   await page.keyboard.press("Control+z");
   await expect(message(page, `${bob.email} is removed from Acme again.`)).toBeVisible();
   await expect(memberRow(page, bob.email)).toHaveCount(0);
+});
+
+test("who was just removed is never shown as the member they were", async ({ page, api, server }) => {
+  const acme = await enterprise(api, server, ada);
+  await acme.join(await api.signUp(bob), { role: "Organization User" });
+  await openMembers(page, acme, ada);
+  await page.getByRole("button", { name: `Remove ${bob.email}` }).click();
+  await expect(removal(page, bob.email)).toContainText("Access to Acme as Organization User, at once.");
+  // The table still shows the member when it shows those who were removed: what lies between is on its way.
+  const network = await slowNetwork(page, { latency: 2_000 });
+  await removal(page, bob.email).getByRole("button", { name: "Remove", exact: true }).click();
+  await expect(message(page, `${bob.email} was removed from Acme.`)).toBeVisible();
+  await choose(status(page), "Removed");
+  await expect(page.getByRole("button", { name: `Bring back ${bob.email}` })).toBeVisible();
+  await expect(memberRow(page, bob.email)).toContainText(/Removed.*Organization User/s);
+  await expect(page.getByRole("button", { name: `Remove ${bob.email}` })).toHaveCount(0);
+  await expect(memberRow(page, ada.email)).toHaveCount(0);
+  await network.over();
+  // And back again, the other way.
+  await choose(status(page), "Any status");
+  await expect(memberRow(page, ada.email)).toBeVisible();
 });
 
 test("a removal is undone from its message, and what was deleted since is told", async ({ page, api, server }) => {

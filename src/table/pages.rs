@@ -78,7 +78,29 @@ struct Store {
     shifts: u32,
 }
 
+/// The key of a person's row. A member, an invitation and somebody who was removed have other cells and other
+/// actions: where one becomes another while the id stays, the row is made anew; so it is under another name.
+fn key_of(person: &Person) -> String {
+    let kind = match person {
+        Person { removed_at: Some(_), .. } => "removed",
+        Person { invited: true, .. } => "invited",
+        _ => "member",
+    };
+    format!("{} {kind} {}", person.id, person.name)
+}
+
+/// The id in a key; an id is its own.
+fn id_of(key: &str) -> &str {
+    key.split_once(' ').map_or(key, |(id, _)| id)
+}
+
 impl Store {
+    /// The person with an id or a key. Whoever is something else by now does not have the key.
+    fn person(&self, key: &str) -> Option<&Person> {
+        let person = self.rows.get(self.places.get(id_of(key))?)?;
+        (key == person.id || key == key_of(person)).then_some(person)
+    }
+
     fn forget(&mut self) {
         self.rows.clear();
         self.places.clear();
@@ -181,28 +203,25 @@ impl Pages {
         self.again.update(|count| *count += 1);
     }
 
-    /// The person with an id. Reads a signal.
-    pub fn person(self, id: &str) -> Option<Person> {
+    /// The person with an id, or with the key of a row. Reads a signal.
+    pub fn person(self, key: &str) -> Option<Person> {
         self.version.track();
-        self.store.try_with_value(|store| store.rows.get(store.places.get(id)?).cloned()).flatten()
+        self.store.try_with_value(|store| store.person(key).cloned()).flatten()
     }
 
-    /// The place of a key. Reads a signal.
+    /// The place of an id, or of the key of a row. Reads a signal.
     pub fn place_of(self, key: &str) -> Option<usize> {
         if let Some(place) = key.strip_prefix('#') {
             return place.parse().ok();
         }
         self.version.track();
-        self.store.try_with_value(|store| store.places.get(key).copied()).flatten()
+        self.store.try_with_value(|store| store.places.get(id_of(key)).copied()).flatten()
     }
 
-    /// The key of a place: the id of who is there, or one that no id is like. Reads a signal.
+    /// The key of the row at a place, or one that no person's is like. Reads a signal.
     pub fn key_at(self, place: usize) -> String {
         self.version.track();
-        let known = self
-            .store
-            .try_with_value(|store| store.rows.get(&place).map(|person| person.id.clone()))
-            .flatten();
+        let known = self.store.try_with_value(|store| store.rows.get(&place).map(key_of)).flatten();
         known.unwrap_or_else(|| format!("#{place}"))
     }
 
@@ -397,6 +416,26 @@ mod tests {
         store.take(100, 100, people(99..199));
         assert_eq!((store.rows.len(), store.places.len()), (199, 199));
         assert_eq!(store.missing((0, 200)), None, "and it is not asked for ever");
+    }
+
+    #[wasm_bindgen_test]
+    fn who_was_removed_has_another_row_than_the_member_was() {
+        let mut store = Store::default();
+        let member = Person { id: "p1".into(), name: "Bob Ross".into(), ..Default::default() };
+        let before = key_of(&member);
+        store.take(0, 100, vec![member.clone()]);
+        assert_eq!(store.person(&before), Some(&member));
+        assert_eq!(store.person("p1"), Some(&member), "an id is a key too");
+        let removed = Person { removed_at: Some("2026-11-28".into()), ..member.clone() };
+        let after = key_of(&removed);
+        store.forget();
+        store.take(0, 100, vec![removed.clone()]);
+        assert_ne!(before, after);
+        assert_eq!(store.person(&before), None);
+        assert_eq!(store.person(&after), Some(&removed));
+        assert_eq!((id_of(&before), id_of(&after)), ("p1", "p1"));
+        assert_ne!(key_of(&Person { invited: true, ..member.clone() }), before);
+        assert_ne!(key_of(&Person { name: "Bob".into(), ..member }), before);
     }
 
     #[wasm_bindgen_test]

@@ -44,13 +44,13 @@ pub struct RowContext {
 /// The row with a key: of a person, or of somebody who is still on the way.
 pub fn member_row(key: String, context: RowContext) -> El {
     match line_with(&key, context) {
-        Some(first) => row_of(first, context),
+        Some(first) => row_of(key, first, context),
         None => waiting_row(),
     }
 }
 
-fn line_with(id: &str, RowContext { place, pages, .. }: RowContext) -> Option<MemberLine> {
-    let person = pages.person(id)?;
+fn line_with(key: &str, RowContext { place, pages, .. }: RowContext) -> Option<MemberLine> {
+    let person = pages.person(key)?;
     let own = place.own_identity();
     Some(place.roles.data.with(|roles| {
         place.workspaces.data.with(|workspaces| {
@@ -88,15 +88,14 @@ fn waiting_row() -> El {
         .with(el("td").attr("role", "cell").class("actions"))
 }
 
-/// The row of a person. It finds what changes by the id, so that it stays, with the focus in it,
+/// The row of a person. It finds what changes by its key, so that it stays, with the focus in it,
 /// when the line changes.
-fn row_of(first: MemberLine, context: RowContext) -> El {
+fn row_of(key: String, first: MemberLine, context: RowContext) -> El {
     let RowContext { place, admins, changing, leaving, returning, listed, .. } = context;
-    let id = first.identity.clone();
     // Where a row is on its way out, the last that was known of it stays.
     let last = StoredValue::new(first.clone());
     let line = memo(move || {
-        if let Some(line) = line_with(&id, context) {
+        if let Some(line) = line_with(&key, context) {
             let _ = last.try_set_value(line);
         }
         last.get_value()
@@ -149,7 +148,7 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
         None => select_one(context.selection, &first),
         Some(_) => el("td").attr("role", "cell").class("selection"),
     };
-    let MemberLine { email, name, since, removed, .. } = first;
+    let MemberLine { email, name, removed, .. } = first;
     let is_removed = removed.is_some();
     let status = dynamic(move || {
         let (status, tone) = match (invited, disabled.get()) {
@@ -160,13 +159,14 @@ fn row_of(first: MemberLine, context: RowContext) -> El {
         };
         view! { <Status text=status tone /> }.into_any()
     });
-    let removed_on = removed.as_deref().map(day);
-    let since = match &removed_on {
-        Some(removed_on) => removed_on.clone(),
-        None if invited => t!("Sent {ago}", ago = ago(&since)),
-        None => day(&since),
-    };
-    let removed_note = removed_on.map(|_| el("span").class("row-note cell-text").with(t!("removed")));
+    let since = text(move || {
+        line.with(|line| match &line.removed {
+            Some(removed_on) => day(removed_on),
+            None if invited => t!("Sent {ago}", ago = ago(&line.since)),
+            None => day(&line.since),
+        })
+    });
+    let removed_note = is_removed.then(|| el("span").class("row-note cell-text").with(t!("removed")));
     let (label, icon) = if invited {
         (t!("Revoke invitation to {email}", email), Icon::X)
     } else {

@@ -212,8 +212,7 @@ impl Selection {
     }
 
     fn id_at(self, place: usize) -> Option<String> {
-        let key = untrack(|| self.pages.key_at(place));
-        (!key.starts_with('#')).then_some(key)
+        untrack(|| self.pages.person(&self.pages.key_at(place))).map(|person| person.id)
     }
 
     fn put(self, people: impl Iterator<Item = (String, String)>, on: bool) {

@@ -443,7 +443,9 @@ fn invitations(rows: Rows, listing: Listing) -> AnyView {
         },
     );
     let invited = asked.or_default();
-    let key = |one: &Invitation| format!("{}\n{}", one.id, one.role_name.as_deref().unwrap_or_default());
+    let key = |one: &Invitation| {
+        format!("{}\n{}\n{}", one.id, one.role_name.as_deref().unwrap_or_default(), one.created_at)
+    };
     let keys = derive(move || invited.with(|all| all.iter().take(MOST_INVITED).map(key).collect::<Vec<_>>()));
     let count = memo(move || keys.with(Vec::len));
     let row_of = move |wanted: String| {
