@@ -1,6 +1,6 @@
 // Inviting, and what a server refuses.
 import {
-  acceptInvitation, checkAxe, choose, expect, fillInvitation, invite, memberRow, person, removeMember, signIn, test,
+  acceptInvitation, checkAxe, choose, expect, fillInvitation, invite, memberRow, person, removeMember, signIn, slowNetwork, test,
 } from "./fixtures";
 
 const ada = person("Ada");
@@ -92,6 +92,25 @@ test("a waiting invitation is declined, another is revoked", async ({ page, api,
   await expect(waiting).toBeHidden();
 });
 
+test("whoever goes on while an acceptance is on its way is not pulled back", async ({ page, api }) => {
+  const acme = await (await api.signUp(ada)).createOrganization("Acme");
+  await api.signUp(bob);
+  await acme.invite([bob.email]);
+  await signIn(page, bob);
+  const invitation = page.getByRole("group", { name: "Invitation to Acme" });
+  await expect(invitation).toBeVisible();
+  const network = await slowNetwork(page, { latency: 30_000 });
+  await invitation.getByRole("button", { name: "Accept" }).click();
+  await expect(invitation.getByRole("button", { name: "Accepting" })).toBeVisible();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Prompts" }).click();
+  await expect(page).toHaveURL(/\/prompts$/);
+  await network.over();
+  await expect(page.getByRole("status").filter({ hasText: "You joined Acme." })).toBeVisible();
+  await expect(invitation).toBeHidden();
+  await expect(page).toHaveURL(/\/prompts$/);
+  await expect(page.getByRole("banner")).toContainText("Personal");
+});
+
 test("with RBAC an invitation gives a workspace role, without it the page says why not", async ({ page, api, server, openBrowser }) => {
   const account = await api.signUp(ada);
   const acme = await account.createOrganization("Acme");
@@ -110,7 +129,7 @@ test("with RBAC an invitation gives a workspace role, without it the page says w
   await invite(page, bob.email, { role: "Organization User", workspaces: ["Workspace 1"], workspaceRole: "Viewer" });
   const his = await openBrowser();
   await signIn(his, bob);
-  await acceptInvitation(his);
+  await acceptInvitation(his, "Acme");
   await expect(his.getByRole("heading", { level: 1, name: "Workspace 1" })).toBeVisible();
   await his.getByRole("link", { name: "Settings" }).click();
   await his.getByRole("link", { name: "Workspaces", exact: true }).click();

@@ -63,7 +63,7 @@ test("from signing up to removing a colleague", async ({ page, openBrowser }) =>
   await test.step("Bob signs up, sees the invitation, and accepts it", async () => {
     await signUp(his, bob);
     await expect(his.getByRole("region", { name: "Invitations" }).getByText("Acme")).toBeVisible();
-    await acceptInvitation(his);
+    await acceptInvitation(his, "Acme");
     await expect(his.getByRole("heading", { level: 1, name: "Research" })).toBeVisible();
     await expect(his.getByRole("region", { name: "Invitations" })).toBeHidden();
     await workspacePicker(his).click();

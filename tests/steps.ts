@@ -138,9 +138,11 @@ export async function removeMember(page: Page, email: string) {
   await expect(memberRow(page, email)).toBeHidden();
 }
 
-/** On the page that shows invitations. */
-export async function acceptInvitation(page: Page) {
-  await page.getByRole("region", { name: "Invitations" }).getByRole("button", { name: "Accept" }).click();
+/** On a page that shows invitations: the one to that organization is accepted, and it is open. */
+export async function acceptInvitation(page: Page, organization: string) {
+  await page.getByRole("group", { name: `Invitation to ${organization}` }).getByRole("button", { name: "Accept" }).click();
+  await expect(page.getByRole("status").filter({ hasText: `You joined ${organization}.` })).toBeVisible();
+  await expect(page.getByRole("banner")).toContainText(organization);
 }
 
 /** Addresses p000@ to p999@. */

@@ -5,7 +5,7 @@ use atrium_ui::{Button, ButtonKind, Icon, IconView, Messages, derive, el, keyed,
 use atrium_words::t;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_location, use_navigate};
 
 use crate::api::{self, query};
 use crate::paths;
@@ -48,6 +48,7 @@ fn WaitingInvitation(one: OrganizationSlim, on_accept: Option<Callback<()>>) -> 
     let session = Session::current();
     let messages = Messages::expect();
     let navigate = use_navigate();
+    let path = use_location().pathname;
     let busy = RwSignal::new(None::<bool>); // whether it is being accepted
     let OrganizationSlim { id, display_name: name, .. } = one;
     let answer = {
@@ -57,6 +58,7 @@ fn WaitingInvitation(one: OrganizationSlim, on_accept: Option<Callback<()>>) -> 
                 return;
             }
             busy.set(Some(accept));
+            let from = path.get_untracked();
             let (id, name, navigate) = (id.clone(), name.clone(), navigate.clone());
             spawn(async move {
                 let result = if accept {
@@ -67,12 +69,16 @@ fn WaitingInvitation(one: OrganizationSlim, on_accept: Option<Callback<()>>) -> 
                 busy.try_set(None);
                 match result {
                     Ok(()) if accept => {
+                        // Whoever went on to another page meanwhile is not pulled out of it.
+                        let stayed = path.try_get_untracked().as_ref() == Some(&from);
                         messages.success(t!("You joined {name}.", name));
                         changed(session.changes.organizations);
                         if let Some(on_accept) = on_accept {
                             on_accept.run(());
                         }
-                        navigate(&paths::organization(&id), NavigateOptions::default());
+                        if stayed {
+                            navigate(&paths::organization(&id), NavigateOptions::default());
+                        }
                     }
                     Ok(()) => {
                         messages.success(t!("You declined the invitation to {name}.", name));
