@@ -93,11 +93,12 @@ for (const forcedColors of ["none", "active"] as const) {
     await page.goto(`/o/${acme.id}/settings/members`);
     await settled(page);
     await page.getByRole("button", { name: "Invite", exact: true }).press("Enter");
-    await expect(dialog(page, "Invite members")).toBeVisible();
+    await expect(dialog(page, "Invite members").getByRole("textbox", { name: "Emails" })).toBeFocused();
     expect((await walk(9)).size).toBeGreaterThan(4);
     await page.keyboard.press("Escape");
     await profile(page).press("Enter");
-    await expect(dialog(page, "Organizations")).toBeVisible();
+    // Its content comes after its frame.
+    await expect(dialog(page, "Organizations").getByRole("list", { name: "Organizations" })).toBeVisible();
     expect((await walk(12)).size).toBeGreaterThan(3);
   });
 }

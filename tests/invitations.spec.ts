@@ -99,6 +99,8 @@ test("whoever goes on while an acceptance is on its way is not pulled back", asy
   await signIn(page, bob);
   const invitation = page.getByRole("group", { name: "Invitation to Acme" });
   await expect(invitation).toBeVisible();
+  // Where the page leads on by itself, nobody went on.
+  await expect(page.getByRole("heading", { level: 1, name: "Workspace 1" })).toBeVisible();
   const network = await slowNetwork(page, { latency: 30_000 });
   await invitation.getByRole("button", { name: "Accept" }).click();
   await expect(invitation.getByRole("button", { name: "Accepting" })).toBeVisible();

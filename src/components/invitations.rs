@@ -8,7 +8,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 
 use crate::api::{self, query};
-use crate::paths;
+use crate::paths::{self, Page};
 use crate::session::{Session, changed};
 
 /// The region of invitations, above every page and in the drawer until each is accepted or declined.
@@ -70,7 +70,8 @@ fn WaitingInvitation(one: OrganizationSlim, on_accept: Option<Callback<()>>) -> 
                 match result {
                     Ok(()) if accept => {
                         // Whoever went on to another page meanwhile is not pulled out of it.
-                        let stayed = path.try_get_untracked().as_ref() == Some(&from);
+                        let leads_on = Page::of(&from).leads_on();
+                        let stayed = leads_on || path.try_get_untracked().as_ref() == Some(&from);
                         messages.success(t!("You joined {name}.", name));
                         changed(session.changes.organizations);
                         if let Some(on_accept) = on_accept {
