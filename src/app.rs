@@ -12,7 +12,7 @@ use crate::config;
 use crate::layouts::OrganizationFrame;
 use crate::pages::{LoginPage, NotFoundPage, SignUpPage, StartPage};
 use crate::paths::{self, Page};
-use crate::session::{Session, State};
+use crate::session::{Place, Session, State};
 
 /// The whole app.
 #[component]
@@ -63,6 +63,9 @@ fn Unreachable(session: Session) -> impl IntoView {
 fn Pages() -> impl IntoView {
     let session = Session::current();
     let path = current_path();
+    // Of the app and not of the organization's frame: an answer may come when that is gone, and looks there for
+    // roles and rights.
+    Place::provide(session);
     lead_to_sign_in(session, path);
     let frame = memo(move || match path.with(|path| Page::of(path)) {
         page @ (Page::Start | Page::Login | Page::SignUp | Page::Missing) => page,

@@ -230,11 +230,6 @@ impl Page {
         matches!(self, Self::Settings(_) | Self::WorkspaceSettings)
     }
 
-    /// Whether it leads to another page by itself, so that nobody stays on it.
-    pub fn leads_on(self) -> bool {
-        matches!(self, Self::Start | Self::Login | Self::SignUp | Self::Organization)
-    }
-
     /// Whether an organization that is pending or switched off may show it: billing, its own settings and its member list; every
     /// other page leads to billing (rule 3 of the product).
     pub fn is_open_while_pending(self) -> bool {

@@ -1,6 +1,6 @@
 // Inviting, and what a server refuses.
 import {
-  acceptInvitation, checkAxe, choose, expect, fillInvitation, invite, memberRow, person, removeMember, signIn, slowNetwork, test,
+  acceptInvitation, checkAxe, choose, expect, fillInvitation, invite, memberRow, openDrawer, openMembers, person, removeMember, signIn, slowNetwork, test,
 } from "./fixtures";
 
 const ada = person("Ada");
@@ -111,6 +111,43 @@ test("whoever goes on while an acceptance is on its way is not pulled back", asy
   await expect(invitation).toBeHidden();
   await expect(page).toHaveURL(/\/prompts$/);
   await expect(page.getByRole("banner")).toContainText("Personal");
+});
+
+test("an acceptance in the drawer goes on when the drawer is closed", async ({ page, api }) => {
+  const acme = await (await api.signUp(ada)).createOrganization("Acme");
+  await api.signUp(bob);
+  await acme.invite([bob.email]);
+  await signIn(page, bob);
+  await expect(page.getByRole("heading", { level: 1, name: "Workspace 1" })).toBeVisible();
+  const drawer = await openDrawer(page);
+  const invitation = drawer.getByRole("group", { name: "Invitation to Acme" });
+  await expect(invitation).toBeVisible();
+  const network = await slowNetwork(page, { latency: 30_000 });
+  await invitation.getByRole("button", { name: "Accept" }).click();
+  await expect(invitation.getByRole("button", { name: "Accepting" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(drawer).toBeHidden();
+  await network.over();
+  await expect(page.getByRole("status").filter({ hasText: "You joined Acme." })).toBeVisible();
+  await expect(page.getByRole("banner")).toContainText("Acme");
+});
+
+test("what was revoked too late says so, and the keyboard's place is not lost with the invitation", async ({ page, api }) => {
+  const acme = await (await api.signUp(ada)).createOrganization("Acme");
+  const his = await api.signUp(bob);
+  await acme.invite([bob.email]);
+  await openMembers(page, acme, ada);
+  await page.getByRole("button", { name: `Revoke invitation to ${bob.email}` }).press("Enter");
+  const question = page.getByRole("alertdialog", { name: `Revoke invitation to ${bob.email}?` });
+  await expect(question).toBeVisible();
+  await his.accept(acme.id);
+  await question.getByRole("button", { name: "Revoke" }).press("Enter");
+  await expect(question.getByRole("alert").filter({ hasText: "is not there any more: it was accepted, declined or revoked." })).toBeVisible();
+  await expect(memberRow(page, bob.email)).toContainText("Active");
+  await question.getByRole("button", { name: "Cancel" }).press("Enter");
+  await expect(question).toBeHidden();
+  await expect(page.getByRole("heading", { level: 1, name: "Members and roles" })).toBeFocused();
+  await expect(page.getByRole("button", { name: `Remove ${bob.email}` })).toBeVisible();
 });
 
 test("with RBAC an invitation gives a workspace role, without it the page says why not", async ({ page, api, server, openBrowser }) => {

@@ -1,5 +1,5 @@
 // The organization is in the address and in every request: two tabs never mix, and know of each other.
-import { checkAxe, expect, memberRow, openDrawer, type Page, person, settled, signIn, signOut, switchOrganization, test, trySignIn, workspacePicker } from "./fixtures";
+import { checkAxe, expect, memberRow, openDrawer, type Page, person, settled, signIn, signOut, slowNetwork, switchOrganization, test, trySignIn, workspacePicker } from "./fixtures";
 
 const ada = person("Ada");
 const bob = person("Bob");
@@ -126,6 +126,25 @@ test("signing out in one tab signs out all, each with the way back to where it w
   await expect(second).toHaveURL(`/login?next=${encodeURIComponent(`/o/${beta.id}/settings/workspaces`)}`);
   await trySignIn(second, ada.email, ada.password);
   await expect(second).toHaveURL(`/o/${beta.id}/settings/workspaces`);
+});
+
+test("an answer that comes after another tab signed out changes nothing", async ({ page, api, context }) => {
+  const acme = await (await api.signUp(ada)).createOrganization("Acme");
+  await signIn(page, ada);
+  const second = await context.newPage();
+  await second.goto(`/o/${acme.id}/settings/members`);
+  await settled(second);
+  await page.goto(`/o/${acme.id}/settings/organization`);
+  await settled(page);
+  const network = await slowNetwork(page, { latency: 30_000 });
+  await page.getByRole("button", { name: "Leave this organization" }).click();
+  await expect(page.getByRole("button", { name: "Looking up what ends" })).toBeVisible();
+  await signOut(second);
+  await expect(heading(page, "Sign in")).toBeVisible();
+  await network.over();
+  await trySignIn(page, ada.email, ada.password);
+  await expect(heading(page, "Organization")).toBeVisible();
+  await expect(page.getByRole("alertdialog")).toHaveCount(0);
 });
 
 test("a link to an organization or workspace of others says so, names the account, and offers another one", async ({ page, api }) => {

@@ -8,7 +8,8 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 
 use crate::api::{self, query};
-use crate::paths::{self, Page};
+use crate::config;
+use crate::paths::{self, Page, Settings};
 use crate::session::{Session, changed};
 
 /// The region of invitations, above every page and in the drawer until each is accepted or declined.
@@ -43,12 +44,26 @@ pub fn WaitingInvitations(
     )
 }
 
+/// Whether somebody is still where they were: whoever went on to another page is not pulled out of it. The address of
+/// an organization leads on by itself, to a workspace or to billing.
+fn has_stayed(from: &str, now: &str) -> bool {
+    let leads_on = Page::of(from) == Page::Organization;
+    from == now
+        || (leads_on
+            && now.starts_with(from)
+            && matches!(Page::of(now), Page::Home | Page::Settings(Settings::Billing)))
+}
+
 #[component]
 fn WaitingInvitation(one: OrganizationSlim, on_accept: Option<Callback<()>>) -> impl IntoView {
     let session = Session::current();
     let messages = Messages::expect();
     let navigate = use_navigate();
-    let path = use_location().pathname;
+    let pathname = use_location().pathname;
+    let path = move || {
+        let path = pathname.try_get_untracked().unwrap_or_default();
+        paths::inside(&path, &config::base_path()).to_owned()
+    };
     let busy = RwSignal::new(None::<bool>); // whether it is being accepted
     let OrganizationSlim { id, display_name: name, .. } = one;
     let answer = {
@@ -58,7 +73,7 @@ fn WaitingInvitation(one: OrganizationSlim, on_accept: Option<Callback<()>>) -> 
                 return;
             }
             busy.set(Some(accept));
-            let from = path.get_untracked();
+            let from = path();
             let (id, name, navigate) = (id.clone(), name.clone(), navigate.clone());
             spawn(async move {
                 let result = if accept {
@@ -69,14 +84,11 @@ fn WaitingInvitation(one: OrganizationSlim, on_accept: Option<Callback<()>>) -> 
                 busy.try_set(None);
                 match result {
                     Ok(()) if accept => {
-                        // Whoever went on to another page meanwhile is not pulled out of it.
-                        let leads_on = Page::of(&from).leads_on();
-                        let stayed = leads_on || path.try_get_untracked().as_ref() == Some(&from);
+                        let stayed = has_stayed(&from, &path());
                         messages.success(t!("You joined {name}.", name));
                         changed(session.changes.organizations);
-                        if let Some(on_accept) = on_accept {
-                            on_accept.run(());
-                        }
+                        // What is to be told may be closed by now.
+                        on_accept.and_then(|on_accept| on_accept.try_run(()));
                         if stayed {
                             navigate(&paths::organization(&id), NavigateOptions::default());
                         }
@@ -112,4 +124,22 @@ fn WaitingInvitation(one: OrganizationSlim, on_accept: Option<Callback<()>>) -> 
         .with(el("p").with(words))
         .with(actions)
         .view()
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::has_stayed;
+
+    #[wasm_bindgen_test]
+    fn an_address_that_leads_on_is_not_somebody_going_on() {
+        assert!(has_stayed("/o/a/w/1", "/o/a/w/1"));
+        assert!(has_stayed("/o/a", "/o/a/w/1"));
+        assert!(has_stayed("/o/a", "/o/a/settings/billing"));
+        assert!(!has_stayed("/o/a", "/o/a/settings/members"), "to see who is an Admin");
+        assert!(!has_stayed("/o/a", "/o/b/w/1"));
+        assert!(!has_stayed("/o/a/w/1", "/o/a/w/1/prompts"));
+        assert!(!has_stayed("/o/a/w/1", "/o/a/w/2"));
+    }
 }

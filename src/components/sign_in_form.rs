@@ -75,7 +75,8 @@ impl Attempt {
                 Ok(()) => {
                     secret.try_set(String::new());
                     self.session.state.set(State::SignedIn);
-                    self.on_signed_in.run(());
+                    // The dialog may be gone: another tab signed in as well.
+                    let _ = self.on_signed_in.try_run(());
                 }
                 Err(sentence) => {
                     self.error.try_set(Some(sentence));

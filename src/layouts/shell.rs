@@ -24,7 +24,7 @@ use crate::session::{Place, Session, remember_place};
 #[component]
 pub fn OrganizationFrame() -> impl IntoView {
     let session = Session::current();
-    let place = Place::provide(session);
+    let place = Place::current();
     let navigate = use_navigate();
 
     // Rule 3: every page of a pending organization but billing and members leads to billing. So does every

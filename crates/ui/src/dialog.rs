@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlDialogElement};
 
-use crate::dom::{current, find, focus, key, next_id, on_itself};
+use crate::dom::{current, find, focus, key, mend_focus, next_id, on_itself};
 use crate::{Button, ButtonKind, Icon, effect, el, messages, when};
 
 /// What a dialog is for.
@@ -40,8 +40,8 @@ impl DialogKind {
 }
 
 thread_local! {
-    /// The open dialogs, the topmost last.
-    static OPEN: RefCell<Vec<HtmlDialogElement>> = const { RefCell::new(Vec::new()) };
+    /// The open dialogs, the topmost last, each with what had the focus before.
+    static OPEN: RefCell<Vec<(HtmlDialogElement, Option<Element>)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A modal dialog. Its content exists only while it is open, so that it starts afresh each time. The focus starts
@@ -167,10 +167,11 @@ pub fn DialogActions(
 }
 
 fn show(element: &HtmlDialogElement) {
+    let opener = document().active_element().filter(|active| active.tag_name() != "BODY");
     if element.open() || element.show_modal().is_err() {
         return;
     }
-    OPEN.with_borrow_mut(|open| open.push(element.clone()));
+    OPEN.with_borrow_mut(|open| open.push((element.clone(), opener)));
     messages::move_to(Some(element));
     start(element);
 }
@@ -198,7 +199,7 @@ pub fn is_dialog_open() -> bool {
 /// types there already is left alone.
 pub fn start_dialog() {
     request_animation_frame(|| {
-        let Some(top) = OPEN.with_borrow(|open| open.last().cloned()) else { return };
+        let Some((top, _)) = OPEN.with_borrow(|open| open.last().cloned()) else { return };
         let typing = document()
             .active_element()
             .is_some_and(|active| matches!(active.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
@@ -209,13 +210,18 @@ pub fn start_dialog() {
 }
 
 fn hide(element: &HtmlDialogElement) {
-    let below = OPEN.with_borrow_mut(|open| {
-        open.retain(|other| other != element);
-        open.last().cloned()
+    let (opener, below) = OPEN.with_borrow_mut(|open| {
+        let place = open.iter().position(|(other, _)| other == element);
+        let opener = place.and_then(|place| open.remove(place).1);
+        (opener, open.last().map(|(below, _)| below.clone()))
     });
     if element.open() {
         messages::move_to(below.as_ref());
         element.close();
+        // The browser gives the focus back to what opened it; where that is gone, it would be nowhere.
+        if below.is_none() && opener.is_some_and(|opener| !opener.is_connected()) {
+            mend_focus("main h1[tabindex]");
+        }
     }
 }
 
