@@ -218,9 +218,10 @@ fn hide(element: &HtmlDialogElement) {
     if element.open() {
         messages::move_to(below.as_ref());
         element.close();
-        // The browser gives the focus back to what opened it; where that is gone, it would be nowhere.
+        // The browser gives the focus back to what opened it; where that is gone, it would be nowhere. A frame later
+        // than whoever closes the dialog and knows a better place.
         if below.is_none() && opener.is_some_and(|opener| !opener.is_connected()) {
-            mend_focus("main h1[tabindex]");
+            request_animation_frame(|| mend_focus("main h1[tabindex]"));
         }
     }
 }
