@@ -63,8 +63,6 @@ fn Unreachable(session: Session) -> impl IntoView {
 fn Pages() -> impl IntoView {
     let session = Session::current();
     let path = current_path();
-    // Of the app and not of the organization's frame: an answer may come when that is gone, and looks there for
-    // roles and rights.
     Place::provide(session);
     lead_to_sign_in(session, path);
     let frame = memo(move || match path.with(|path| Page::of(path)) {

@@ -396,7 +396,10 @@ test("revoked invitations and removed members come back; what cannot is said bef
   await expect(bulk(page)).toContainText("You can undo this for ten seconds, and bring each back for 30 days. API tokens do not come back.");
   await bulk(page).getByRole("button", { name: "Remove 2 members" }).click();
   await expect(bulk(page)).toContainText("2 done.");
+  // Nobody is selected any more, and the button that opened the dialog has gone.
+  await expect(toolbar(page)).toBeHidden();
   await close(page);
+  await expect(page.getByRole("heading", { level: 1, name: "Members and roles" })).toBeFocused();
   await message(page, "2 members were removed.").getByRole("button", { name: "Undo" }).click();
   await expect(undoing(page, "2 changes")).toContainText("2 done.");
   await page.keyboard.press("Escape");

@@ -5,12 +5,11 @@ use atrium_ui::{Button, ButtonKind, Icon, IconView, Messages, derive, el, keyed,
 use atrium_words::t;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::hooks::use_navigate;
 
 use crate::api::{self, query};
-use crate::config;
 use crate::paths::{self, Page, Settings};
-use crate::session::{Session, changed};
+use crate::session::{Place, Session, changed};
 
 /// The region of invitations, above every page and in the drawer until each is accepted or declined.
 #[component]
@@ -59,11 +58,7 @@ fn WaitingInvitation(one: OrganizationSlim, on_accept: Option<Callback<()>>) -> 
     let session = Session::current();
     let messages = Messages::expect();
     let navigate = use_navigate();
-    let pathname = use_location().pathname;
-    let path = move || {
-        let path = pathname.try_get_untracked().unwrap_or_default();
-        paths::inside(&path, &config::base_path()).to_owned()
-    };
+    let path = Place::current().path;
     let busy = RwSignal::new(None::<bool>); // whether it is being accepted
     let OrganizationSlim { id, display_name: name, .. } = one;
     let answer = {
@@ -73,7 +68,7 @@ fn WaitingInvitation(one: OrganizationSlim, on_accept: Option<Callback<()>>) -> 
                 return;
             }
             busy.set(Some(accept));
-            let from = path();
+            let from = path.get_untracked();
             let (id, name, navigate) = (id.clone(), name.clone(), navigate.clone());
             spawn(async move {
                 let result = if accept {
@@ -84,10 +79,10 @@ fn WaitingInvitation(one: OrganizationSlim, on_accept: Option<Callback<()>>) -> 
                 busy.try_set(None);
                 match result {
                     Ok(()) if accept => {
-                        let stayed = has_stayed(&from, &path());
+                        let stayed = path.with_untracked(|now| has_stayed(&from, now));
                         messages.success(t!("You joined {name}.", name));
                         changed(session.changes.organizations);
-                        // What is to be told may be closed by now.
+                        // The drawer may be closed by now, and what closes it is gone with it.
                         on_accept.and_then(|on_accept| on_accept.try_run(()));
                         if stayed {
                             navigate(&paths::organization(&id), NavigateOptions::default());

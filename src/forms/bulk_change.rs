@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use atrium_ui::{
     Button, ButtonKind, DialogActions, DialogKind, Icon, InlineError, Messages, all, derive, dynamic, el,
-    memo, mend_focus, optional, spawn, text,
+    memo, optional, spawn, text,
 };
 use atrium_words::{t, tn};
 use leptos::prelude::*;
@@ -112,8 +112,6 @@ pub fn BulkChange(
         let made = run.map(backs).unwrap_or_default();
         let said = asked.get_untracked().map(|action| in_words(action, &made)).unwrap_or_default();
         asked.set(None);
-        // The button that the dialog was opened with may be gone with the selection.
-        mend_focus("main h1[tabindex]");
         offer((place, session, messages), place.organization_id(), said, made, AT_ONCE);
     });
     let body = move |action| view! { <Body action asked selection admins close running /> }.into_any();

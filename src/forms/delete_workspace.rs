@@ -62,10 +62,10 @@ fn Question(one: Workspace, deleting: RwSignal<Option<Workspace>>) -> impl IntoV
                         messages.success(t!("{name} was deleted, with everything in it.", name));
                         let _ = deleting.try_set(None);
                         // From the page of what is there no more.
-                        let here = place.path.try_with_untracked(|path| {
-                            paths::workspace_in_settings(path) == Some(id.as_str())
-                        });
-                        if here == Some(true) {
+                        let here = place
+                            .path
+                            .with_untracked(|path| paths::workspace_in_settings(path) == Some(id.as_str()));
+                        if here {
                             let list = paths::settings(&organization, Settings::Workspaces);
                             navigate(&list, NavigateOptions { replace: true, ..Default::default() });
                         }

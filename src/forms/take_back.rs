@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use atrium_domain::roles::role_label;
 use atrium_domain::wire::InvitationCreate;
-use atrium_ui::{DialogKind, Messages, mend_focus};
+use atrium_ui::{DialogKind, HEADING, Messages, mend_focus};
 use atrium_words::{t, tn};
 use leptos::prelude::*;
 
@@ -411,7 +411,7 @@ pub fn TakingBack() -> impl IntoView {
         }
         about.set(None);
         now.run.items.set_value(Vec::new());
-        mend_focus("main h1[tabindex]");
+        mend_focus(HEADING);
     });
     let title = |now: &Undoing| {
         let count = now.run.total.get_untracked();

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use atrium_domain::fuzzy::{Query, parts};
 use atrium_ui::{
-    Avatar, El, Icon, IconView, Messages, derive, dynamic, effect, el, memo, mend_focus, next_id, sentence,
-    text,
+    Avatar, El, HEADING, Icon, IconView, Messages, derive, dynamic, effect, el, memo, mend_focus, next_id,
+    sentence, text,
 };
 use atrium_words::t;
 use leptos::prelude::*;
@@ -155,7 +155,7 @@ fn lead_focus(went: bool) {
     if let Some(active) = active {
         let _ = active.blur();
     }
-    mend_focus("main h1[tabindex]");
+    mend_focus(HEADING);
 }
 
 /// Takes the entry with this key: closes the palette and does it, or says why not. `went` tells afterwards

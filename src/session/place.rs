@@ -11,7 +11,8 @@ use crate::api::{self, Query, query};
 use crate::components::current_path;
 use crate::paths::{self, Page};
 
-/// Where the person is. Made by the shell, read by everything in it.
+/// Where the person is. There is one for as long as the app runs, so an answer that comes late still finds it;
+/// outside of an organization it asks nothing and has forgotten what it knew.
 #[derive(Clone, Copy)]
 pub struct Place {
     /// The path inside the app.
@@ -86,7 +87,7 @@ impl Place {
         place
     }
 
-    /// The place of the person. Outside the shell there is none, and what is shown is empty.
+    /// The place of the person. A part that is tested alone has one that asks nothing.
     pub fn current() -> Self {
         use_context().unwrap_or_else(|| Self::provide(Session::current()))
     }
@@ -97,9 +98,9 @@ impl Place {
     }
 
     /// Whether the page is still one of this organization, for what an answer leads to: by then, the
-    /// person may be elsewhere, or nowhere.
+    /// person may be elsewhere.
     pub fn is_in(self, organization: &str) -> bool {
-        self.organization.try_get_untracked().as_deref() == Some(organization)
+        self.organization.with_untracked(|here| here == organization)
     }
 
     /// Whether another workspace takes another plan. Reads a signal.

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlDialogElement};
 
-use crate::dom::{current, find, focus, key, mend_focus, next_id, on_itself};
+use crate::dom::{HEADING, current, find, focus, key, mend_focus, next_id, on_itself};
 use crate::{Button, ButtonKind, Icon, effect, el, messages, when};
 
 /// What a dialog is for.
@@ -218,10 +218,14 @@ fn hide(element: &HtmlDialogElement) {
     if element.open() {
         messages::move_to(below.as_ref());
         element.close();
-        // The browser gives the focus back to what opened it; where that is gone, it would be nowhere. A frame later
-        // than whoever closes the dialog and knows a better place.
-        if below.is_none() && opener.is_some_and(|opener| !opener.is_connected()) {
-            request_animation_frame(|| mend_focus("main h1[tabindex]"));
+        // The browser gives the focus back to what opened it; where that is gone, or goes now, it would be nowhere.
+        // A frame later than whoever closes the dialog and knows a better place.
+        if let Some(opener) = opener.filter(|_| below.is_none()) {
+            request_animation_frame(move || {
+                if !opener.is_connected() {
+                    mend_focus(HEADING);
+                }
+            });
         }
     }
 }

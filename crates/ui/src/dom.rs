@@ -67,12 +67,20 @@ pub fn is_focus_lost() -> bool {
     document().active_element().is_none_or(|active| active.tag_name() == "BODY")
 }
 
+/// The selector of the page's heading, where the focus goes when there is no better place for it.
+pub const HEADING: &str = "main h1[tabindex]";
+
+/// The page's heading.
+pub(crate) fn heading() -> Option<Element> {
+    document().document_element().and_then(|root| find(&root, HEADING))
+}
+
 /// With the next frame, where the focus has gone with what had it: puts it on what is found by a selector, else on
 /// the page's heading.
 pub fn mend_focus(selector: &'static str) {
     request_animation_frame(move || {
         let Some(root) = document().document_element().filter(|_| is_focus_lost()) else { return };
-        find(&root, selector).or_else(|| find(&root, "main h1[tabindex]")).iter().for_each(focus);
+        find(&root, selector).or_else(heading).iter().for_each(focus);
     });
 }
 

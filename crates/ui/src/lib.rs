@@ -44,7 +44,7 @@ pub use chips::{Chip, ChipsField};
 pub use copy::{CopyButton, copy_text};
 pub use dialog::{Dialog, DialogActions, DialogKind, is_dialog_open, start_dialog};
 pub use dom::{
-    focus, focus_first_error, is_focus_lost, is_right_to_left, key_along, lower, mend_focus, next_id,
+    HEADING, focus, focus_first_error, is_focus_lost, is_right_to_left, key_along, lower, mend_focus, next_id,
 };
 pub use field::{FieldKind, TextField};
 pub use group::Group;

@@ -6,7 +6,7 @@ use leptos::tachys::html::node_ref::NodeRefContainer;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
-use crate::dom::{find, focus, is_focus_lost, true_while};
+use crate::dom::{find, focus, heading, is_focus_lost, true_while};
 use crate::icon::draw;
 use crate::{El, Icon, all, derive, effect, el};
 
@@ -77,7 +77,6 @@ fn keep_focus(table: El, row_count: Signal<usize>) -> El {
                 .and_then(|rows| rows.item(u32::try_from(index).ok()?.min(rows.length().checked_sub(1)?)));
             let row = row.and_then(|row| row.dyn_into::<Element>().ok());
             let next = row.and_then(|row| find(&row, ".actions button, button, a[href]"));
-            let heading = || document().document_element().and_then(|root| find(&root, "main h1[tabindex]"));
             next.or_else(heading).iter().for_each(focus);
         });
     });

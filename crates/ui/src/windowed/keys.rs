@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent, Node, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::{Pick, Window, focus_in};
-use crate::dom::{find, focus, key_along};
+use crate::dom::{focus, heading, key_along};
 
 /// What can have the focus inside a row.
 pub(super) const CONTROLS: &str = "button, select, input, a[href]";
@@ -144,8 +144,7 @@ impl Window {
         let Some(held) = self.held.try_get_untracked().flatten().filter(|_| lost) else { return };
         let count = self.rows.count.get_untracked();
         if count == 0 {
-            let heading = document().document_element().and_then(|root| find(&root, "main h1[tabindex]"));
-            heading.iter().for_each(focus);
+            heading().iter().for_each(focus);
             return;
         }
         let place = held.min(count - 1);
