@@ -1,7 +1,7 @@
 // Changing a role: what it gives and takes is shown before; two admins never overwrite each other unseen; every
 // change can be taken back from its message.
 import {
-  changeRole, checkAxe, choose, enterprise, expect, fillInvitation, invite, memberRow, openMembers, type Organization, type Page, person, test,
+  changeRole, checkAxe, choose, enterprise, expect, fillInvitation, invite, memberRow, openMembers, type Organization, type Page, person, slowNetwork, test,
 } from "./fixtures";
 
 const ada = person("Ada Lovelace");
@@ -348,6 +348,34 @@ test("the keyboard alone changes a role, removes, and takes both back", async ({
   await page.keyboard.press("Control+z");
   await expect(message(page, `${bob.email} is back in Acme with the same access.`)).toBeVisible();
   await expect(memberRow(page, bob.email)).toBeVisible();
+});
+
+test("what one did to a member oneself is not told as somebody else's", async ({ page, api, server }) => {
+  const acme = await enterprise(api, server, ada);
+  await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: [] });
+  await openMembers(page, acme, ada);
+  const network = await slowNetwork(page, { latency: 400 });
+  await choose(roleOf(page, bob.email), "Organization Viewer");
+  await question(page, bob.email).getByRole("button", { name: "Change role" }).click();
+  await expect(message(page, "is now Organization Viewer")).toBeVisible();
+  // The list is still being asked for anew: the next question is right already.
+  await page.getByRole("button", { name: `Remove ${bob.email}` }).click();
+  await expect(removal(page, bob.email)).toContainText("Access to Acme as Organization Viewer, at once.");
+  await removal(page, bob.email).getByRole("button", { name: "Cancel" }).click();
+  await expect(chosen(page, bob.email)).toHaveText("Organization Viewer");
+
+  // Back, and removed before that was answered: one after the other, and nobody else had a hand in it.
+  await page.keyboard.press("Control+z");
+  await page.getByRole("button", { name: `Remove ${bob.email}` }).click();
+  await removal(page, bob.email).getByRole("button", { name: "Remove", exact: true }).click();
+  await expect(message(page, `${bob.email} is Organization User again.`)).toBeVisible();
+  await expect(message(page, `${bob.email} was removed from Acme.`)).toBeVisible();
+  await expect(removal(page, bob.email)).toHaveCount(0);
+  await expect(memberRow(page, bob.email)).toHaveCount(0);
+  await network.over();
+  await page.keyboard.press("Control+z");
+  await expect(message(page, `${bob.email} is back in Acme with the same access.`)).toBeVisible();
+  await expect(chosen(page, bob.email)).toHaveText("Organization User");
 });
 
 test("on a phone, what a change gives and takes is read without scrolling sideways", async ({ page, api, server }) => {

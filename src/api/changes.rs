@@ -8,6 +8,7 @@ use gloo_net::http::Method;
 
 use super::error::ApiError;
 use super::members::people_among;
+use super::own_changes::gave;
 use super::people::{Person, PersonWorkspace};
 use super::transport::{Answer, Call, Scope, command_if, get, json, read};
 
@@ -32,9 +33,15 @@ pub fn change_member_role(
     role: String,
     etag: Option<String>,
 ) -> Answer<()> {
-    let body = json(&MemberPatch { role_id: Some(role) });
+    let body = json(&MemberPatch { role_id: Some(role.clone()) });
     let path = format!("/api/v1/orgs/current/members/{identity}");
-    command_if(Method::PATCH, Scope::Organization(organization), path, body, etag)
+    let change = command_if(Method::PATCH, Scope::Organization(organization), path, body, etag);
+    let identity = identity.to_owned();
+    Answer::done(async move {
+        change.await?;
+        gave(identity, role);
+        Ok(())
+    })
 }
 
 /// Removes a member, with `etag` only as long as the member has that.

@@ -7,6 +7,7 @@
 use atrium_domain::OrganizationRole;
 use atrium_domain::json::{FromJson, Json};
 
+use super::own_changes::ReadAt;
 use super::transport::{Answer, Paged, Scope, get_page};
 
 /// What a list of people can be sorted by.
@@ -178,6 +179,8 @@ pub struct Person {
     pub etag: Option<String>,
     /// The workspaces that the person was added to, or will be.
     pub workspaces: Vec<PersonWorkspace>,
+    /// When this was read.
+    pub read_at: ReadAt,
 }
 
 /// A workspace that a person is in (`orgs.WorkspaceMembership`).
@@ -228,6 +231,7 @@ impl FromJson for Person {
             removed_at: json.read_or_default("removed_at"),
             etag: json.read_or_default("etag"),
             workspaces,
+            read_at: ReadAt::now(),
         })
     }
 }

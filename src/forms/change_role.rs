@@ -13,9 +13,10 @@ use leptos::prelude::*;
 
 use super::cancel_or;
 use super::difference::{UNKNOWN_ROLE, difference, reach_of};
-use super::meanwhile::{Now, Outcome, focus_safe_choice, guarded, keep_or, meanwhile, only_close};
+use super::meanwhile::{
+    Now, Outcome, Wanted, focus_safe_choice, guarded, keep_or, meanwhile, only_close, with_own_changes,
+};
 use super::undo;
-use crate::api;
 use crate::components::dialog_about;
 use crate::session::{Place, Session, changed};
 use crate::table::MemberLine;
@@ -125,7 +126,7 @@ fn Question(
     let busy = RwSignal::new(None::<String>);
     let error = RwSignal::new(None::<String>);
     let now = RwSignal::new(Now::Seen);
-    let one = StoredValue::new(one);
+    let one = StoredValue::new(Changing { line: with_own_changes(place, one.line), ..one });
     let wanted = untrack(|| role_with(place, &one.with_value(|one| one.to.clone())));
     let (to, to_name) = wanted.unwrap_or_else(|| (OrganizationRole::Other(String::new()), String::new()));
     let (to, to_name) = (StoredValue::new(to), StoredValue::new(to_name));
@@ -142,15 +143,14 @@ fn Question(
         let back = untrack(|| may_go_back(place, &line, &to));
         let organization = place.organization_id();
         spawn(async move {
-            let change =
-                |etag| api::change_member_role(organization.clone(), &line.identity, role_id.clone(), etag);
-            let outcome = guarded(place, organization.clone(), &line, &change).await;
+            let wanted = Wanted::Role(role_id.clone());
+            let outcome = guarded(place, organization.clone(), line.clone(), &wanted).await;
             busy.try_set(None);
             match outcome {
-                Outcome::Done => {
+                Outcome::Done(before) => {
                     let said = t!("{email} is now {role}.", email = line.email, role = name);
                     if back {
-                        let undo = undo::role(place, session, messages, organization, line.clone(), role_id);
+                        let undo = undo::role(place, session, messages, organization, *before, role_id);
                         messages.undoable(said, undo);
                     } else {
                         messages.success(said);

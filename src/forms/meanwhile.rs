@@ -8,14 +8,32 @@ use atrium_ui::{Button, DialogActions, El, all, el, next_id};
 use atrium_words::{list, t, tn};
 use leptos::prelude::*;
 
-use crate::api::{self, Answer, ApiError, Failure, Person};
+use crate::api::{self, Answer, ApiError, Failure, Person, ReadAt, Turn};
 use crate::session::Place;
 use crate::table::{MemberLine, line_of};
 
+/// A change of a member.
+#[derive(Clone)]
+pub enum Wanted {
+    /// Another role, by its id.
+    Role(String),
+    /// A member no more.
+    Gone,
+}
+
+impl Wanted {
+    fn make(&self, organization: String, identity: &str, etag: Option<String>) -> Answer<()> {
+        match self {
+            Self::Role(role) => api::change_member_role(organization, identity, role.clone(), etag),
+            Self::Gone => api::remove_member(organization, identity, etag),
+        }
+    }
+}
+
 /// What came of a change.
 pub enum Outcome {
-    /// It was made.
-    Done,
+    /// It was made, of a member who was this.
+    Done(Box<MemberLine>),
     /// Somebody else was faster: nothing was changed, and this is what the member is now.
     Changed(Box<MemberLine>),
     /// Somebody else removed the member.
@@ -118,30 +136,53 @@ pub async fn look(place: Place, organization: String, seen: &MemberLine) -> Resu
     })
 }
 
-/// Changes a member as long as it is what was seen. `act` gets the entity tag to name.
-pub async fn guarded(
+/// A member as what was seen and the person's own changes since then make one. A list that is still
+/// being read anew does not show them.
+pub fn with_own_changes(place: Place, seen: MemberLine) -> MemberLine {
+    let Some(role_id) = seen.read_at.role_given_since(&seen.identity) else { return seen };
+    let found = untrack(|| {
+        place.roles.data.with(|roles| {
+            let found = roles.iter().flatten().find(|role| role.id == role_id)?;
+            Some((found.organization_role()?, found.display_name.clone()))
+        })
+    });
+    let Some((role, role_name)) = found else { return seen };
+    // The tag is one of what the member was.
+    MemberLine { role, role_id, role_name, etag: None, read_at: ReadAt::now(), ..seen }
+}
+
+/// Changes a member as long as it is what was seen, after what the person has under way with the same
+/// member: that is their own, and no news.
+pub async fn guarded(place: Place, organization: String, seen: MemberLine, wanted: &Wanted) -> Outcome {
+    let _turn = Turn::of(&seen.identity).await;
+    guarded_in_turn(place, organization, with_own_changes(place, seen), wanted).await
+}
+
+/// Changes a member as long as it is what was seen. For who has its [`Turn`].
+pub async fn guarded_in_turn(
     place: Place,
     organization: String,
-    seen: &MemberLine,
-    act: &dyn Fn(Option<String>) -> Answer<()>,
+    mut seen: MemberLine,
+    wanted: &Wanted,
 ) -> Outcome {
-    let look = || look(place, organization.clone(), seen);
     if seen.etag.is_none() {
-        match look().await {
-            Ok(Standing::Same(_)) => {}
+        match look(place, organization.clone(), &seen).await {
+            Ok(Standing::Same(now)) => seen.etag = now.etag,
             Ok(Standing::Changed(now)) => return Outcome::Changed(now),
             Ok(Standing::Gone) => return Outcome::Gone,
             Err(error) => return Outcome::Failed(error),
         }
     }
-    match act(seen.etag.clone()).await {
-        Ok(()) => Outcome::Done,
-        Err(error) if matches!(error.failure, Failure::Changed | Failure::Missing) => match look().await {
-            Ok(Standing::Gone) => Outcome::Gone,
-            // The tag tells more than this page shows, such as a role in a workspace.
-            Ok(Standing::Same(now) | Standing::Changed(now)) => Outcome::Changed(now),
-            Err(_) => Outcome::Failed(error),
-        },
+    match wanted.make(organization.clone(), &seen.identity, seen.etag.clone()).await {
+        Ok(()) => Outcome::Done(Box::new(seen)),
+        Err(error) if matches!(error.failure, Failure::Changed | Failure::Missing) => {
+            match look(place, organization, &seen).await {
+                Ok(Standing::Gone) => Outcome::Gone,
+                // The tag tells more than this page shows, such as a role in a workspace.
+                Ok(Standing::Same(now) | Standing::Changed(now)) => Outcome::Changed(now),
+                Err(_) => Outcome::Failed(error),
+            }
+        }
         Err(error) => Outcome::Failed(error),
     }
 }

@@ -13,7 +13,9 @@ use leptos::prelude::*;
 
 use super::change_role::admins_left;
 use super::ends::{Ends, ends_of};
-use super::meanwhile::{Now, Outcome, focus_safe_choice, guarded, keep_or, meanwhile, only_close};
+use super::meanwhile::{
+    Now, Outcome, Wanted, focus_safe_choice, guarded, keep_or, meanwhile, only_close, with_own_changes,
+};
 use super::pass_on::revoke;
 use super::resend_invitation::{the_same, why_not_again};
 use super::{cancel_or, undo};
@@ -73,7 +75,7 @@ fn Remove(
     let ends = ends_of(session, place, &one.identity);
     let organization = place.organization_name();
     let is_self = one.is_self;
-    let one = StoredValue::new(one);
+    let one = StoredValue::new(with_own_changes(place, one));
     let name = StoredValue::new(organization);
     let base = move || now.get().line(one.get_value());
     let act = Callback::new(move |()| {
@@ -85,17 +87,16 @@ fn Remove(
         let (line, name, organization) = (untrack(base), name.get_value(), place.organization_id());
         let back = ends.can_come_back();
         spawn(async move {
-            let remove = |etag| api::remove_member(organization.clone(), &line.identity, etag);
-            let outcome = guarded(place, organization.clone(), &line, &remove).await;
+            let outcome = guarded(place, organization.clone(), line, &Wanted::Gone).await;
             busy.try_set(None);
             match outcome {
-                Outcome::Done => {
+                Outcome::Done(line) => {
                     let said = match is_self {
                         true => t!("You left {name}.", name),
                         false => t!("{email} was removed from {name}.", email = line.email, name),
                     };
                     if back && !is_self {
-                        let undo = undo::removal(session, messages, organization, name, line);
+                        let undo = undo::removal(session, messages, organization, name, *line);
                         messages.undoable(said, undo);
                     } else {
                         messages.success(said);

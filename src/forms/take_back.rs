@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 use super::many::{Job, Made, Making, One, Outcome, Run, results};
 use super::pass_on::revoke;
-use crate::api::{self, ApiError, Failure, Pace, Scope};
+use crate::api::{self, ApiError, Failure, Pace, Scope, Turn};
 use crate::components::dialog_about;
 use crate::session::{Place, Session, changed};
 
@@ -281,6 +281,7 @@ impl Taking {
         before: &RoleBefore,
         given: &str,
     ) -> Result<Made, ApiError> {
+        let _turn = Turn::of(identity).await;
         let now = self.pace.run(|| api::member_now(self.of(), email, identity)).await?;
         let now = now.ok_or_else(|| left(t!("Somebody else removed this member meanwhile.").to_owned()))?;
         if now.role_id.as_ref() == Some(&before.id) {

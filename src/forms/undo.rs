@@ -8,10 +8,10 @@ use atrium_ui::{Messages, spawn};
 use atrium_words::{t, tn};
 use leptos::prelude::*;
 
-use super::meanwhile::{Outcome, Standing, guarded, look};
+use super::meanwhile::{Outcome, Standing, Wanted, guarded_in_turn, look};
 use super::pass_on::revoke;
 use super::role_editor::{definition_of, differs};
-use crate::api::{self, Answer, Pace};
+use crate::api::{self, Answer, Pace, Turn};
 use crate::session::{Place, Session, changed};
 use crate::table::MemberLine;
 
@@ -61,6 +61,7 @@ pub fn role(
     taking_back(session, messages, move || {
         let (organization, before, given) = (organization.clone(), before.clone(), given.clone());
         async move {
+            let _turn = Turn::of(&before.identity).await;
             let after = MemberLine { role_id: given, etag: None, ..before.clone() };
             let gone = || t!("Somebody else removed this member meanwhile.").to_owned();
             let result = match look(place, organization.clone(), &after).await {
@@ -71,12 +72,9 @@ pub fn role(
                     Err(t!("Somebody else made this member {role} meanwhile.", role))
                 }
                 Ok(Standing::Same(now) | Standing::Changed(now)) => {
-                    let role = before.role_id.clone();
-                    let act = |etag| {
-                        api::change_member_role(organization.clone(), &now.identity, role.clone(), etag)
-                    };
-                    match guarded(place, organization.clone(), &now, &act).await {
-                        Outcome::Done => Ok(()),
+                    let wanted = Wanted::Role(before.role_id.clone());
+                    match guarded_in_turn(place, organization.clone(), *now, &wanted).await {
+                        Outcome::Done(_) => Ok(()),
                         Outcome::Failed(error) => Err(error.sentence),
                         Outcome::Gone => Err(gone()),
                         Outcome::Changed(_) => {

@@ -4,7 +4,7 @@ use atrium_domain::OrganizationRole;
 use atrium_domain::wire::{Role, Workspace};
 use atrium_words::{t, tn};
 
-use crate::api::{Person, PersonWorkspace};
+use crate::api::{Person, PersonWorkspace, ReadAt};
 use crate::session::organization_role_of;
 
 /// A row's content.
@@ -36,6 +36,8 @@ pub struct MemberLine {
     pub removed: Option<String>,
     /// What a change names, so that it overwrites nothing that was not seen.
     pub etag: Option<String>,
+    /// When this was read.
+    pub read_at: ReadAt,
 }
 
 /// The line of a person. `workspaces` are those that the signed-in person can enter: their names are
@@ -66,6 +68,7 @@ pub fn line_of(person: Person, roles: &[Role], workspaces: &[Workspace], own: Op
         since: person.created_at,
         removed: person.removed_at,
         etag: person.etag,
+        read_at: person.read_at,
     }
 }
 

@@ -11,7 +11,7 @@ use atrium_ui::{
 use atrium_words::{look, t, tn};
 use leptos::prelude::*;
 
-use crate::api::{self, query};
+use crate::api::{self, ReadAt, query};
 use crate::components::{Loaded, money};
 use crate::forms::{InviteMembers, RemoveMember, cancel_or};
 use crate::session::{Place, Session, organization_role_of};
@@ -223,5 +223,6 @@ fn nobody() -> MemberLine {
         since: String::new(),
         removed: None,
         etag: None,
+        read_at: ReadAt::now(),
     }
 }

@@ -1,0 +1,122 @@
+//! The roles that the person gave members: a list that was read before does not show them, and nobody
+//! is told that somebody else made a change that was their own.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::poll_fn;
+use std::task::{Poll, Waker};
+
+#[derive(Default)]
+struct Log {
+    /// How many roles were given.
+    count: u32,
+    /// The last one of each member, and which of all it was.
+    given: BTreeMap<String, (u32, String)>,
+    /// The members whose [`Turn`] it is.
+    turns: BTreeSet<String>,
+    waiting: Vec<Waker>,
+}
+
+thread_local! {
+    static LOG: RefCell<Log> = RefCell::default();
+}
+
+/// When something was read, among the person's own changes. Two pictures of the same are equal
+/// whenever they were read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ReadAt(u32);
+
+impl PartialEq for ReadAt {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl ReadAt {
+    /// For what is read now.
+    pub fn now() -> Self {
+        Self(LOG.with_borrow(|log| log.count))
+    }
+
+    /// The id of the role that the person gave a member after this.
+    pub fn role_given_since(self, identity: &str) -> Option<String> {
+        LOG.with_borrow(|log| {
+            let (number, role) = log.given.get(identity)?;
+            (*number > self.0).then(|| role.clone())
+        })
+    }
+}
+
+/// Notes that the person gave a member a role.
+pub(super) fn gave(identity: String, role: String) {
+    LOG.with_borrow_mut(|log| {
+        log.count += 1;
+        log.given.insert(identity, (log.count, role));
+    });
+}
+
+/// For as long as it is there, no other change of this person is made to a member.
+pub struct Turn(String);
+
+impl Turn {
+    /// Waits until what was begun with a member is done: a change that follows before the one before
+    /// was answered is made after it.
+    pub async fn of(identity: &str) -> Self {
+        poll_fn(|context| {
+            LOG.with_borrow_mut(|log| {
+                if log.turns.insert(identity.to_owned()) {
+                    return Poll::Ready(());
+                }
+                log.waiting.push(context.waker().clone());
+                Poll::Pending
+            })
+        })
+        .await;
+        Self(identity.to_owned())
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let waiting = LOG.with_borrow_mut(|log| {
+            log.turns.remove(&self.0);
+            std::mem::take(&mut log.waiting)
+        });
+        waiting.into_iter().for_each(Waker::wake);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future;
+    use std::pin::pin;
+    use std::task::Context;
+
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn a_role_counts_for_what_was_read_before_it_was_given() {
+        let before = ReadAt::now();
+        gave("ann".to_owned(), "user".to_owned());
+        let between = ReadAt::now();
+        gave("ann".to_owned(), "viewer".to_owned());
+        assert_eq!(before.role_given_since("ann").as_deref(), Some("viewer"));
+        assert_eq!(between.role_given_since("ann").as_deref(), Some("viewer"));
+        assert_eq!(ReadAt::now().role_given_since("ann"), None);
+        assert_eq!(before.role_given_since("bob"), None);
+    }
+
+    #[wasm_bindgen_test]
+    async fn one_change_of_a_member_waits_for_the_other() {
+        let first = Turn::of("carol").await;
+        let mut context = Context::from_waker(Waker::noop());
+        let mut second = pin!(Turn::of("carol"));
+        assert!(second.as_mut().poll(&mut context).is_pending());
+        drop(Turn::of("dave").await);
+        assert!(second.as_mut().poll(&mut context).is_pending(), "somebody else's is another");
+        drop(first);
+        assert!(second.as_mut().poll(&mut context).is_ready());
+    }
+}
