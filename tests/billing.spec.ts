@@ -88,8 +88,16 @@ test("the plans stand side by side, the present one is marked, and Enterprise le
   await expect(article(page, "Plus")).toContainText("$39 a seat and month");
   await expect(article(page, "Plus").getByRole("listitem")).toHaveText(["Up to 10 seats", "Up to 3 workspaces", "Invite people", "Organization roles that differ"]);
   await expect(article(page, "Developer")).toContainText("Free");
-  await expect(article(page, "Startup")).toContainText("Up to 20 seats");
-  await expect(article(page, "Enterprise")).toContainText("Custom roles, permission by permission");
+  await expect(article(page, "Developer").getByRole("listitem")).toHaveText(["1 seat", "1 workspace", "For yourself alone"]);
+  await expect(article(page, "Startup")).toContainText("By agreement");
+  await expect(article(page, "Startup").getByRole("listitem")).toHaveText(["Up to 20 seats", "Up to 3 workspaces", /Everything in Plus/]);
+  await expect(article(page, "Enterprise")).toContainText("By agreement");
+  for (const line of ["1,000,000 seats", "1,000 workspaces", "Workspace roles that differ", "Custom roles, permission by permission", "Audit log"]) {
+    await expect(article(page, "Enterprise").getByRole("listitem").filter({ hasText: line })).toHaveCount(1);
+  }
+  const boxes = await Promise.all(["Developer", "Plus", "Startup", "Enterprise"].map((plan) => article(page, plan).boundingBox()));
+  expect(new Set(boxes.map((box) => box!.y)).size, "side by side").toBe(1);
+  expect(boxes.map((box) => box!.x)).toEqual(boxes.map((box) => box!.x).sort((one, other) => one - other));
   // Nobody is named: it says whom to ask.
   await expect(article(page, "Enterprise")).toContainText("Ask the operator of this installation for it.");
   await expect(article(page, "Enterprise").getByRole("link")).toHaveCount(0);

@@ -1,8 +1,8 @@
 // Members as a file: all that match, or those selected.
 import { readFile } from "node:fs/promises";
 import {
-  type Api, checkAxe, choose, dialog, enterprise, expect, membersTable, type Organization, type Page, person, type Server, settled, signIn,
-  slowNetwork, test,
+  type Api, checkAxe, choose, dialog, enterprise, expect, membersTable, openMembers, type Organization, type Page, person, type Server, settled,
+  signIn, slowNetwork, test,
 } from "./fixtures";
 
 const ada = person("Ada Lovelace");
@@ -68,6 +68,14 @@ test("JSON has the same people, and the search and the filters count", async ({ 
   expect(people[0]).toMatchObject({
     email: "p0010@example.com", status: "Invited", organization_role: "Organization User", workspaces: [{ name: "Workspace 1", role: "Viewer" }],
   });
+});
+
+test("JSON keeps names in any letters", async ({ page, api, server }) => {
+  const acme = await enterprise(api, server, ada);
+  await acme.join(await api.signUp({ ...person("Bob"), name: "Božena Němcová 𠮷" }), { role: "Organization User" });
+  await openMembers(page, acme, ada);
+  const people = JSON.parse((await save(page, "Export as JSON")).text);
+  expect(people.map(({ name }: { name: string }) => name)).toContain("Božena Němcová 𠮷");
 });
 
 test("with a selection only that is exported", async ({ page, api, server }) => {

@@ -150,6 +150,32 @@ test("what was revoked too late says so, and the keyboard's place is not lost wi
   await expect(page.getByRole("button", { name: `Remove ${bob.email}` })).toBeVisible();
 });
 
+test("an invitation to a workspace names its organization, and is accepted or declined", async ({ page, api, server }) => {
+  const acme = await (await api.signUp(ada)).createOrganization("Acme");
+  await server.plan(acme.id, "enterprise");
+  await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: [] });
+  // As a script does; the app adds members without asking them.
+  const [research, search] = [await acme.addWorkspace("Research"), await acme.addWorkspace("Search")];
+  for (const { id } of [research, search]) {
+    await acme.call("POST", "/api/v1/workspaces/current/members/batch", { workspace: id, body: [{ email: bob.email }] });
+  }
+  await signIn(page, bob);
+  const waiting = page.getByRole("region", { name: "Invitations" });
+  const to = (name: string) => waiting.getByRole("group", { name: `Invitation to ${name}` });
+  await expect(to("Research")).toContainText("You are invited to the workspace Research in Acme.");
+  await checkAxe(page);
+  await to("Search").getByRole("button", { name: "Decline" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "You declined the invitation to Search." })).toBeVisible();
+  await expect(to("Search")).toBeHidden();
+  await to("Research").getByRole("button", { name: "Accept" }).press("Enter");
+  await expect(page.getByRole("status").filter({ hasText: "You joined Research." })).toBeVisible();
+  await expect(page).toHaveURL(`/o/${acme.id}/w/${research.id}`);
+  await expect(page.getByRole("heading", { level: 1, name: "Research" })).toBeVisible();
+  await expect(waiting).toBeHidden();
+  await page.getByRole("button", { name: "Workspace: Research" }).click();
+  await expect(page.getByRole("listbox", { name: "Workspaces" }).getByRole("option")).toHaveText([/Research/]);
+});
+
 test("with RBAC an invitation gives a workspace role, without it the page says why not", async ({ page, api, server, openBrowser }) => {
   const account = await api.signUp(ada);
   const acme = await account.createOrganization("Acme");

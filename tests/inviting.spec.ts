@@ -52,8 +52,16 @@ test("addresses are sorted at once, and each is corrected in place", async ({ pa
   await member.fill("ada.two@example.com");
   await member.blur();
   await expect(form.getByRole("button", { name: "Edit ada.two@example.com" })).toBeVisible();
-  await form.getByRole("button", { name: `Remove ${bob.email}` }).click();
-  // A chip is corrected too.
+  // One who is invited already, too.
+  const twice = form.getByRole("textbox", { name: `Correct ${bob.email}` });
+  await twice.fill("bob.two@example.com");
+  await twice.press("Enter");
+  await expect(form.getByRole("button", { name: "Edit bob.two@example.com" })).toBeVisible();
+  // A chip is corrected too, as one outside the domain.
+  await form.getByRole("button", { name: "Edit eve@partner.org" }).click();
+  await group(form, "Only for eve@partner.org").getByRole("textbox", { name: "Email address" }).fill("eva@partner.org");
+  await group(form, /^Only for ev/).getByRole("button", { name: "Done" }).click();
+  await expect(form.getByRole("button", { name: "Edit eva@partner.org" })).toHaveAccessibleDescription("outside example.com");
   await form.getByRole("button", { name: "Edit dan@example.com" }).click();
   const own = group(form, "Only for dan@example.com");
   await expect(own.getByRole("textbox", { name: "Email address" })).toBeFocused();
@@ -63,7 +71,7 @@ test("addresses are sorted at once, and each is corrected in place", async ({ pa
   await form.getByRole("button", { name: "Send invitations" }).click();
   await expect(form).toBeHidden();
   expect(await invited(acme)).toEqual(
-    ["ada.two@example.com", bob.email, "daniel@example.com", "eve@partner.org", "fay@gmail.com", "gil@example.com", "hal@example.com"].sort(),
+    ["ada.two@example.com", bob.email, "bob.two@example.com", "daniel@example.com", "eva@partner.org", "fay@gmail.com", "gil@example.com", "hal@example.com"].sort(),
   );
 });
 
@@ -83,12 +91,20 @@ test("a CSV file is dropped or chosen, and what is no list of addresses is refus
   await expect(form.getByRole("button", { name: "Remove eve@example.com" })).toBeVisible();
   await expect(group(form, "1 not an address").getByRole("textbox", { name: "Correct fay@nowhere" })).toBeVisible();
   await expect(form.getByRole("list", { name: "Emails, added" }).getByRole("listitem")).toHaveCount(2);
+  const text = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(["ida@example.com\njon@example.com\n"], "people.txt", { type: "text/plain" }));
+    return data;
+  });
+  await emails.dispatchEvent("drop", { dataTransfer: text });
+  await expect(form.getByRole("button", { name: "Remove jon@example.com" })).toBeVisible();
+  await expect(form.getByRole("list", { name: "Emails, added" }).getByRole("listitem")).toHaveCount(4);
 
   const choosing = page.waitForEvent("filechooser");
   await form.getByRole("button", { name: "Choose a file" }).press("Enter");
   await (await choosing).setFiles({ name: "more.txt", mimeType: "text/plain", buffer: Buffer.from("gil@example.com\neve@example.com\n") });
   await expect(form.getByRole("button", { name: "Remove gil@example.com" })).toBeVisible();
-  await expect(form.getByRole("list", { name: "Emails, added" }).getByRole("listitem")).toHaveCount(3);
+  await expect(form.getByRole("list", { name: "Emails, added" }).getByRole("listitem")).toHaveCount(5);
 
   const again = page.waitForEvent("filechooser");
   await form.getByRole("button", { name: "Choose a file" }).click();

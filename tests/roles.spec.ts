@@ -173,6 +173,14 @@ test("the difference of two roles is only what differs", async ({ page, api, ser
   await choose(page.getByRole("combobox", { name: "Second role" }), "Twin");
   await expect(page.getByText("One and Twin permit the same.")).toBeVisible();
   await expect(page.getByRole("region", { name: "Only One" })).toHaveCount(0);
+  // And of any two: the system's, and an organization's with a workspace's.
+  await choose(page.getByRole("combobox", { name: "First role" }), "Viewer");
+  await choose(page.getByRole("combobox", { name: "Second role" }), "Editor");
+  await expect(page.getByRole("region", { name: "Only Viewer" })).toContainText("Nothing that the other does not permit.");
+  await expect(page.getByRole("region", { name: "Only Editor" })).toContainText("Create projects");
+  await choose(page.getByRole("combobox", { name: "Second role" }), "Organization Operator");
+  await expect(page.getByRole("region", { name: "Only Viewer" })).toContainText("View projects");
+  await expect(page.getByRole("region", { name: "Only Organization Operator" })).toContainText(/\d+ permissions?/);
 });
 
 test("a role is created, copied, edited and deleted", async ({ page, api, server }) => {

@@ -59,6 +59,15 @@ test("two tabs in two organizations never mix", async ({ page, api, context }) =
   await expect(page).toHaveURL(`/o/${acme.id}/settings/workspaces`);
   await second.goBack();
   await expect(second).toHaveURL(`/o/${beta.id}/settings/members`);
+  // On every page.
+  for (const tab of [page, second]) {
+    for (const link of ["Organization", "Members and roles", "Usage and billing", "Audit log", "Back to the workspace", "Projects", "Datasets", "Annotation queues", "Prompts"]) {
+      await tab.getByRole("navigation", { name: "Main" }).getByRole("link", { name: link, exact: true }).click();
+      await settled(tab);
+    }
+  }
+  expect([...asked[0]]).toEqual([acme.id]);
+  expect([...asked[1]]).toEqual([beta.id]);
 });
 
 test("whoever loses an organization in one tab sees it in all, and the others stay", async ({ page, api, context }) => {

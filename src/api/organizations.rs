@@ -1,4 +1,4 @@
-//! Organizations, and invitations to them.
+//! Organizations, and invitations to them and to workspaces.
 
 use atrium_domain::Tier;
 use atrium_domain::json::{FromJson, Json};
@@ -23,8 +23,10 @@ pub fn organizations() -> Answer<Vec<OrganizationSlim>> {
         };
         return read_as(call, |json| OrganizationInfo::from_json(json).and_then(slim).map(|one| vec![one]));
     }
-    get(Scope::Account, "/api/v1/orgs?include_tier=true")
+    get(Scope::Account, ALL)
 }
+
+const ALL: &str = "/api/v1/orgs?include_tier=true";
 
 /// Makes a shared organization, pending until it has a plan.
 pub fn create_organization(name: String) -> Answer<OrganizationSlim> {
@@ -48,22 +50,74 @@ fn slim(info: OrganizationInfo) -> Option<OrganizationSlim> {
     })
 }
 
-/// Organizations that invite the signed-in person; none invites a key.
-pub fn waiting_invitations() -> Answer<Vec<OrganizationSlim>> {
-    if by_key() {
-        return Answer::known(Json::List(Vec::new()));
+/// An invitation that waits for the signed-in person (rule 15 of the product).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waiting {
+    /// Of what it is to.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Where it is to a workspace: the id and the name of the organization, which the person is in.
+    pub within: Option<(String, String)>,
+}
+
+impl Waiting {
+    fn path(&self) -> String {
+        let kind = if self.within.is_some() { WORKSPACES } else { ORGANIZATIONS };
+        format!("{kind}/{}", self.id)
     }
-    get(Scope::Account, "/api/v1/orgs/pending")
+
+    /// Accepts it.
+    pub fn accept(&self) -> Answer<()> {
+        command(Method::POST, Scope::Account, self.path() + "/claim", None)
+    }
+
+    /// Declines it.
+    pub fn decline(&self) -> Answer<()> {
+        command(Method::DELETE, Scope::Account, self.path(), None)
+    }
 }
 
-/// Accepts the invitation to an organization.
-pub fn accept_invitation(organization: &str) -> Answer<()> {
-    command(Method::POST, Scope::Account, format!("/api/v1/orgs/pending/{organization}/claim"), None)
+const ORGANIZATIONS: &str = "/api/v1/orgs/pending";
+const WORKSPACES: &str = "/api/v1/workspaces/pending";
+
+/// The invitations to organizations, then those to workspaces; none invites a key.
+pub fn waiting_invitations() -> Answer<Vec<Waiting>> {
+    if by_key() {
+        return Answer { json: Box::pin(async { Ok(Json::Null) }), read: |_| Some(Vec::new()) };
+    }
+    let ask = |path: &str| get::<()>(Scope::Account, path).json;
+    let calls = async move {
+        let organizations = ask(ORGANIZATIONS).await?;
+        // What only some have is no reason to hide what is there.
+        let workspaces = ask(WORKSPACES).await.unwrap_or(Json::Null);
+        // A workspace does not tell the name of its organization.
+        let owners = match &workspaces {
+            Json::List(some) if !some.is_empty() => ask(ALL).await.unwrap_or(Json::Null),
+            _ => Json::Null,
+        };
+        Ok(Json::List(vec![organizations, workspaces, owners]))
+    };
+    Answer { json: Box::pin(calls), read: waiting }
 }
 
-/// Declines the invitation to an organization.
-pub fn decline_invitation(organization: &str) -> Answer<()> {
-    command(Method::DELETE, Scope::Account, format!("/api/v1/orgs/pending/{organization}"), None)
+fn waiting(json: &Json) -> Option<Vec<Waiting>> {
+    let [organizations, workspaces, owners] = items(json) else { return None };
+    let to = |one: &Json, within| {
+        Some(Waiting { id: one.read("id")?, name: one.read_or_default("display_name"), within })
+    };
+    let within = |one: &Json| -> Option<(String, String)> {
+        let id = one.read("organization_id")?;
+        let owner = items(owners).iter().find(|owner| owner.read("id").as_ref() == Some(&id))?;
+        Some((id, owner.read_or_default("display_name")))
+    };
+    let organizations = items(organizations).iter().filter_map(|one| to(one, None));
+    let workspaces = items(workspaces).iter().filter_map(|one| to(one, Some(within(one)?)));
+    Some(organizations.chain(workspaces).collect())
+}
+
+fn items(json: &Json) -> &[Json] {
+    if let Json::List(items) = json { items } else { &[] }
 }
 
 /// What ends with an organization (Atrium's own).

@@ -1,13 +1,12 @@
 //! Invitations that wait for the signed-in person.
 
-use atrium_domain::wire::OrganizationSlim;
 use atrium_ui::{Button, ButtonKind, Icon, IconView, Messages, derive, el, keyed, sentence, spawn, when};
 use atrium_words::t;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use crate::api::{self, query};
+use crate::api::{self, Waiting, query};
 use crate::paths::{self, Page, Settings};
 use crate::session::{Place, Session, changed};
 
@@ -27,6 +26,7 @@ pub fn WaitingInvitations(
         move || session.account.get(),
         move || {
             session.changes.organizations.track();
+            session.changes.workspaces.track();
             (!session.account.with(String::is_empty)).then(api::waiting_invitations)
         },
     );
@@ -54,59 +54,67 @@ fn has_stayed(from: &str, now: &str) -> bool {
 }
 
 #[component]
-fn WaitingInvitation(one: OrganizationSlim, on_accept: Option<Callback<()>>) -> impl IntoView {
+fn WaitingInvitation(one: Waiting, on_accept: Option<Callback<()>>) -> impl IntoView {
     let session = Session::current();
     let messages = Messages::expect();
     let navigate = use_navigate();
     let path = Place::current().path;
     let busy = RwSignal::new(None::<bool>); // whether it is being accepted
-    let OrganizationSlim { id, display_name: name, .. } = one;
-    let answer = {
-        let (id, name) = (id, name.clone());
-        Callback::new(move |accept: bool| {
-            if busy.with_untracked(Option::is_some) {
-                return;
-            }
-            busy.set(Some(accept));
-            let from = path.get_untracked();
-            let (id, name, navigate) = (id.clone(), name.clone(), navigate.clone());
-            spawn(async move {
-                let result = if accept {
-                    api::accept_invitation(&id).await
-                } else {
-                    api::decline_invitation(&id).await
-                };
-                busy.try_set(None);
-                match result {
-                    Ok(()) if accept => {
-                        let stayed = path.with_untracked(|now| has_stayed(&from, now));
-                        messages.success(t!("You joined {name}.", name));
-                        changed(session.changes.organizations);
-                        // The drawer may be closed by now, and what closes it is gone with it.
-                        on_accept.and_then(|on_accept| on_accept.try_run(()));
-                        if stayed {
-                            navigate(&paths::organization(&id), NavigateOptions::default());
-                        }
-                    }
-                    Ok(()) => {
-                        messages.success(t!("You declined the invitation to {name}.", name));
-                        changed(session.changes.organizations);
-                    }
-                    Err(error) => {
-                        messages.failure(error.sentence, None);
-                        // It may have been revoked: the list then shows it no longer.
-                        changed(session.changes.organizations);
+    let name = one.name.clone();
+    let within = one.within.clone();
+    let answer = Callback::new(move |accept: bool| {
+        if busy.with_untracked(Option::is_some) {
+            return;
+        }
+        busy.set(Some(accept));
+        let from = path.get_untracked();
+        let (one, navigate) = (one.clone(), navigate.clone());
+        spawn(async move {
+            let result = if accept { one.accept().await } else { one.decline().await };
+            busy.try_set(None);
+            let home = match &one.within {
+                None => paths::organization(&one.id),
+                Some((organization, _)) => paths::workspace(organization, &one.id),
+            };
+            let name = one.name;
+            match result {
+                Ok(()) if accept => {
+                    let stayed = path.with_untracked(|now| has_stayed(&from, now));
+                    messages.success(t!("You joined {name}.", name));
+                    changed(session.changes.organizations);
+                    changed(session.changes.workspaces);
+                    // The drawer may be closed by now, and what closes it is gone with it.
+                    on_accept.and_then(|on_accept| on_accept.try_run(()));
+                    if stayed {
+                        navigate(&home, NavigateOptions::default());
                     }
                 }
-            });
-        })
-    };
+                Ok(()) => {
+                    messages.success(t!("You declined the invitation to {name}.", name));
+                    changed(session.changes.organizations);
+                }
+                Err(error) => {
+                    messages.failure(error.sentence, None);
+                    // It may have been revoked: the list then shows it no longer.
+                    changed(session.changes.organizations);
+                }
+            }
+        });
+    });
     let button = |label: &str, kind: ButtonKind, doing: &'static str, accept: bool| {
         let busy = derive(move || (busy.get() == Some(accept)).then(|| doing.to_owned()));
         let on_press = Callback::new(move |()| answer.run(accept));
         view! { <Button label kind busy on_press /> }
     };
-    let words = sentence(t!("You are invited to {name}."), |_| el("strong").with(&name).view());
+    let strong = |words: &str| el("strong").with(words).view();
+    let words = match &within {
+        None => sentence(t!("You are invited to {name}."), |_| strong(&name)),
+        Some((_, organization)) => {
+            sentence(t!("You are invited to the workspace {name} in {organization}."), |gap| {
+                strong(if gap == "organization" { organization } else { &name })
+            })
+        }
+    };
     let actions = el("span")
         .class("invitation-actions")
         .with(button(t!("Decline"), ButtonKind::Quiet, t!("Declining"), false))
