@@ -336,6 +336,7 @@ test("the keyboard alone changes a role, removes, and takes both back", async ({
   await expect(message(page, "is now Organization Viewer")).toBeVisible();
   await expect(role).toBeFocused();
   await page.keyboard.press("Control+z");
+  await expect(message(page, `${bob.email} is Organization User again.`)).toBeVisible();
   await expect(chosen(page, bob.email)).toHaveText("Organization User");
   await expect(role).toBeFocused();
 
@@ -364,18 +365,59 @@ test("what one did to a member oneself is not told as somebody else's", async ({
   await removal(page, bob.email).getByRole("button", { name: "Cancel" }).click();
   await expect(chosen(page, bob.email)).toHaveText("Organization Viewer");
 
-  // Back, and removed before that was answered: one after the other, and nobody else had a hand in it.
+  // Taken back, and removed before that was answered: the question was about a Viewer, and is asked anew.
   await page.keyboard.press("Control+z");
   await page.getByRole("button", { name: `Remove ${bob.email}` }).click();
   await removal(page, bob.email).getByRole("button", { name: "Remove", exact: true }).click();
   await expect(message(page, `${bob.email} is Organization User again.`)).toBeVisible();
+  const news = removal(page, bob.email).getByRole("region", { name: `Your own change of ${bob.email} came first.` });
+  await expect(news).toContainText("Organization Viewer, in no workspace");
+  await expect(news).toContainText("Organization User, in no workspace");
+  await expect(removal(page, bob.email)).toContainText("Access to Acme as Organization User, at once.");
+  await expect(removal(page, bob.email).getByRole("button", { name: "Keep" })).toBeFocused();
+  expect(await active(acme, bob.email)).toBeTruthy();
+  await checkAxe(page);
+  await removal(page, bob.email).getByRole("button", { name: "Remove anyway" }).click();
   await expect(message(page, `${bob.email} was removed from Acme.`)).toBeVisible();
-  await expect(removal(page, bob.email)).toHaveCount(0);
   await expect(memberRow(page, bob.email)).toHaveCount(0);
-  await network.over();
   await page.keyboard.press("Control+z");
   await expect(message(page, `${bob.email} is back in Acme with the same access.`)).toBeVisible();
   await expect(chosen(page, bob.email)).toHaveText("Organization User");
+  await network.over();
+});
+
+test("two changes are taken back in their order, and what waits its turn can be left", async ({ page, api, server }) => {
+  const acme = await enterprise(api, server, ada);
+  await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: [] });
+  await openMembers(page, acme, ada);
+  await changeRole(page, bob.email, "Organization Viewer");
+  await expect(message(page, "is now Organization Viewer")).toBeVisible();
+  await page.getByRole("button", { name: `Remove ${bob.email}` }).click();
+  await removal(page, bob.email).getByRole("button", { name: "Remove", exact: true }).click();
+  await expect(message(page, `${bob.email} was removed from Acme.`)).toBeVisible();
+  const network = await slowNetwork(page, { latency: 400 });
+  // The second is pressed before the first was answered.
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+z");
+  await expect(message(page, `${bob.email} is back in Acme with the same access.`)).toBeVisible();
+  await expect(message(page, `${bob.email} is Organization User again.`)).toBeVisible();
+  await expect(chosen(page, bob.email)).toHaveText("Organization User");
+
+  await network.over();
+  await changeRole(page, bob.email, "Organization Viewer");
+  await expect(message(page, "is now Organization Viewer")).toBeVisible();
+  await expect(chosen(page, bob.email)).toHaveText("Organization Viewer");
+  const slower = await slowNetwork(page, { latency: 1_500 });
+  await page.keyboard.press("Control+z");
+  await page.getByRole("button", { name: `Remove ${bob.email}` }).click();
+  await removal(page, bob.email).getByRole("button", { name: "Remove", exact: true }).click();
+  await removal(page, bob.email).getByRole("button", { name: "Cancel" }).click();
+  await expect(removal(page, bob.email)).toHaveCount(0);
+  await slower.over();
+  await expect(message(page, `${bob.email} is Organization User again.`)).toBeVisible();
+  await expect(chosen(page, bob.email)).toHaveText("Organization User");
+  await expect(message(page, "was removed")).toHaveCount(0);
+  expect(await active(acme, bob.email)).toBeTruthy();
 });
 
 test("on a phone, what a change gives and takes is read without scrolling sideways", async ({ page, api, server }) => {

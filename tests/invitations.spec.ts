@@ -1,6 +1,7 @@
 // Inviting, and what a server refuses.
 import {
-  acceptInvitation, checkAxe, choose, expect, fillInvitation, invite, memberRow, openDrawer, openMembers, person, removeMember, signIn, slowNetwork, test,
+  acceptInvitation, checkAxe, choose, expect, fillInvitation, invite, memberRow, openDrawer, openMembers, person, removeMember, settled, signIn,
+  slowNetwork, test,
 } from "./fixtures";
 
 const ada = person("Ada");
@@ -160,6 +161,9 @@ test("an invitation to a workspace names its organization, and is accepted or de
     await acme.call("POST", "/api/v1/workspaces/current/members/batch", { workspace: id, body: [{ email: bob.email }] });
   }
   await signIn(page, bob);
+  // In the organization itself, whose workspaces are known by then.
+  await page.goto(`/o/${acme.id}`);
+  await settled(page);
   const waiting = page.getByRole("region", { name: "Invitations" });
   const to = (name: string) => waiting.getByRole("group", { name: `Invitation to ${name}` });
   await expect(to("Research")).toContainText("You are invited to the workspace Research in Acme.");
@@ -167,11 +171,22 @@ test("an invitation to a workspace names its organization, and is accepted or de
   await to("Search").getByRole("button", { name: "Decline" }).click();
   await expect(page.getByRole("status").filter({ hasText: "You declined the invitation to Search." })).toBeVisible();
   await expect(to("Search")).toBeHidden();
+  // On the way there, nothing says that it is not open.
+  await page.evaluate(() => {
+    const watch = () => {
+      if (document.body.innerText.includes("not open to you")) document.documentElement.dataset.refused = "yes";
+    };
+    new MutationObserver(watch).observe(document.body, { childList: true, subtree: true });
+  });
+  const network = await slowNetwork(page, { latency: 300 });
   await to("Research").getByRole("button", { name: "Accept" }).press("Enter");
   await expect(page.getByRole("status").filter({ hasText: "You joined Research." })).toBeVisible();
   await expect(page).toHaveURL(`/o/${acme.id}/w/${research.id}`);
   await expect(page.getByRole("heading", { level: 1, name: "Research" })).toBeVisible();
+  await network.over();
+  await expect(page.locator("html")).not.toHaveAttribute("data-refused");
   await expect(waiting).toBeHidden();
+  expect(await (await api.signIn(bob)).call("GET", "/api/v1/workspaces/pending")).toEqual([]);
   await page.getByRole("button", { name: "Workspace: Research" }).click();
   await expect(page.getByRole("listbox", { name: "Workspaces" }).getByRole("option")).toHaveText([/Research/]);
 });

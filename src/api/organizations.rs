@@ -23,10 +23,8 @@ pub fn organizations() -> Answer<Vec<OrganizationSlim>> {
         };
         return read_as(call, |json| OrganizationInfo::from_json(json).and_then(slim).map(|one| vec![one]));
     }
-    get(Scope::Account, ALL)
+    get(Scope::Account, "/api/v1/orgs?include_tier=true")
 }
-
-const ALL: &str = "/api/v1/orgs?include_tier=true";
 
 /// Makes a shared organization, pending until it has a plan.
 pub fn create_organization(name: String) -> Answer<OrganizationSlim> {
@@ -57,8 +55,8 @@ pub struct Waiting {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Where it is to a workspace: the id and the name of the organization, which the person is in.
-    pub within: Option<(String, String)>,
+    /// The id of the organization, where it is to a workspace.
+    pub within: Option<String>,
 }
 
 impl Waiting {
@@ -78,46 +76,43 @@ impl Waiting {
     }
 }
 
+impl FromJson for Waiting {
+    fn from_json(json: &Json) -> Option<Self> {
+        Some(Self {
+            id: json.read("id")?,
+            name: json.read_or_default("display_name"),
+            within: json.read("organization_id"),
+        })
+    }
+}
+
 const ORGANIZATIONS: &str = "/api/v1/orgs/pending";
 const WORKSPACES: &str = "/api/v1/workspaces/pending";
 
-/// The invitations to organizations, then those to workspaces; none invites a key.
-pub fn waiting_invitations() -> Answer<Vec<Waiting>> {
-    if by_key() {
-        return Answer { json: Box::pin(async { Ok(Json::Null) }), read: |_| Some(Vec::new()) };
-    }
-    let ask = |path: &str| get::<()>(Scope::Account, path).json;
-    let calls = async move {
-        let organizations = ask(ORGANIZATIONS).await?;
-        // What only some have is no reason to hide what is there.
-        let workspaces = ask(WORKSPACES).await.unwrap_or(Json::Null);
-        // A workspace does not tell the name of its organization.
-        let owners = match &workspaces {
-            Json::List(some) if !some.is_empty() => ask(ALL).await.unwrap_or(Json::Null),
-            _ => Json::Null,
-        };
-        Ok(Json::List(vec![organizations, workspaces, owners]))
+/// The invitations to organizations; none invites a key.
+pub fn invited_to_organizations() -> Answer<Vec<Waiting>> {
+    let Answer { json, .. } = waiting(ORGANIZATIONS);
+    let read = |json: &Json| {
+        let mut all = Vec::<Waiting>::from_json(json)?;
+        all.iter_mut().for_each(|one| one.within = None);
+        Some(all)
     };
-    Answer { json: Box::pin(calls), read: waiting }
+    Answer { json, read }
 }
 
-fn waiting(json: &Json) -> Option<Vec<Waiting>> {
-    let [organizations, workspaces, owners] = items(json) else { return None };
-    let to = |one: &Json, within| {
-        Some(Waiting { id: one.read("id")?, name: one.read_or_default("display_name"), within })
+/// The invitations to workspaces; none invites a key.
+pub fn invited_to_workspaces() -> Answer<Vec<Waiting>> {
+    let Answer { json, .. } = waiting(WORKSPACES);
+    let read = |json: &Json| {
+        let mut all = Vec::<Waiting>::from_json(json)?;
+        all.retain(|one| one.within.is_some());
+        Some(all)
     };
-    let within = |one: &Json| -> Option<(String, String)> {
-        let id = one.read("organization_id")?;
-        let owner = items(owners).iter().find(|owner| owner.read("id").as_ref() == Some(&id))?;
-        Some((id, owner.read_or_default("display_name")))
-    };
-    let organizations = items(organizations).iter().filter_map(|one| to(one, None));
-    let workspaces = items(workspaces).iter().filter_map(|one| to(one, Some(within(one)?)));
-    Some(organizations.chain(workspaces).collect())
+    Answer { json, read }
 }
 
-fn items(json: &Json) -> &[Json] {
-    if let Json::List(items) = json { items } else { &[] }
+fn waiting(path: &str) -> Answer<Vec<Waiting>> {
+    if by_key() { Answer::known(Json::List(Vec::new())) } else { get(Scope::Account, path) }
 }
 
 /// What ends with an organization (Atrium's own).

@@ -1,6 +1,8 @@
 //! Invitations that wait for the signed-in person.
 
-use atrium_ui::{Button, ButtonKind, Icon, IconView, Messages, derive, el, keyed, sentence, spawn, when};
+use atrium_ui::{
+    Button, ButtonKind, Icon, IconView, Messages, derive, el, keyed, memo, sentence, spawn, when,
+};
 use atrium_words::t;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -22,20 +24,47 @@ pub fn WaitingInvitations(
 ) -> impl IntoView {
     let session = Session::current();
     let label = label.unwrap_or(t!("Invitations"));
-    let waiting = query(
-        move || session.account.get(),
-        move || {
-            session.changes.organizations.track();
-            session.changes.workspaces.track();
-            (!session.account.with(String::is_empty)).then(api::waiting_invitations)
-        },
-    );
-    let ids = derive(move || {
-        waiting.data.with(|list| list.iter().flatten().map(|one| one.id.clone()).collect::<Vec<_>>())
+    let about = move || session.account.get();
+    let is_known = move || !session.account.with(String::is_empty);
+    let organizations = query(about, move || {
+        session.changes.organizations.track();
+        is_known().then(api::invited_to_organizations)
     });
+    let workspaces = query(about, move || {
+        session.changes.organizations.track();
+        session.changes.workspaces.track();
+        is_known().then(api::invited_to_workspaces)
+    });
+    // An invitation to a workspace does not tell the name of the organization.
+    let some = memo(move || workspaces.data.with(|some| some.as_ref().is_some_and(|some| !some.is_empty())));
+    let owners = query(about, move || {
+        session.changes.organizations.track();
+        some.get().then(api::organizations)
+    });
+    let waiting = memo(move || {
+        let mut all: Vec<(Waiting, String)> = organizations
+            .data
+            .with(|all| all.iter().flatten().map(|one| (one.clone(), String::new())).collect());
+        let unknown = owners.error.with(Option::is_some);
+        owners.data.with(|owners| {
+            workspaces.data.with(|some| {
+                all.extend(some.iter().flatten().filter_map(|one| {
+                    let owner = owners.iter().flatten().find(|owner| Some(&owner.id) == one.within.as_ref());
+                    // Whoever is not in the organization yet accepts that first.
+                    let name = owner.map(|owner| owner.display_name.clone());
+                    Some((one.clone(), name.or_else(|| unknown.then(String::new))?))
+                }));
+            });
+        });
+        all
+    });
+    let ids = derive(move || waiting.with(|all| all.iter().map(|one| one.0.id.clone()).collect::<Vec<_>>()));
     let row = move |id: String| {
-        let one = waiting.data.with_untracked(|list| list.iter().flatten().find(|one| one.id == id).cloned());
-        one.map_or_else(|| ().into_any(), |one| view! { <WaitingInvitation one on_accept /> }.into_any())
+        let one = waiting.with_untracked(|all| all.iter().find(|one| one.0.id == id).cloned());
+        one.map_or_else(
+            || ().into_any(),
+            |(one, owner)| view! { <WaitingInvitation one owner on_accept /> }.into_any(),
+        )
     };
     when(
         move || ids.with(|ids| !ids.is_empty()),
@@ -54,14 +83,18 @@ fn has_stayed(from: &str, now: &str) -> bool {
 }
 
 #[component]
-fn WaitingInvitation(one: Waiting, on_accept: Option<Callback<()>>) -> impl IntoView {
+fn WaitingInvitation(
+    one: Waiting,
+    /// The name of the organization of a workspace, where it is known.
+    owner: String,
+    on_accept: Option<Callback<()>>,
+) -> impl IntoView {
     let session = Session::current();
     let messages = Messages::expect();
     let navigate = use_navigate();
     let path = Place::current().path;
     let busy = RwSignal::new(None::<bool>); // whether it is being accepted
     let name = one.name.clone();
-    let within = one.within.clone();
     let answer = Callback::new(move |accept: bool| {
         if busy.with_untracked(Option::is_some) {
             return;
@@ -74,7 +107,7 @@ fn WaitingInvitation(one: Waiting, on_accept: Option<Callback<()>>) -> impl Into
             busy.try_set(None);
             let home = match &one.within {
                 None => paths::organization(&one.id),
-                Some((organization, _)) => paths::workspace(organization, &one.id),
+                Some(organization) => paths::workspace(organization, &one.id),
             };
             let name = one.name;
             match result {
@@ -107,13 +140,12 @@ fn WaitingInvitation(one: Waiting, on_accept: Option<Callback<()>>) -> impl Into
         view! { <Button label kind busy on_press /> }
     };
     let strong = |words: &str| el("strong").with(words).view();
-    let words = match &within {
-        None => sentence(t!("You are invited to {name}."), |_| strong(&name)),
-        Some((_, organization)) => {
-            sentence(t!("You are invited to the workspace {name} in {organization}."), |gap| {
-                strong(if gap == "organization" { organization } else { &name })
-            })
-        }
+    let words = if owner.is_empty() {
+        sentence(t!("You are invited to {name}."), |_| strong(&name))
+    } else {
+        sentence(t!("You are invited to the workspace {name} in {organization}."), |gap| {
+            strong(if gap == "organization" { &owner } else { &name })
+        })
     };
     let actions = el("span")
         .class("invitation-actions")

@@ -6,8 +6,8 @@ use atrium_words::t;
 use leptos::prelude::*;
 
 use super::meanwhile::in_words;
-use super::{cancel_or, undo};
-use crate::api;
+use super::{cancel_or, close_about, tell_failure, undo};
+use crate::api::{self, Turn};
 use crate::components::dialog_about;
 use crate::session::{Place, Session, changed};
 use crate::table::MemberLine;
@@ -75,16 +75,19 @@ fn Question(line: MemberLine, returning: RwSignal<Option<MemberLine>>) -> impl I
         busy.set(Some(t!("Bringing back").to_owned()));
         error.set(None);
         let (organization, name, line) = (place.organization_id(), name.clone(), line.clone());
+        let email = line.email.clone();
         spawn(async move {
+            let turn = Turn::of(&line.identity).await;
             let result = api::restore_member(organization.clone(), &line.identity).await;
+            drop(turn);
             busy.try_set(None);
             match result {
                 Ok(restored) => {
                     let said = undo::back(&line.email, &name, &restored);
                     messages.undoable(said, undo::return_of(session, messages, organization, name, line));
-                    returning.try_set(None);
+                    close_about(returning, |other| other.email == email);
                 }
-                Err(failed) => _ = error.try_set(Some(failed.sentence)),
+                Err(failed) => tell_failure(error, messages, failed.sentence),
             }
             changed(session.changes.members);
         });

@@ -11,12 +11,12 @@ use atrium_ui::{
 use atrium_words::{look, t};
 use leptos::prelude::*;
 
-use super::cancel_or;
 use super::difference::{UNKNOWN_ROLE, difference, reach_of};
 use super::meanwhile::{
-    Now, Outcome, Wanted, focus_safe_choice, guarded, keep_or, meanwhile, only_close, with_own_changes,
+    Now, Outcome, Wanted, guarded, keep_or, meanwhile, only_close, tell_news, with_own_changes,
 };
 use super::undo;
+use super::{cancel_or, close_about, tell_failure};
 use crate::components::dialog_about;
 use crate::session::{Place, Session, changed};
 use crate::table::MemberLine;
@@ -144,7 +144,7 @@ fn Question(
         let organization = place.organization_id();
         spawn(async move {
             let wanted = Wanted::Role(role_id.clone());
-            let outcome = guarded(place, organization.clone(), line.clone(), &wanted).await;
+            let outcome = guarded(place, organization.clone(), line.clone(), &wanted, busy).await;
             busy.try_set(None);
             match outcome {
                 Outcome::Done(before) => {
@@ -155,23 +155,20 @@ fn Question(
                     } else {
                         messages.success(said);
                     }
-                    changing.try_set(None);
+                    close_about(changing, |one| one.line.identity == line.identity);
                     if line.is_self {
                         changed(session.changes.organization);
                     }
                 }
-                Outcome::Changed(line) => {
-                    now.try_set(Now::Changed(line));
-                    focus_safe_choice();
+                Outcome::Changed(is, by) => {
+                    tell_news(now, Now::Changed(is, by), &line.email, messages);
                 }
-                Outcome::Gone => {
-                    now.try_set(Now::Gone);
-                    focus_safe_choice();
-                }
+                Outcome::Gone => tell_news(now, Now::Gone, &line.email, messages),
+                Outcome::Left => {}
                 Outcome::Failed(failed) => {
                     let (email, why) = (&line.email, failed.sentence);
                     let sentence = t!("The role of {email} was not changed. {why}", email, why);
-                    error.try_set(Some(sentence));
+                    tell_failure(error, messages, sentence);
                 }
             }
             // After a refusal too: somebody else may have changed it, and the list must be true.
@@ -183,7 +180,7 @@ fn Question(
         let seen = one.with_value(|one| one.line.clone());
         match now.get() {
             Now::Seen => ().into_any(),
-            Now::Changed(line) => meanwhile(&seen, &line, &to_name.get_value()).view(),
+            Now::Changed(line, by) => meanwhile(&seen, &line, by, &to_name.get_value()).view(),
             Now::Gone => {
                 let organization = place.organization_name();
                 let text = t!(
@@ -239,7 +236,7 @@ fn Question(
         if settled {
             return only_close(cancel);
         }
-        let again = now.with(|now| matches!(now, Now::Changed(_)));
+        let again = now.with(|now| matches!(now, Now::Changed(..)));
         let (label, kind) = match (again, one.with_value(|one| one.line.is_self)) {
             (true, _) => (t!("Change anyway"), ButtonKind::Danger),
             (false, true) => (t!("Change my role"), ButtonKind::Danger),

@@ -4,7 +4,7 @@
 
 use atrium_domain::OrganizationRole;
 use atrium_domain::roles::role_label;
-use atrium_ui::{Button, DialogActions, El, all, el, next_id};
+use atrium_ui::{Button, DialogActions, El, Messages, all, el, next_id};
 use atrium_words::{list, t, tn};
 use leptos::prelude::*;
 
@@ -34,12 +34,23 @@ impl Wanted {
 pub enum Outcome {
     /// It was made, of a member who was this.
     Done(Box<MemberLine>),
-    /// Somebody else was faster: nothing was changed, and this is what the member is now.
-    Changed(Box<MemberLine>),
+    /// Another change was faster: nothing was changed, and this is what the member is now.
+    Changed(Box<MemberLine>, By),
+    /// The person left the question before its turn came: nothing was changed.
+    Left,
     /// Somebody else removed the member.
     Gone,
     /// It failed.
     Failed(ApiError),
+}
+
+/// Whose change it was that came between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The person's own, such as one that is taken back.
+    Oneself,
+    /// Somebody else's.
+    Others,
 }
 
 /// What a member is now, beside what was seen.
@@ -58,7 +69,7 @@ pub enum Now {
     /// What was seen.
     Seen,
     /// Something else.
-    Changed(Box<MemberLine>),
+    Changed(Box<MemberLine>, By),
     /// Removed.
     Gone,
 }
@@ -67,7 +78,7 @@ impl Now {
     /// What the member is, where `seen` is what was seen.
     pub fn line(self, seen: MemberLine) -> MemberLine {
         match self {
-            Self::Changed(line) => *line,
+            Self::Changed(line, _) => *line,
             _ => seen,
         }
     }
@@ -146,16 +157,30 @@ pub fn with_own_changes(place: Place, seen: MemberLine) -> MemberLine {
             Some((found.organization_role()?, found.display_name.clone()))
         })
     });
-    let Some((role, role_name)) = found else { return seen };
+    let (role, role_name) = found.unwrap_or_else(|| (seen.role.clone(), seen.role_name.clone()));
     // The tag is one of what the member was.
     MemberLine { role, role_id, role_name, etag: None, read_at: ReadAt::now(), ..seen }
 }
 
 /// Changes a member as long as it is what was seen, after what the person has under way with the same
-/// member: that is their own, and no news.
-pub async fn guarded(place: Place, organization: String, seen: MemberLine, wanted: &Wanted) -> Outcome {
+/// member. Where that has changed what the question started from, it is to be asked anew. `busy` is
+/// what the question says while this goes on; it is left where that is over.
+pub async fn guarded(
+    place: Place,
+    organization: String,
+    seen: MemberLine,
+    wanted: &Wanted,
+    busy: RwSignal<Option<String>>,
+) -> Outcome {
     let _turn = Turn::of(&seen.identity).await;
-    guarded_in_turn(place, organization, with_own_changes(place, seen), wanted).await
+    if busy.try_with_untracked(Option::is_some) != Some(true) {
+        return Outcome::Left;
+    }
+    let now = with_own_changes(place, seen.clone());
+    if now.role_id != seen.role_id {
+        return Outcome::Changed(Box::new(now), By::Oneself);
+    }
+    guarded_in_turn(place, organization, now, wanted).await
 }
 
 /// Changes a member as long as it is what was seen. For who has its [`Turn`].
@@ -168,7 +193,7 @@ pub async fn guarded_in_turn(
     if seen.etag.is_none() {
         match look(place, organization.clone(), &seen).await {
             Ok(Standing::Same(now)) => seen.etag = now.etag,
-            Ok(Standing::Changed(now)) => return Outcome::Changed(now),
+            Ok(Standing::Changed(now)) => return Outcome::Changed(now, By::Others),
             Ok(Standing::Gone) => return Outcome::Gone,
             Err(error) => return Outcome::Failed(error),
         }
@@ -179,7 +204,7 @@ pub async fn guarded_in_turn(
             match look(place, organization, &seen).await {
                 Ok(Standing::Gone) => Outcome::Gone,
                 // The tag tells more than this page shows, such as a role in a workspace.
-                Ok(Standing::Same(now) | Standing::Changed(now)) => Outcome::Changed(now),
+                Ok(Standing::Same(now) | Standing::Changed(now)) => Outcome::Changed(now, By::Others),
                 Err(_) => Outcome::Failed(error),
             }
         }
@@ -210,10 +235,13 @@ pub fn in_words(line: &MemberLine) -> String {
 }
 
 /// Who has what now, and what was wanted: for the person to decide again.
-pub fn meanwhile(seen: &MemberLine, now: &MemberLine, wanted: &str) -> El {
+pub fn meanwhile(seen: &MemberLine, now: &MemberLine, by: By, wanted: &str) -> El {
     let id = next_id("meanwhile");
     let row = |term: &str, words: &str| [el("dt").with(term), el("dd").with(words)];
-    let title = t!("Somebody else changed {email} while you were deciding.", email = seen.email);
+    let title = match by {
+        By::Oneself => t!("Your own change of {email} came first.", email = seen.email),
+        By::Others => t!("Somebody else changed {email} while you were deciding.", email = seen.email),
+    };
     el("section")
         .class("meanwhile")
         .attr("aria-labelledby", &id)
@@ -226,8 +254,20 @@ pub fn meanwhile(seen: &MemberLine, now: &MemberLine, wanted: &str) -> El {
         )
 }
 
+/// Tells what came between a question and the answer: in its dialog, or in a message where that was
+/// left meanwhile.
+pub fn tell_news(now: RwSignal<Now>, news: Now, email: &str, messages: Messages) {
+    match now.try_set(news) {
+        None => focus_safe_choice(),
+        Some(_) => {
+            let text = t!("Somebody else changed {email} while you were deciding.", email);
+            messages.failure(text, None);
+        }
+    }
+}
+
 /// Puts the focus on the safe choice of the dialog that has just changed its question.
-pub fn focus_safe_choice() {
+fn focus_safe_choice() {
     request_animation_frame(|| {
         if let Ok(Some(button)) = document().query_selector("dialog[open] .dialog-actions button") {
             atrium_ui::focus(&button);

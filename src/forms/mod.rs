@@ -35,7 +35,7 @@ mod set_up_billing;
 mod take_back;
 mod undo;
 
-use atrium_ui::{Button, ButtonKind, Dialog, DialogActions, DialogKind, all, el};
+use atrium_ui::{Button, ButtonKind, Dialog, DialogActions, DialogKind, Messages, all, el};
 use atrium_words::t;
 use leptos::prelude::*;
 
@@ -98,6 +98,20 @@ pub fn close_unless(busy: RwSignal<Option<String>>, open: RwSignal<bool>) -> Cal
             open.set(false);
         }
     })
+}
+
+/// Says why something was not done: in its dialog, or in a message where that was left meanwhile.
+pub fn tell_failure(error: RwSignal<Option<String>>, messages: Messages, sentence: String) {
+    if let Some(Some(sentence)) = error.try_set(Some(sentence)) {
+        messages.failure(sentence, None);
+    }
+}
+
+/// Closes the dialog that was about this, unless it is about something else by now.
+pub fn close_about<T: Send + Sync + 'static>(about: RwSignal<Option<T>>, this: impl Fn(&T) -> bool) {
+    if about.try_with_untracked(|about| about.as_ref().is_some_and(this)) == Some(true) {
+        about.set(None);
+    }
 }
 
 /// The buttons that end a dialog: "Cancel", and the act.

@@ -14,11 +14,11 @@ use leptos::prelude::*;
 use super::change_role::admins_left;
 use super::ends::{Ends, ends_of};
 use super::meanwhile::{
-    Now, Outcome, Wanted, focus_safe_choice, guarded, keep_or, meanwhile, only_close, with_own_changes,
+    Now, Outcome, Wanted, guarded, keep_or, meanwhile, only_close, tell_news, with_own_changes,
 };
 use super::pass_on::revoke;
 use super::resend_invitation::{the_same, why_not_again};
-use super::{cancel_or, undo};
+use super::{cancel_or, close_about, tell_failure, undo};
 use crate::api::{self, ApiError, Failure};
 use crate::components::dialog_about;
 use crate::session::{Place, Session, changed};
@@ -86,8 +86,9 @@ fn Remove(
         error.set(None);
         let (line, name, organization) = (untrack(base), name.get_value(), place.organization_id());
         let back = ends.can_come_back();
+        let email = line.email.clone();
         spawn(async move {
-            let outcome = guarded(place, organization.clone(), line, &Wanted::Gone).await;
+            let outcome = guarded(place, organization.clone(), line, &Wanted::Gone, busy).await;
             busy.try_set(None);
             match outcome {
                 Outcome::Done(line) => {
@@ -101,21 +102,16 @@ fn Remove(
                     } else {
                         messages.success(said);
                     }
-                    leaving.try_set(None);
+                    close_about(leaving, |one| one.email == email);
                     if is_self {
                         changed(session.changes.organizations);
                         changed(session.changes.organization);
                     }
                 }
-                Outcome::Changed(line) => {
-                    now.try_set(Now::Changed(line));
-                    focus_safe_choice();
-                }
-                Outcome::Gone => {
-                    now.try_set(Now::Gone);
-                    focus_safe_choice();
-                }
-                Outcome::Failed(failed) => _ = error.try_set(Some(failed.sentence)),
+                Outcome::Changed(line, by) => tell_news(now, Now::Changed(line, by), &email, messages),
+                Outcome::Gone => tell_news(now, Now::Gone, &email, messages),
+                Outcome::Left => {}
+                Outcome::Failed(failed) => tell_failure(error, messages, failed.sentence),
             }
             // After a refusal too: it may be news of what somebody else did.
             changed(session.changes.members);
@@ -124,9 +120,9 @@ fn Remove(
     let cancel = Callback::new(move |()| leaving.set(None));
     let news = dynamic(move || match now.get() {
         Now::Seen => ().into_any(),
-        Now::Changed(line) => {
+        Now::Changed(line, by) => {
             let wanted = t!("No member of {name}", name = name.get_value());
-            meanwhile(&one.get_value(), &line, &wanted).view()
+            meanwhile(&one.get_value(), &line, by, &wanted).view()
         }
         Now::Gone => {
             let text = t!(
@@ -146,7 +142,7 @@ fn Remove(
         if is_self { None } else { place.why_not(&Action::Remove(&line.role)) }
     });
     let buttons = dynamic(move || {
-        let again = now.with(|now| matches!(now, Now::Changed(_)));
+        let again = now.with(|now| matches!(now, Now::Changed(..)));
         if now.with(|now| *now == Now::Gone) {
             return only_close(cancel);
         }
@@ -236,9 +232,9 @@ fn Revoke(one: MemberLine, leaving: RwSignal<Option<MemberLine>>) -> impl IntoVi
                         }
                         Some(_) => messages.success(said),
                     }
-                    leaving.try_set(None);
+                    close_about(leaving, |other| other.identity == one.identity);
                 }
-                Err(failed) => _ = error.try_set(Some(failed.sentence)),
+                Err(failed) => tell_failure(error, messages, failed.sentence),
             }
             changed(session.changes.members);
         });

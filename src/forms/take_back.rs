@@ -240,6 +240,7 @@ impl Taking {
             Back::Close { workspace, opened } => self.close(&email, &workspace, opened).await,
             Back::Open { workspace } => self.open(&email, &workspace).await,
             Back::Restore { identity } => {
+                let _turn = Turn::of(&identity).await;
                 let restored = self.pace.run(|| api::restore_member(self.of(), &identity)).await?;
                 match restored.left_out.as_slice() {
                     [] => Ok(Made::with(None)),

@@ -77,7 +77,7 @@ pub fn role(
                         Outcome::Done(_) => Ok(()),
                         Outcome::Failed(error) => Err(error.sentence),
                         Outcome::Gone => Err(gone()),
-                        Outcome::Changed(_) => {
+                        Outcome::Changed(..) | Outcome::Left => {
                             Err(t!("Somebody else changed this member meanwhile.").to_owned())
                         }
                     }
@@ -179,8 +179,9 @@ pub fn removal(
 ) -> Callback<()> {
     taking_back(session, messages, move || {
         let restored = api::restore_member(organization.clone(), &line.identity);
-        let (email, name) = (line.email.clone(), name.clone());
+        let (identity, email, name) = (line.identity.clone(), line.email.clone(), name.clone());
         async move {
+            let _turn = Turn::of(&identity).await;
             match restored.await {
                 Ok(restored) => Ok(back(&email, &name, &restored)),
                 Err(error) => Err(t!(
@@ -215,8 +216,9 @@ pub fn return_of(
 ) -> Callback<()> {
     taking_back(session, messages, move || {
         let removed = api::remove_member(organization.clone(), &line.identity, None);
-        let (email, name) = (line.email.clone(), name.clone());
+        let (identity, email, name) = (line.identity.clone(), line.email.clone(), name.clone());
         async move {
+            let _turn = Turn::of(&identity).await;
             match removed.await {
                 Ok(()) => Ok(t!("{email} is removed from {name} again.", email, name)),
                 Err(error) => Err(t!("{email} was not removed again. {why}", email, why = error.sentence)),

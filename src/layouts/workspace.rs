@@ -17,7 +17,12 @@ pub fn WorkspaceFrame() -> impl IntoView {
     let place = Place::current();
     let shown = memo(move || {
         if place.workspaces.data.with(Option::is_some) {
-            if place.current_workspace().is_some() { Shown::Ready } else { Shown::Missing }
+            match place.current_workspace() {
+                Some(_) => Shown::Ready,
+                // It may be in the list that is on its way: somebody was just let in.
+                None if place.workspaces.loading.get() => Shown::Waiting,
+                None => Shown::Missing,
+            }
         } else if place.workspaces.error.with(Option::is_some) {
             Shown::Failed
         } else {

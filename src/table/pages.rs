@@ -12,7 +12,7 @@ use std::time::Duration;
 use atrium_ui::{effect, spawn};
 use leptos::prelude::*;
 
-use crate::api::{self, ApiError, MOST_PEOPLE, Paged, PeopleQuery, Person};
+use crate::api::{self, ApiError, MOST_PEOPLE, Paged, PeopleQuery, Person, ReadAt};
 
 /// How many rows are fetched at once, at least.
 const PAGE: usize = 100;
@@ -92,6 +92,22 @@ fn key_of(person: &Person) -> String {
 /// The id in a key; an id is its own.
 fn id_of(key: &str) -> &str {
     key.split_once(' ').map_or(key, |(id, _)| id)
+}
+
+/// A page of people, who are what they were when it was asked for.
+fn people(
+    organization: String,
+    asked: &PeopleQuery,
+    offset: usize,
+    limit: usize,
+) -> impl Future<Output = Result<Paged<Person>, ApiError>> + use<> {
+    let read_at = ReadAt::now();
+    let answer = api::people(organization, asked, offset, limit);
+    async move {
+        let mut page = answer.await?;
+        page.rows.iter_mut().for_each(|person| person.read_at = read_at);
+        Ok(page)
+    }
 }
 
 impl Store {
@@ -283,7 +299,7 @@ impl Pages {
         let (from, to) = if same { self.seen.get_untracked() } else { (0, PAGE) };
         let offset = from / PAGE * PAGE;
         let limit = (to.div_ceil(PAGE) * PAGE).saturating_sub(offset).clamp(PAGE, MOST_PEOPLE);
-        let answer = api::people(asked.organization.clone(), &asked.people, offset, limit);
+        let answer = people(asked.organization.clone(), &asked.people, offset, limit);
         spawn(async move {
             let result = answer.await;
             if self.store.try_with_value(|store| store.number) != Some(number) {
@@ -328,7 +344,7 @@ impl Pages {
         let Some((asked, number, offset, limit)) = next else { return };
         let range = (offset, offset + limit);
         self.store.update_value(|store| store.fetching.push(range));
-        let answer = api::people(asked.organization, &asked.people, offset, limit);
+        let answer = people(asked.organization, &asked.people, offset, limit);
         spawn(async move {
             let result = answer.await;
             if self.store.try_with_value(|store| store.number) != Some(number) {

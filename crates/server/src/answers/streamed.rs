@@ -157,7 +157,7 @@ mod tests {
         let mut all = Vec::new();
         loop {
             match body.as_mut().poll_frame(&mut context) {
-                Poll::Pending => {}
+                Poll::Pending => std::thread::yield_now(),
                 Poll::Ready(None) => return Ok(all),
                 Poll::Ready(Some(Ok(frame))) => all.extend_from_slice(&frame.into_data().unwrap()),
                 Poll::Ready(Some(Err(error))) => return Err(error.to_string()),
