@@ -2,7 +2,6 @@
 //! is told that somebody else made a change that was their own.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
 use std::future::poll_fn;
 use std::task::{Poll, Waker};
 
@@ -10,10 +9,11 @@ use std::task::{Poll, Waker};
 struct Log {
     /// How many roles were given.
     count: u32,
-    /// The last one of each member, and which of all it was.
-    given: BTreeMap<String, (u32, String)>,
+    /// Each: to which member, which role, and which of all it was. There are as many as one person
+    /// changes, so they are looked through.
+    given: Vec<(String, String, u32)>,
     /// The members whose [`Turn`] it is.
-    turns: BTreeSet<String>,
+    turns: Vec<String>,
     waiting: Vec<Waker>,
 }
 
@@ -41,7 +41,7 @@ impl ReadAt {
     /// The id of the role that the person gave a member after this.
     pub fn role_given_since(self, identity: &str) -> Option<String> {
         LOG.with_borrow(|log| {
-            let (number, role) = log.given.get(identity)?;
+            let (_, role, number) = log.given.iter().rfind(|one| one.0 == identity)?;
             (*number > self.0).then(|| role.clone())
         })
     }
@@ -51,7 +51,8 @@ impl ReadAt {
 pub(super) fn gave(identity: String, role: String) {
     LOG.with_borrow_mut(|log| {
         log.count += 1;
-        log.given.insert(identity, (log.count, role));
+        log.given.retain(|one| one.0 != identity);
+        log.given.push((identity, role, log.count));
     });
 }
 
@@ -64,11 +65,12 @@ impl Turn {
     pub async fn of(identity: &str) -> Self {
         poll_fn(|context| {
             LOG.with_borrow_mut(|log| {
-                if log.turns.insert(identity.to_owned()) {
-                    return Poll::Ready(());
+                if log.turns.iter().any(|one| one == identity) {
+                    log.waiting.push(context.waker().clone());
+                    return Poll::Pending;
                 }
-                log.waiting.push(context.waker().clone());
-                Poll::Pending
+                log.turns.push(identity.to_owned());
+                Poll::Ready(())
             })
         })
         .await;
@@ -79,7 +81,7 @@ impl Turn {
 impl Drop for Turn {
     fn drop(&mut self) {
         let waiting = LOG.with_borrow_mut(|log| {
-            log.turns.remove(&self.0);
+            log.turns.retain(|one| *one != self.0);
             std::mem::take(&mut log.waiting)
         });
         waiting.into_iter().for_each(Waker::wake);
