@@ -109,13 +109,14 @@ test("what was applied is undone from its message, the last first; what cannot c
 
 test("what somebody else did after it was applied stays, and is said", async ({ page, api }) => {
   const acme = await team(api, [bob, carol]);
+  const erin = await api.signUp(person("Erin"));
   await openMembers(page, acme, ada);
   await collectThree(page);
   await bar(page).getByRole("button", { name: "Review 3 changes" }).click();
   await review(page).getByRole("button", { name: "Apply 3 changes" }).click();
   await expect(review(page)).toBeHidden();
   // Erin accepts, and Bob becomes something else.
-  await (await api.signUp(person("Erin"))).accept(acme);
+  await erin.accept(acme);
   const { members } = await acme.members();
   const identity = members.find(({ email }) => email === bob.email).id;
   await acme.call("PATCH", `/api/v1/orgs/current/members/${identity}`, { body: { role_id: (await acme.role("Organization Operator")).id } });

@@ -137,6 +137,7 @@ test("a role is changed back from its message, by mouse and by key", async ({ pa
   expect((await active(acme, bob.email)).org_role_name).toBe("Organization User");
   await changeRole(page, bob.email, "Organization Operator");
   await expect(message(page, "is now Organization Operator")).toContainText("Ctrl+Z");
+  await expect(chosen(page, bob.email)).toHaveText("Organization Operator");
   await page.keyboard.press("Control+z");
   await expect(message(page, `${bob.email} is Organization User again.`)).toBeVisible();
   await expect.poll(async () => (await active(acme, bob.email)).org_role_name).toBe("Organization User");
@@ -182,9 +183,9 @@ test("a message with Undo stays while it has the pointer or the focus", async ({
   const again = message(page, "is now Organization Operator").getByRole("button", { name: "Undo" });
   await expect(again).toBeVisible();
   await page.evaluate(() => (document.activeElement as HTMLElement).blur());
-  await page.clock.runFor(8_000);
+  await page.clock.runFor(6_000);
   await expect(again).toBeVisible();
-  await page.clock.runFor(3_000);
+  await page.clock.runFor(5_000);
   await expect(again).toHaveCount(0);
 });
 
@@ -355,7 +356,7 @@ test("what one did to a member oneself is not told as somebody else's", async ({
   const acme = await enterprise(api, server, ada);
   await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: [] });
   await openMembers(page, acme, ada);
-  const network = await slowNetwork(page, { latency: 400 });
+  const network = await slowNetwork(page, { latency: 1_500 });
   await choose(roleOf(page, bob.email), "Organization Viewer");
   await question(page, bob.email).getByRole("button", { name: "Change role" }).click();
   await expect(message(page, "is now Organization Viewer")).toBeVisible();

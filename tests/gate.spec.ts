@@ -42,6 +42,7 @@ test("subscribing with the keyboard alone, and twice pressed is once paid", asyn
   const steps = page.getByRole("dialog", { name: "Set up billing" });
   await expect(steps).toBeVisible();
   await checkAxe(page);
+  await expect(steps.getByRole("table", { name: "Team members" })).toContainText(ada.email);
   await steps.getByRole("button", { name: "Continue" }).focus();
   await page.keyboard.press("Enter");
   await expect(steps.getByText("This installation charges nobody.", { exact: false })).toBeVisible();

@@ -163,6 +163,7 @@ test("one of many gets a role and workspaces of her own", async ({ page, api, se
   await choose(fay.getByRole("combobox", { name: "Role for fay@example.com" }), "Organization Admin");
   await expect(fay.getByText("There is nothing to choose", { exact: false })).toBeVisible();
   await fay.getByRole("button", { name: "The same as the others" }).click();
+  await expect(fay.getByRole("textbox", { name: "Email address" })).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(fay).toBeHidden();
   await expect(form.getByRole("button", { name: "Edit fay@example.com" })).toHaveAccessibleDescription("");
@@ -215,6 +216,7 @@ test("seats: a larger plan is noticed too, and waiting can be stopped", async ({
   const many = Array.from({ length: 11 }, (_, index) => `person.${index}@example.com`);
   const form = await fillInvitation(page, `${many.join(" ")} `);
   const short = group(form, "Not enough seats");
+  await expect(short).toBeVisible();
   await form.getByRole("button", { name: "Send invitations" }).click();
   await expect(short.getByRole("status")).toContainText("Waiting for 2 seats");
   await short.getByRole("button", { name: "Stop waiting" }).click();

@@ -431,6 +431,8 @@ test("nothing is said past the words: on every page and in its dialogs each sent
       if (!(await button.isVisible())) continue;
       await button.click();
       await painted();
+      // Some look something up before they ask.
+      await expect(page.locator("main [data-busy]")).toHaveCount(0);
       if (await asked.count()) {
         dialogs++;
         await waits();

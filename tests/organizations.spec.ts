@@ -259,6 +259,8 @@ test("the drawer fits 320 pixels, in both themes", async ({ page, api }) => {
   const account = await api.signUp(ada);
   await account.createPendingOrganization("An organization whose name is longer than any drawer is wide");
   await signIn(page, ada);
+  // Signing in leads on to a workspace, and the menu closes with a change of the page.
+  await settled(page);
   await page.setViewportSize({ width: 320, height: 640 });
   await page.getByRole("button", { name: "Menu" }).click();
   await page.getByRole("dialog", { name: "Menu" }).getByRole("button", { name: "Profile" }).click();

@@ -59,7 +59,7 @@ test("every dialog has nothing for axe, takes the focus, and gives it back", asy
     await opener.focus();
     await page.keyboard.press("Enter");
     await expect(dialog).toBeVisible();
-    expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+    await expect.poll(() => dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
     await checkAxe(page);
     await page.keyboard.press("Escape");
     await expect(dialog).toBeHidden();

@@ -321,6 +321,7 @@ test("what was chosen last comes first, ten of them, each account's own, by kind
 
   // Somebody else in the same browser begins anew.
   await go(page, "sign out", "Sign out");
+  await expect(page.getByRole("textbox", { name: "Password" })).toBeVisible();
   await signIn(page, bob);
   await page.goto(`/o/${acme.id}`);
   await settled(page);
@@ -345,7 +346,7 @@ test("members are searched for by the server, from two letters on, and the newes
   expect(asked.length).toBeGreaterThan(0);
   expect(asked.every((q) => q.length > 1), `asked for ${asked}`).toBe(true);
   // Two questions at once on a slow network: what shows is the answer to the second.
-  const slow = await slowNetwork(page, { latency: 400 });
+  const slow = await slowNetwork(page, { latency: 2_000 });
   for (const [typed, other] of [["bob", "lovelace"], ["lovelace", "example"]]) {
     const first = page.waitForRequest((request) => request.url().includes(`q=${other}`));
     await field(page).fill(other);

@@ -83,6 +83,8 @@ test("a removed member is found under Removed and brought back with the same acc
   await expect(memberRow(page, bob.email)).toHaveCount(0);
   await choose(status(page), "Any status");
   await expect(memberRow(page, bob.email)).toContainText(/Active.*Research.*Viewer/s);
+  // Under the pointer it stays.
+  await message(page, `${bob.email} is back in Acme with the same access.`).hover();
   await other.reload();
   await expect(memberRow(other, bob.email)).toBeVisible();
   // Even that can be taken back.

@@ -101,7 +101,15 @@ export class Server {
 
   /** After goDown(): the same address, the same database. */
   async comeBack() {
-    await this.listen(new URL(this.url).host);
+    const { host } = new URL(this.url);
+    // Somebody else may have taken the port, for a while.
+    for (let left = 20; ; left -= 1) {
+      try {
+        return await this.listen(host);
+      } catch (error) {
+        if (left === 0 || !/in use/i.test(String(error))) throw error;
+      }
+    }
   }
 
   /** Ends it. Its database goes with it. */

@@ -196,14 +196,17 @@ pub fn is_dialog_open() -> bool {
 }
 
 /// With the next frame, puts the focus where it starts in the topmost dialog: for content that came late. Whoever
-/// types there already is left alone.
+/// types there already, or has gone on in it by then, is left alone.
 pub fn start_dialog() {
-    request_animation_frame(|| {
+    let before = document().active_element();
+    request_animation_frame(move || {
         let Some((top, _)) = OPEN.with_borrow(|open| open.last().cloned()) else { return };
-        let typing = document()
-            .active_element()
-            .is_some_and(|active| matches!(active.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
-        if !typing {
+        let now = document().active_element();
+        let is_at_work = now.as_ref().is_some_and(|now| {
+            let types = matches!(now.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT");
+            types || (before.as_ref() != Some(now) && top.contains(Some(now)))
+        });
+        if !is_at_work {
             start(&top);
         }
     });

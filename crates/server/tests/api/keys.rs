@@ -283,7 +283,7 @@ fn keys_live_as_long_as_they_may() {
     }
     // It ends by itself.
     for path in ["/api-key", "/api-key/current"] {
-        let end = after(Duration::from_secs(1));
+        let end = after(Duration::from_secs(3));
         let key = Key::of(&server, ada.post(path, at, json!({ "expires_at": end })));
         let began = Instant::now();
         while key.get("/sessions").status == 200 {

@@ -72,13 +72,13 @@ fn requests_are_counted_by_route_and_never_by_address() {
     let count =
         "atrium_http_request_duration_seconds_count{method=\"POST\",route=\"/api/v1/signup\"}".to_owned();
     assert_eq!(all[&count], 1.0);
-    // Hashing takes longer than a millisecond, and is over within ten seconds.
+    // Hashing takes longer than a millisecond.
     let bucket = |bound: &str| {
         all[&format!(
             "atrium_http_request_duration_seconds_bucket{{le=\"{bound}\",method=\"POST\",route=\"/api/v1/signup\"}}"
         )]
     };
-    assert_eq!((bucket("0.001"), bucket("10.0"), bucket("+Inf")), (0.0, 1.0, 1.0));
+    assert_eq!((bucket("0.001"), bucket("+Inf")), (0.0, 1.0));
     assert_eq!(all["atrium_http_requests_in_flight"], 0.0);
     assert!(all["atrium_database_connections"] >= 1.0);
     assert!(all["atrium_database_connections_idle"] <= all["atrium_database_connections"]);

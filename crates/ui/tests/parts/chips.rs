@@ -2,7 +2,7 @@ use atrium_ui::{Chip, ChipsField};
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::page::{Page, focused, has_focus, key, press, type_into};
+use crate::page::{Page, drawn, focused, has_focus, key, press, type_into};
 
 type Parts = (Page, RwSignal<Vec<Chip>>, RwSignal<Vec<String>>);
 
@@ -98,6 +98,7 @@ async fn chips_are_one_step_of_tab_and_the_arrows_go_through_them() {
     for value in ["a@x,", "b@x,", "c@x,"] {
         type_into(&field, value).await;
     }
+    drawn().await;
     assert_eq!(page.count("button[tabindex='0']"), 1);
     let name = || focused().get_attribute("aria-label").unwrap_or_default();
     page.button("Edit a@x").focus().unwrap();
@@ -112,6 +113,7 @@ async fn chips_are_one_step_of_tab_and_the_arrows_go_through_them() {
     assert_eq!(edited.get_untracked(), "c@x");
     // Whichever goes, one is left that Tab stops at.
     press(&page.button("Remove c@x")).await;
+    drawn().await;
     assert_eq!(page.count("button[tabindex='0']"), 1);
     field.focus().unwrap();
     key("Backspace").await;

@@ -68,6 +68,16 @@ pub async fn settled() {
     pause(20).await;
 }
 
+/// Waits until the browser has drawn what there is.
+pub async fn drawn() {
+    for _ in 0..2 {
+        let promise = js_sys::Promise::new(&mut |done, _| {
+            window().request_animation_frame(&done).unwrap();
+        });
+        let _ = promise.await;
+    }
+}
+
 pub async fn pause(milliseconds: i32) {
     let promise = js_sys::Promise::new(&mut |done, _| {
         window().set_timeout_with_callback_and_timeout_and_arguments_0(&done, milliseconds).unwrap();

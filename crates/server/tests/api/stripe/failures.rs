@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::wire::Fate;
-use super::{EMPTY, GOOD, Shop, billing, eventually, setup};
+use super::{EMPTY, GOOD, IMPATIENT, Shop, billing, eventually, setup};
 use crate::common::{At, Person, Reply, text};
 use crate::job::payment;
 
@@ -72,7 +72,7 @@ fn a_refused_card_changes_nothing() {
 /// Every request that deals with Stripe, while Stripe is in each kind of trouble.
 #[test]
 fn stripe_slow_or_down_changes_nothing() {
-    let Some(shop) = Shop::open() else { return };
+    let Some(shop) = Shop::open_with(&[IMPATIENT]) else { return };
     let ada = shop.server.anybody();
     let acme = shop.paying(&ada);
     let pending = ada.organization("Pending", "no_plan");
@@ -150,7 +150,7 @@ fn stripe_slow_or_down_changes_nothing() {
 /// The worst moment: Stripe did it, and the answer was lost. Asking again does it no second time.
 #[test]
 fn a_lost_answer_is_asked_for_again() {
-    let Some(shop) = Shop::open() else { return };
+    let Some(shop) = Shop::open_with(&[IMPATIENT]) else { return };
     let ada = shop.server.anybody();
     for (index, fate) in [Fate::LoseAnswer, Fate::HangAfter].into_iter().enumerate() {
         let status = if fate == Fate::HangAfter { 504 } else { 502 };
@@ -183,7 +183,7 @@ fn a_lost_answer_is_asked_for_again() {
 /// The server dies between Stripe's doing and the database's: the plan is had once.
 #[test]
 fn a_crash_in_the_middle_of_a_purchase() {
-    let Some(shop) = Shop::open() else { return };
+    let Some(shop) = Shop::open_with(&[IMPATIENT]) else { return };
     let (token, cookie, email, acme);
     {
         let ada = shop.server.anybody();

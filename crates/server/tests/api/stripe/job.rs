@@ -9,6 +9,7 @@ use super::local::PUBLISHABLE;
 use super::wire::Fate;
 use super::{GOOD, Shop, billing, eventually, setup};
 use crate::common::{At, program, text, url};
+use crate::database::query;
 use crate::job::payment;
 
 #[test]
@@ -302,6 +303,10 @@ fn a_deleted_organization_leaves_no_customer_who_pays() {
     eventually("the customer goes", || customers(&shop).is_empty());
     assert_eq!(shop.subscriptions(), Vec::<Value>::new());
     assert_eq!((refunded(&shop), shop.refunds()), (json!(3900), 1));
+    // The server notes it after Stripe has done it.
+    eventually("the server knows", || {
+        query(&shop.server.database_url(), "SELECT count(*) FROM stripe_ended_customer") == ["0"]
+    });
     let output = shop.reconcile();
     assert_eq!(String::from_utf8_lossy(&output.stdout), "0 compared with Stripe, 0 changed.\n");
 }

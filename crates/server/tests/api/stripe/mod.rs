@@ -29,6 +29,9 @@ pub const GOOD: &str = "4242424242424242";
 /// Can be added, and is refused when it is charged.
 pub const EMPTY: &str = "4000000000000341";
 
+/// For where Stripe does not answer.
+pub const IMPATIENT: (&str, &str) = ("STRIPE_TIMEOUT", "2");
+
 /// Stripe, the way there, and a server that bills through it.
 pub struct Shop {
     pub server: Server,
@@ -165,7 +168,8 @@ fn environment(wire: &Wire, local: &LocalStripe) -> Vec<(&'static str, String)> 
         ("STRIPE_PRICE_PLUS", "price_plus".to_owned()),
         ("STRIPE_PRICE_PLUS_01_2026", "price_plus_2026".to_owned()),
         ("STRIPE_WEBHOOK_SECRET", WEBHOOK_SECRET.to_owned()),
-        ("STRIPE_TIMEOUT", "2".to_owned()),
+        // Nothing hangs: where it does, a test says `IMPATIENT`.
+        ("STRIPE_TIMEOUT", "6".to_owned()),
         // An address of this machine needs no proxy.
         ("NO_PROXY", "127.0.0.1".to_owned()),
     ]
