@@ -421,6 +421,45 @@ test("two changes are taken back in their order, and what waits its turn can be 
   expect(await active(acme, bob.email)).toBeTruthy();
 });
 
+test("what is taken back too late because of oneself says so, and a question that was left closes no other", async ({ page, api, server, expectConsoleErrors }) => {
+  expectConsoleErrors(/ERR_INTERNET_DISCONNECTED/);
+  const acme = await enterprise(api, server, ada);
+  await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: [] });
+  await openMembers(page, acme, ada);
+  await changeRole(page, bob.email, "Organization Viewer");
+  await expect(message(page, "is now Organization Viewer")).toBeVisible();
+  await changeRole(page, bob.email, "Organization Operator");
+  await expect(chosen(page, bob.email)).toHaveText("Organization Operator");
+  // The older message.
+  await page.getByRole("button", { name: "Undo" }).first().click();
+  await expect(failure(page, `The role of ${bob.email} was not changed back. You made this member Organization Operator meanwhile.`)).toBeVisible();
+
+  // Left while it is on its way, it is done all the same; the next question about the same person stays.
+  const network = await slowNetwork(page, { latency: 1_500 });
+  await choose(roleOf(page, bob.email), "Organization Viewer");
+  await question(page, bob.email).getByRole("button", { name: "Change role" }).click();
+  await question(page, bob.email).getByRole("button", { name: "Cancel" }).click();
+  await expect(question(page, bob.email)).toHaveCount(0);
+  await choose(roleOf(page, bob.email), "Organization Admin");
+  await expect(question(page, bob.email)).toContainText(`${bob.email} becomes Organization Admin.`);
+  await expect(message(page, "is now Organization Viewer")).toBeVisible();
+  await expect(question(page, bob.email)).toContainText(`${bob.email} becomes Organization Admin.`);
+  // What it started from has changed since: it is asked anew.
+  await question(page, bob.email).getByRole("button", { name: "Change role" }).click();
+  await expect(question(page, bob.email).getByRole("region", { name: `Your own change of ${bob.email} came first.` })).toContainText("Organization Viewer");
+  await question(page, bob.email).getByRole("button", { name: "Keep" }).click();
+  await network.over();
+  await expect(chosen(page, bob.email)).toHaveText("Organization Viewer");
+
+  // A failure says what was not done, and to whom.
+  await page.context().setOffline(true);
+  await page.getByRole("button", { name: `Remove ${bob.email}` }).click();
+  await removal(page, bob.email).getByRole("button", { name: "Remove", exact: true }).click();
+  await expect(removal(page, bob.email).getByRole("alert").filter({ hasText: `${bob.email} was not removed. The server cannot be reached.` })).toBeVisible();
+  await page.context().setOffline(false);
+  expect((await active(acme, bob.email)).org_role_name).toBe("Organization Viewer");
+});
+
 test("on a phone, what a change gives and takes is read without scrolling sideways", async ({ page, api, server }) => {
   const acme = await enterprise(api, server, ada);
   await acme.join(await api.signUp(bob), { role: "Organization User", workspaces: [] });

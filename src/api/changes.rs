@@ -8,7 +8,7 @@ use gloo_net::http::Method;
 
 use super::error::ApiError;
 use super::members::people_among;
-use super::own_changes::gave;
+use super::own_changes::{gave, removed};
 use super::people::{Person, PersonWorkspace};
 use super::transport::{Answer, Call, Scope, command_if, get, json, read};
 
@@ -47,7 +47,13 @@ pub fn change_member_role(
 /// Removes a member, with `etag` only as long as the member has that.
 pub fn remove_member(organization: String, identity: &str, etag: Option<String>) -> Answer<()> {
     let path = format!("/api/v1/orgs/current/members/{identity}");
-    command_if(Method::DELETE, Scope::Organization(organization), path, None, etag)
+    let removal = command_if(Method::DELETE, Scope::Organization(organization), path, None, etag);
+    let identity = identity.to_owned();
+    Answer::done(async move {
+        removal.await?;
+        removed(&identity, true);
+        Ok(())
+    })
 }
 
 /// What ends with a membership (Atrium's own).
@@ -130,5 +136,20 @@ impl FromJson for Restored {
 pub fn restore_member(organization: String, identity: &str) -> Answer<Restored> {
     let path = format!("/api/v1/orgs/current/members/removed/{identity}/restore");
     let scope = Scope::Organization(organization);
-    read(Call { method: Method::POST, path, scope, body: None, basic: None, if_match: None, once: None })
+    let call = read::<Restored>(Call {
+        method: Method::POST,
+        path,
+        scope,
+        body: None,
+        basic: None,
+        if_match: None,
+        once: None,
+    });
+    let (identity, read) = (identity.to_owned(), call.read);
+    let json = async move {
+        let answer = call.json.await?;
+        removed(&identity, false);
+        Ok(answer)
+    };
+    Answer { json: Box::pin(json), read }
 }

@@ -25,7 +25,7 @@ pub use error::{ApiError, Failure};
 pub use keys::*;
 pub use members::*;
 pub use organizations::*;
-pub use own_changes::{ReadAt, Turn};
+pub use own_changes::{ReadAt, Turn, gave_last, has_removed};
 pub use pace::Pace;
 pub use people::*;
 pub use query::{Query, query};

@@ -12,6 +12,8 @@ struct Log {
     /// Each: to which member, which role, and which of all it was. There are as many as one person
     /// changes, so they are looked through.
     given: Vec<(String, String, u32)>,
+    /// The members who were removed.
+    removed: Vec<String>,
     /// The members whose [`Turn`] it is.
     turns: Vec<String>,
     waiting: Vec<Waker>,
@@ -54,6 +56,24 @@ pub(super) fn gave(identity: String, role: String) {
         log.given.retain(|one| one.0 != identity);
         log.given.push((identity, role, log.count));
     });
+}
+
+/// Whether the person gave a member the role that they have now.
+pub fn gave_last(identity: &str, role: &str) -> bool {
+    ReadAt::default().role_given_since(identity).is_some_and(|given| given == role)
+}
+
+/// Notes whether the person removed a member, or brought them back.
+pub(super) fn removed(identity: &str, removed: bool) {
+    LOG.with_borrow_mut(|log| {
+        log.removed.retain(|one| one != identity);
+        log.removed.extend(removed.then(|| identity.to_owned()));
+    });
+}
+
+/// Whether the person removed somebody who is no member.
+pub fn has_removed(identity: &str) -> bool {
+    LOG.with_borrow(|log| log.removed.iter().any(|one| one == identity))
 }
 
 /// For as long as it is there, no other change of this person is made to a member.
@@ -108,6 +128,15 @@ mod tests {
         assert_eq!(between.role_given_since("ann").as_deref(), Some("viewer"));
         assert_eq!(ReadAt::now().role_given_since("ann"), None);
         assert_eq!(before.role_given_since("bob"), None);
+        assert!(gave_last("ann", "viewer") && !gave_last("ann", "user") && !gave_last("bob", "user"));
+    }
+
+    #[wasm_bindgen_test]
+    fn who_was_brought_back_is_not_removed() {
+        removed("erin", true);
+        assert!(has_removed("erin") && !has_removed("frank"));
+        removed("erin", false);
+        assert!(!has_removed("erin"));
     }
 
     #[wasm_bindgen_test]

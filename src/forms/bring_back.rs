@@ -6,7 +6,7 @@ use atrium_words::t;
 use leptos::prelude::*;
 
 use super::meanwhile::in_words;
-use super::{cancel_or, close_about, tell_failure, undo};
+use super::{cancel_or, is_still_asking, tell_failure, undo};
 use crate::api::{self, Turn};
 use crate::components::dialog_about;
 use crate::session::{Place, Session, changed};
@@ -75,19 +75,28 @@ fn Question(line: MemberLine, returning: RwSignal<Option<MemberLine>>) -> impl I
         busy.set(Some(t!("Bringing back").to_owned()));
         error.set(None);
         let (organization, name, line) = (place.organization_id(), name.clone(), line.clone());
-        let email = line.email.clone();
         spawn(async move {
             let turn = Turn::of(&line.identity).await;
+            // Left before its turn came: nothing was sent.
+            if busy.try_with_untracked(Option::is_some) != Some(true) {
+                return;
+            }
             let result = api::restore_member(organization.clone(), &line.identity).await;
             drop(turn);
-            busy.try_set(None);
+            let is_asking = is_still_asking(busy);
             match result {
                 Ok(restored) => {
                     let said = undo::back(&line.email, &name, &restored);
                     messages.undoable(said, undo::return_of(session, messages, organization, name, line));
-                    close_about(returning, |other| other.email == email);
+                    if is_asking {
+                        returning.set(None);
+                    }
                 }
-                Err(failed) => tell_failure(error, messages, failed.sentence),
+                Err(failed) => {
+                    let (email, why) = (&line.email, failed.sentence);
+                    let sentence = t!("{email} was not brought back to {name}. {why}", email, name, why);
+                    tell_failure(error, messages, sentence);
+                }
             }
             changed(session.changes.members);
         });

@@ -13,10 +13,10 @@ use leptos::prelude::*;
 
 use super::difference::{UNKNOWN_ROLE, difference, reach_of};
 use super::meanwhile::{
-    Now, Outcome, Wanted, guarded, keep_or, meanwhile, only_close, tell_news, with_own_changes,
+    Now, Outcome, Wanted, guarded, keep_or, meanwhile, only_close, tell_not_done, with_own_changes,
 };
 use super::undo;
-use super::{cancel_or, close_about, tell_failure};
+use super::{cancel_or, is_still_asking};
 use crate::components::dialog_about;
 use crate::session::{Place, Session, changed};
 use crate::table::MemberLine;
@@ -145,7 +145,7 @@ fn Question(
         spawn(async move {
             let wanted = Wanted::Role(role_id.clone());
             let outcome = guarded(place, organization.clone(), line.clone(), &wanted, busy).await;
-            busy.try_set(None);
+            let is_asking = is_still_asking(busy);
             match outcome {
                 Outcome::Done(before) => {
                     let said = t!("{email} is now {role}.", email = line.email, role = name);
@@ -155,21 +155,16 @@ fn Question(
                     } else {
                         messages.success(said);
                     }
-                    close_about(changing, |one| one.line.identity == line.identity);
+                    if is_asking {
+                        changing.set(None);
+                    }
                     if line.is_self {
                         changed(session.changes.organization);
                     }
                 }
-                Outcome::Changed(is, by) => {
-                    tell_news(now, Now::Changed(is, by), &line.email, messages);
-                }
-                Outcome::Gone => tell_news(now, Now::Gone, &line.email, messages),
-                Outcome::Left => {}
-                Outcome::Failed(failed) => {
-                    let (email, why) = (&line.email, failed.sentence);
-                    let sentence = t!("The role of {email} was not changed. {why}", email, why);
-                    tell_failure(error, messages, sentence);
-                }
+                other => tell_not_done(other, now, error, messages, |why| {
+                    t!("The role of {email} was not changed. {why}", email = line.email, why)
+                }),
             }
             // After a refusal too: somebody else may have changed it, and the list must be true.
             changed(session.changes.members);

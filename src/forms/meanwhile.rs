@@ -8,6 +8,7 @@ use atrium_ui::{Button, DialogActions, El, Messages, all, el, next_id};
 use atrium_words::{list, t, tn};
 use leptos::prelude::*;
 
+use super::tell_failure;
 use crate::api::{self, Answer, ApiError, Failure, Person, ReadAt, Turn};
 use crate::session::Place;
 use crate::table::{MemberLine, line_of};
@@ -254,15 +255,26 @@ pub fn meanwhile(seen: &MemberLine, now: &MemberLine, by: By, wanted: &str) -> E
         )
 }
 
-/// Tells what came between a question and the answer: in its dialog, or in a message where that was
-/// left meanwhile.
-pub fn tell_news(now: RwSignal<Now>, news: Now, email: &str, messages: Messages) {
+/// Tells why a change was not made: in its dialog, which then asks anew or says what failed, or, where
+/// that was left meanwhile, in a message that `names` what was not done.
+pub fn tell_not_done(
+    outcome: Outcome,
+    now: RwSignal<Now>,
+    error: RwSignal<Option<String>>,
+    messages: Messages,
+    names: impl Fn(&str) -> String,
+) {
+    let (news, why) = match outcome {
+        Outcome::Done(_) | Outcome::Left => return,
+        Outcome::Failed(failed) => return tell_failure(error, messages, names(&failed.sentence)),
+        Outcome::Changed(line, by) => {
+            (Now::Changed(line, by), t!("Somebody else changed this member meanwhile."))
+        }
+        Outcome::Gone => (Now::Gone, t!("Somebody else removed this member meanwhile.")),
+    };
     match now.try_set(news) {
         None => focus_safe_choice(),
-        Some(_) => {
-            let text = t!("Somebody else changed {email} while you were deciding.", email);
-            messages.failure(text, None);
-        }
+        Some(_) => messages.failure(names(why), None),
     }
 }
 

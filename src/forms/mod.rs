@@ -107,11 +107,10 @@ pub fn tell_failure(error: RwSignal<Option<String>>, messages: Messages, sentenc
     }
 }
 
-/// Closes the dialog that was about this, unless it is about something else by now.
-pub fn close_about<T: Send + Sync + 'static>(about: RwSignal<Option<T>>, this: impl Fn(&T) -> bool) {
-    if about.try_with_untracked(|about| about.as_ref().is_some_and(this)) == Some(true) {
-        about.set(None);
-    }
+/// Ends what a dialog was busy with: whether it is still there. It may have been left meanwhile, also for
+/// the same question anew.
+pub fn is_still_asking(busy: RwSignal<Option<String>>) -> bool {
+    busy.try_set(None).is_none()
 }
 
 /// The buttons that end a dialog: "Cancel", and the act.

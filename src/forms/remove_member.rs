@@ -14,11 +14,11 @@ use leptos::prelude::*;
 use super::change_role::admins_left;
 use super::ends::{Ends, ends_of};
 use super::meanwhile::{
-    Now, Outcome, Wanted, guarded, keep_or, meanwhile, only_close, tell_news, with_own_changes,
+    Now, Outcome, Wanted, guarded, keep_or, meanwhile, only_close, tell_not_done, with_own_changes,
 };
 use super::pass_on::revoke;
 use super::resend_invitation::{the_same, why_not_again};
-use super::{cancel_or, close_about, tell_failure, undo};
+use super::{cancel_or, is_still_asking, tell_failure, undo};
 use crate::api::{self, ApiError, Failure};
 use crate::components::dialog_about;
 use crate::session::{Place, Session, changed};
@@ -89,7 +89,7 @@ fn Remove(
         let email = line.email.clone();
         spawn(async move {
             let outcome = guarded(place, organization.clone(), line, &Wanted::Gone, busy).await;
-            busy.try_set(None);
+            let is_asking = is_still_asking(busy);
             match outcome {
                 Outcome::Done(line) => {
                     let said = match is_self {
@@ -102,16 +102,17 @@ fn Remove(
                     } else {
                         messages.success(said);
                     }
-                    close_about(leaving, |one| one.email == email);
+                    if is_asking {
+                        leaving.set(None);
+                    }
                     if is_self {
                         changed(session.changes.organizations);
                         changed(session.changes.organization);
                     }
                 }
-                Outcome::Changed(line, by) => tell_news(now, Now::Changed(line, by), &email, messages),
-                Outcome::Gone => tell_news(now, Now::Gone, &email, messages),
-                Outcome::Left => {}
-                Outcome::Failed(failed) => tell_failure(error, messages, failed.sentence),
+                other => tell_not_done(other, now, error, messages, |why| {
+                    if is_self { why.to_owned() } else { t!("{email} was not removed. {why}", email, why) }
+                }),
             }
             // After a refusal too: it may be news of what somebody else did.
             changed(session.changes.members);
@@ -216,7 +217,7 @@ fn Revoke(one: MemberLine, leaving: RwSignal<Option<MemberLine>>) -> impl IntoVi
         let (one, organization) = (one.clone(), place.organization_id());
         spawn(async move {
             let result = revoke_known(session, organization.clone(), &one).await;
-            busy.try_set(None);
+            let is_asking = is_still_asking(busy);
             match result {
                 Ok(old) => {
                     let rbac =
@@ -232,9 +233,15 @@ fn Revoke(one: MemberLine, leaving: RwSignal<Option<MemberLine>>) -> impl IntoVi
                         }
                         Some(_) => messages.success(said),
                     }
-                    close_about(leaving, |other| other.identity == one.identity);
+                    if is_asking {
+                        leaving.set(None);
+                    }
                 }
-                Err(failed) => tell_failure(error, messages, failed.sentence),
+                Err(failed) => {
+                    let (email, why) = (&one.email, failed.sentence);
+                    let sentence = t!("The invitation to {email} was not revoked. {why}", email, why);
+                    tell_failure(error, messages, sentence);
+                }
             }
             changed(session.changes.members);
         });

@@ -15,6 +15,7 @@ use leptos::prelude::*;
 
 use super::many::{Job, Made, Making, One, Outcome, Run, results};
 use super::pass_on::revoke;
+use super::undo;
 use crate::api::{self, ApiError, Failure, Pace, Scope, Turn};
 use crate::components::dialog_about;
 use crate::session::{Place, Session, changed};
@@ -284,14 +285,14 @@ impl Taking {
     ) -> Result<Made, ApiError> {
         let _turn = Turn::of(identity).await;
         let now = self.pace.run(|| api::member_now(self.of(), email, identity)).await?;
-        let now = now.ok_or_else(|| left(t!("Somebody else removed this member meanwhile.").to_owned()))?;
+        let now = now.ok_or_else(|| left(undo::gone(identity)))?;
         if now.role_id.as_ref() == Some(&before.id) {
             return Ok(Made::noted(t!("Is {role} already.", role = role_label(&before.name))));
         }
         if now.role_id.as_deref() != Some(given) {
             let name = now.role_name.unwrap_or_else(|| self.name_of(now.role_id.as_deref()));
-            let role = role_label(&name);
-            return Err(left(t!("Somebody else made this member {role} meanwhile.", role)));
+            let role = now.role_id.as_deref().unwrap_or_default();
+            return Err(left(undo::other_role(identity, role, &name)));
         }
         let change = || api::change_member_role(self.of(), identity, before.id.clone(), now.etag.clone());
         match self.pace.run(change).await {

@@ -63,13 +63,12 @@ pub fn role(
         async move {
             let _turn = Turn::of(&before.identity).await;
             let after = MemberLine { role_id: given, etag: None, ..before.clone() };
-            let gone = || t!("Somebody else removed this member meanwhile.").to_owned();
+            let gone = || gone(&before.identity);
             let result = match look(place, organization.clone(), &after).await {
                 Err(error) => Err(error.sentence),
                 Ok(Standing::Gone) => Err(gone()),
                 Ok(Standing::Changed(now)) if now.role_id != after.role_id => {
-                    let role = role_label(&now.role_name);
-                    Err(t!("Somebody else made this member {role} meanwhile.", role))
+                    Err(other_role(&now.identity, &now.role_id, &now.role_name))
                 }
                 Ok(Standing::Same(now) | Standing::Changed(now)) => {
                     let wanted = Wanted::Role(before.role_id.clone());
@@ -89,6 +88,23 @@ pub fn role(
                 .map_err(|why| t!("The role of {email} was not changed back. {why}", email, why))
         }
     })
+}
+
+/// That a member is none any more.
+pub fn gone(identity: &str) -> String {
+    match api::has_removed(identity) {
+        true => t!("You removed this member meanwhile.").to_owned(),
+        false => t!("Somebody else removed this member meanwhile.").to_owned(),
+    }
+}
+
+/// That a member has another role than the one to take back.
+pub fn other_role(identity: &str, role: &str, name: &str) -> String {
+    let name = role_label(name);
+    match api::gave_last(identity, role) {
+        true => t!("You made this member {role} meanwhile.", role = name),
+        false => t!("Somebody else made this member {role} meanwhile.", role = name),
+    }
 }
 
 /// A role as it is now, as long as it is what it was made by `saved`.

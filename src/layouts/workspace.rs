@@ -15,12 +15,14 @@ use crate::session::{Place, Session};
 #[component]
 pub fn WorkspaceFrame() -> impl IntoView {
     let place = Place::current();
-    let shown = memo(move || {
+    let shown = Memo::new(move |before: Option<&Shown>| {
         if place.workspaces.data.with(Option::is_some) {
             match place.current_workspace() {
                 Some(_) => Shown::Ready,
+                None if before == Some(&Shown::Missing) => Shown::Missing,
                 // It may be in the list that is on its way: somebody was just let in.
                 None if place.workspaces.loading.get() => Shown::Waiting,
+                None if place.workspaces.error.with(Option::is_some) => Shown::Failed,
                 None => Shown::Missing,
             }
         } else if place.workspaces.error.with(Option::is_some) {
