@@ -4,7 +4,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join, normalize } from "node:path";
 import { brotli } from "./compress.mjs";
 
-const budget = 215; // KB: the words of five languages took 11, of which none are loaded for English; invitations to workspaces 1
+const budget = 216; // KB: the words of five languages took 11, of which none are loaded for English; invitations to workspaces 1
 const dist = process.argv[2] ?? "dist";
 
 if (!existsSync(join(dist, "index.html"))) {
