@@ -8,7 +8,7 @@ use gloo_net::http::Method;
 
 use super::error::ApiError;
 use super::members::people_among;
-use super::own_changes::{gave, removed};
+use super::own_changes::{note_removal, note_role};
 use super::people::{Person, PersonWorkspace};
 use super::transport::{Answer, Call, Scope, command_if, get, json, read};
 
@@ -39,7 +39,7 @@ pub fn change_member_role(
     let identity = identity.to_owned();
     Answer::done(async move {
         change.await?;
-        gave(identity, role);
+        note_role(identity, role);
         Ok(())
     })
 }
@@ -51,7 +51,7 @@ pub fn remove_member(organization: String, identity: &str, etag: Option<String>)
     let identity = identity.to_owned();
     Answer::done(async move {
         removal.await?;
-        removed(&identity, true);
+        note_removal(&identity, true);
         Ok(())
     })
 }
@@ -148,7 +148,7 @@ pub fn restore_member(organization: String, identity: &str) -> Answer<Restored> 
     let (identity, read) = (identity.to_owned(), call.read);
     let json = async move {
         let answer = call.json.await?;
-        removed(&identity, false);
+        note_removal(&identity, false);
         Ok(answer)
     };
     Answer { json: Box::pin(json), read }

@@ -91,24 +91,22 @@ const WORKSPACES: &str = "/api/v1/workspaces/pending";
 
 /// The invitations to organizations; none invites a key.
 pub fn invited_to_organizations() -> Answer<Vec<Waiting>> {
-    let Answer { json, .. } = waiting(ORGANIZATIONS);
     let read = |json: &Json| {
         let mut all = Vec::<Waiting>::from_json(json)?;
         all.iter_mut().for_each(|one| one.within = None);
         Some(all)
     };
-    Answer { json, read }
+    Answer { read, ..waiting(ORGANIZATIONS) }
 }
 
 /// The invitations to workspaces; none invites a key.
 pub fn invited_to_workspaces() -> Answer<Vec<Waiting>> {
-    let Answer { json, .. } = waiting(WORKSPACES);
     let read = |json: &Json| {
         let mut all = Vec::<Waiting>::from_json(json)?;
         all.retain(|one| one.within.is_some());
         Some(all)
     };
-    Answer { json, read }
+    Answer { read, ..waiting(WORKSPACES) }
 }
 
 fn waiting(path: &str) -> Answer<Vec<Waiting>> {

@@ -50,7 +50,7 @@ impl ReadAt {
 }
 
 /// Notes that the person gave a member a role.
-pub(super) fn gave(identity: String, role: String) {
+pub(super) fn note_role(identity: String, role: String) {
     LOG.with_borrow_mut(|log| {
         log.count += 1;
         log.given.retain(|one| one.0 != identity);
@@ -64,7 +64,7 @@ pub fn gave_last(identity: &str, role: &str) -> bool {
 }
 
 /// Notes whether the person removed a member, or brought them back.
-pub(super) fn removed(identity: &str, removed: bool) {
+pub(super) fn note_removal(identity: &str, removed: bool) {
     LOG.with_borrow_mut(|log| {
         log.removed.retain(|one| one != identity);
         log.removed.extend(removed.then(|| identity.to_owned()));
@@ -121,9 +121,9 @@ mod tests {
     #[wasm_bindgen_test]
     fn a_role_counts_for_what_was_read_before_it_was_given() {
         let before = ReadAt::now();
-        gave("ann".to_owned(), "user".to_owned());
+        note_role("ann".to_owned(), "user".to_owned());
         let between = ReadAt::now();
-        gave("ann".to_owned(), "viewer".to_owned());
+        note_role("ann".to_owned(), "viewer".to_owned());
         assert_eq!(before.role_given_since("ann").as_deref(), Some("viewer"));
         assert_eq!(between.role_given_since("ann").as_deref(), Some("viewer"));
         assert_eq!(ReadAt::now().role_given_since("ann"), None);
@@ -133,9 +133,9 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn who_was_brought_back_is_not_removed() {
-        removed("erin", true);
+        note_removal("erin", true);
         assert!(has_removed("erin") && !has_removed("frank"));
-        removed("erin", false);
+        note_removal("erin", false);
         assert!(!has_removed("erin"));
     }
 

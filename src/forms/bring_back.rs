@@ -6,8 +6,8 @@ use atrium_words::t;
 use leptos::prelude::*;
 
 use super::meanwhile::in_words;
-use super::{cancel_or, is_still_asking, tell_failure, undo};
-use crate::api::{self, Turn};
+use super::{cancel_or, is_still_asking, tell_failure, turn_of, undo};
+use crate::api;
 use crate::components::dialog_about;
 use crate::session::{Place, Session, changed};
 use crate::table::MemberLine;
@@ -76,11 +76,7 @@ fn Question(line: MemberLine, returning: RwSignal<Option<MemberLine>>) -> impl I
         error.set(None);
         let (organization, name, line) = (place.organization_id(), name.clone(), line.clone());
         spawn(async move {
-            let turn = Turn::of(&line.identity).await;
-            // Left before its turn came: nothing was sent.
-            if busy.try_with_untracked(Option::is_some) != Some(true) {
-                return;
-            }
+            let Some(turn) = turn_of(&line.identity, busy).await else { return };
             let result = api::restore_member(organization.clone(), &line.identity).await;
             drop(turn);
             let is_asking = is_still_asking(busy);

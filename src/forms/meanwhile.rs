@@ -8,8 +8,8 @@ use atrium_ui::{Button, DialogActions, El, Messages, all, el, next_id};
 use atrium_words::{list, t, tn};
 use leptos::prelude::*;
 
-use super::tell_failure;
-use crate::api::{self, Answer, ApiError, Failure, Person, ReadAt, Turn};
+use super::{tell_failure, turn_of};
+use crate::api::{self, Answer, ApiError, Failure, Person, ReadAt};
 use crate::session::Place;
 use crate::table::{MemberLine, line_of};
 
@@ -173,10 +173,7 @@ pub async fn guarded(
     wanted: &Wanted,
     busy: RwSignal<Option<String>>,
 ) -> Outcome {
-    let _turn = Turn::of(&seen.identity).await;
-    if busy.try_with_untracked(Option::is_some) != Some(true) {
-        return Outcome::Left;
-    }
+    let Some(_turn) = turn_of(&seen.identity, busy).await else { return Outcome::Left };
     let now = with_own_changes(place, seen.clone());
     if now.role_id != seen.role_id {
         return Outcome::Changed(Box::new(now), By::Oneself);

@@ -39,6 +39,8 @@ use atrium_ui::{Button, ButtonKind, Dialog, DialogActions, DialogKind, Messages,
 use atrium_words::t;
 use leptos::prelude::*;
 
+use crate::api::Turn;
+
 pub use add_card::AddCard;
 pub use add_to_workspace::{AddToWorkspace, roles_to_give};
 pub use add_workspace::AddWorkspace;
@@ -105,6 +107,13 @@ pub fn tell_failure(error: RwSignal<Option<String>>, messages: Messages, sentenc
     if let Some(Some(sentence)) = error.try_set(Some(sentence)) {
         messages.failure(sentence, None);
     }
+}
+
+/// Waits for the turn of what a dialog is busy with to be done to a member; `None` where the dialog was
+/// left by then, so that nothing is to be done.
+pub async fn turn_of(identity: &str, busy: RwSignal<Option<String>>) -> Option<Turn> {
+    let turn = Turn::of(identity).await;
+    (busy.try_with_untracked(Option::is_some) == Some(true)).then_some(turn)
 }
 
 /// Ends what a dialog was busy with: whether it is still there. It may have been left meanwhile, also for

@@ -15,15 +15,24 @@ use crate::session::{Place, Session};
 #[component]
 pub fn WorkspaceFrame() -> impl IntoView {
     let place = Place::current();
-    let shown = Memo::new(move |before: Option<&Shown>| {
+    // Which one was found not to be there: its page stays as it is while the list is asked for anew.
+    let missing = StoredValue::new(None::<String>);
+    let shown = memo(move || {
         if place.workspaces.data.with(Option::is_some) {
-            match place.current_workspace() {
-                Some(_) => Shown::Ready,
-                None if before == Some(&Shown::Missing) => Shown::Missing,
+            let here = place.workspace.get();
+            if place.current_workspace().is_some() {
+                missing.set_value(None);
+                Shown::Ready
+            } else if missing.with_value(|missing| *missing == here) {
+                Shown::Missing
+            } else if place.workspaces.loading.get() {
                 // It may be in the list that is on its way: somebody was just let in.
-                None if place.workspaces.loading.get() => Shown::Waiting,
-                None if place.workspaces.error.with(Option::is_some) => Shown::Failed,
-                None => Shown::Missing,
+                Shown::Waiting
+            } else if place.workspaces.error.with(Option::is_some) {
+                Shown::Failed
+            } else {
+                missing.set_value(here);
+                Shown::Missing
             }
         } else if place.workspaces.error.with(Option::is_some) {
             Shown::Failed
